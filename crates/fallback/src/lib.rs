@@ -1,0 +1,1 @@
+//! The tower-lsp server that answers when gopls cannot.

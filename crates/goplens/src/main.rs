@@ -1,0 +1,2 @@
+//! goplens.
+fn main() {}

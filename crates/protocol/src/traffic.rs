@@ -1,0 +1,156 @@
+//! What passed through the proxy, as the proxy hands it to its tap: the one vocabulary that the
+//! proxy, the trace and the inspectors share, so that none of them has to know another.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use wire::Id;
+
+use crate::{Direction, Method};
+
+/// What was read at once: all its items were seen at the same moment, in this order.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// When.
+    pub time: SystemTime,
+    /// What, in the order forwarded.
+    pub items: Vec<Item>,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// A message was forwarded, or made by goplens.
+    Message(Message),
+    /// Something else worth a record.
+    Event(Event),
+}
+
+/// A message as it left goplens.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// Its way.
+    pub direction: Direction,
+    /// What it is.
+    pub kind: Kind,
+    /// Its method; a response has its request's, or none where nobody asked.
+    pub method: Option<Method>,
+    /// Its id, unless it is a notification.
+    pub id: Option<Id>,
+    /// The length of its body in bytes.
+    pub size: u64,
+    /// Its body, unless it was too large to be held. Not checked: bytes that a server wrote may be
+    /// neither JSON nor UTF-8.
+    pub body: Option<Bytes>,
+    /// Of a response: the time since its request.
+    pub latency: Option<Duration>,
+    /// Of a response: how it went.
+    pub outcome: Option<Outcome>,
+    /// Whether goplens made it.
+    pub made_here: bool,
+}
+
+/// What a message is, by the presence of its fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// It has an id and a method.
+    Request,
+    /// It has an id and no method.
+    Response,
+    /// It has a method and no id.
+    Notification,
+}
+
+impl Kind {
+    /// The name that trace records and filters use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Response => "response",
+            Self::Notification => "notification",
+        }
+    }
+}
+
+/// How a request ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Outcome {
+    /// A result with something in it.
+    Ok,
+    /// The result `null`.
+    Null,
+    /// A result with nothing in it: `[]`, `{}`, no tokens, no items.
+    Empty,
+    /// An error.
+    Error,
+    /// An error, and the client had cancelled.
+    Cancelled,
+    /// Answered by goplens because gopls did not.
+    Timeout,
+}
+
+impl Outcome {
+    /// The name that trace records and filters use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Null => "null",
+            Self::Empty => "empty",
+            Self::Error => "error",
+            Self::Cancelled => "cancelled",
+            Self::Timeout => "timeout",
+        }
+    }
+}
+
+/// Something that happened besides messages.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// What kind of thing.
+    pub name: EventName,
+    /// What is known of it, a JSON object.
+    pub data: serde_json::Value,
+}
+
+/// The events of the contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EventName {
+    /// A request takes longer than its method's threshold.
+    Timeout,
+    /// A rewriter changed a message.
+    Rewrite,
+    /// A frame was not handed on.
+    Rejected,
+    /// A frame was too large to be checked, or to be held for the rewriter that claimed it.
+    Unchecked,
+    /// A header that gopls could not read was made canonical.
+    Header,
+    /// An answer after its timeout.
+    Late,
+    /// An answer that nobody asked for.
+    Unmatched,
+    /// What goplens says of itself.
+    Notice,
+    /// gopls ended.
+    ServerExit,
+    /// The tap had no room for so many records.
+    Dropped,
+}
+
+impl EventName {
+    /// The name that trace records and filters use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::Rewrite => "rewrite",
+            Self::Rejected => "rejected",
+            Self::Unchecked => "unchecked",
+            Self::Header => "header",
+            Self::Late => "late",
+            Self::Unmatched => "unmatched",
+            Self::Notice => "notice",
+            Self::ServerExit => "server-exit",
+            Self::Dropped => "dropped",
+        }
+    }
+}

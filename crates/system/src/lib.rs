@@ -1,0 +1,1 @@
+//! The only way to the machine: environment, files, processes, network and clock.

@@ -1,0 +1,1 @@
+//! The record, the session folder and the filter language.
