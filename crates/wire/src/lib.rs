@@ -2,8 +2,33 @@
 //!
 //! Nothing here decides what becomes of a message: [`Framer`] finds where frames begin and end in
 //! any chunking of the bytes, [`scan`] reads the few fields that a proxy needs and finds what
-//! would kill gopls, [`Builder`] writes the messages that goplens makes itself.
+//! would kill gopls, [`Skimmer`] does the first of the two for a body that is never held whole.
 
+mod cursor;
+mod fault;
+mod framer;
+mod head;
+mod header;
 mod id;
+mod skim;
+mod text;
 
+pub use fault::{Fault, Rejection};
+pub use framer::{Frame, Framer, HEADER_SEARCH, Step};
+pub use head::{Head, Shape, WireError, scan};
+pub use header::{Header, HeaderError};
 pub use id::Id;
+pub use skim::Skimmer;
+pub use text::unescape;
+
+/// A frame around `body`, with the header that every peer reads.
+pub fn frame(body: &[u8]) -> Vec<u8> {
+    let mut frame = canonical_header(body.len() as u64);
+    frame.extend_from_slice(body);
+    frame
+}
+
+/// The header of a body of `size` bytes, as gopls wants it spelt.
+pub fn canonical_header(size: u64) -> Vec<u8> {
+    format!("Content-Length: {size}\r\n\r\n").into_bytes()
+}
