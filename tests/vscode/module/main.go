@@ -1,0 +1,11 @@
+package main
+
+import (
+	"fmt"
+
+	"example.com/hello/greet"
+)
+
+func main() {
+	fmt.Println(greet.Hello("world"))
+}
