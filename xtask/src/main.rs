@@ -1,39 +1,53 @@
 //! The tasks of the project, run as `cargo xtask TASK`.
 
 mod codegen;
+mod shell;
+mod test;
+mod tidy;
+mod tools;
 
 use std::process::ExitCode;
+
+use anyhow::{Result, anyhow};
 
 /// What the tasks are called.
 const USAGE: &str = "\
 usage: cargo xtask TASK
 
 tasks:
+  test                     install what the tests need, then run every check
+  tidy                     check the rules that neither rustfmt nor clippy knows
   codegen [--check] [DIR]  make the protocol table from the LSP meta models in DIR";
 
 fn main() -> ExitCode {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a program of its own, with arguments of its own"
-    )]
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (task, rest) = match arguments.split_first() {
-        Some((task, rest)) => (task.as_str(), rest),
-        None => ("help", &[][..]),
-    };
-    let outcome = match task {
-        "codegen" => codegen::run(rest),
-        "help" | "--help" | "-h" => {
-            println!("{USAGE}");
-            Ok(())
-        }
-        unknown => Err(anyhow::anyhow!("no task is called {unknown:?}\n{USAGE}")),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
+    match run() {
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Runs the task that the arguments name.
+fn run() -> Result<ExitCode> {
+    let arguments = shell::arguments()
+        .into_iter()
+        .map(|argument| {
+            let text = argument.into_string();
+            text.map_err(|raw| anyhow!("{} is not UTF-8", raw.display()))
+        })
+        .collect::<Result<Vec<String>>>()?;
+    let (task, rest) = match arguments.split_first() {
+        Some((task, rest)) => (task.as_str(), rest),
+        None => ("help", &[][..]),
+    };
+    match task {
+        "codegen" => codegen::run(rest)?,
+        "test" => return test::run(rest),
+        "tidy" => tidy::run()?,
+        "help" | "--help" | "-h" => println!("{USAGE}"),
+        unknown => return Err(anyhow!("no task is called {unknown:?}\n{USAGE}")),
+    }
+    Ok(ExitCode::SUCCESS)
 }

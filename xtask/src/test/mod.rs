@@ -1,0 +1,146 @@
+//! `cargo xtask test`: installs what the tests need, then runs every check there is.
+//!
+//! A step that fails does not stop the others. The last line is `N passed, N failed,
+//! N skipped`: the tests that libtest counts, and one for each other step. A test that cannot
+//! run here appends a line `NAME<tab>REASON` to the file that `GOPLENS_TEST_SKIPS` names and
+//! returns; it then counts as skipped, not as passed, and the reason is shown at the end.
+//!
+//! What the tests get in the environment: `GOPLENS_TEST_GOPLS`, the real gopls, and
+//! `GOPLENS_TEST_NODE_MODULES`, the client library of VS Code; each an absolute path, and
+//! absent where the installation failed.
+
+mod libtest;
+mod report;
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+use std::{fs, process::ExitCode};
+
+use anyhow::{Context, Result, bail};
+
+use crate::test::report::{Count, Report};
+use crate::{shell, tidy, tools};
+
+/// Runs everything; a failure of any step makes the exit code 1.
+///
+/// # Errors
+///
+/// There are arguments, or the folder for what the tests report cannot be made.
+pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
+    if let Some(unknown) = arguments.first() {
+        bail!("test takes no argument, not {unknown:?}");
+    }
+    let mut report = Report::default();
+
+    let gopls = obtain(&mut report, "install gopls", tools::gopls);
+    let node_modules = obtain(
+        &mut report,
+        "install the VS Code client",
+        tools::vscode_client,
+    );
+    let cargo_deny = obtain(&mut report, "install cargo-deny", tools::cargo_deny);
+
+    cargo(&mut report, "format", &["fmt", "--all", "--check"]);
+    let clippy = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    cargo(&mut report, "clippy", &clippy);
+    let codegen = [
+        "run",
+        "--quiet",
+        "--package",
+        "xtask",
+        "--",
+        "codegen",
+        "--check",
+    ];
+    cargo(&mut report, "codegen", &codegen);
+    if let Some(cargo_deny) = cargo_deny {
+        check(&mut report, "dependencies", || deny(&cargo_deny));
+    }
+    check(&mut report, "tidy", tidy::run);
+    step(&mut report, "tests", |report| {
+        tests(report, gopls.as_deref(), node_modules.as_deref())
+    });
+    check(&mut report, "documentation", || {
+        let mut doc = shell::cargo();
+        doc.args(["doc", "--workspace", "--no-deps"])
+            .env("RUSTDOCFLAGS", "-D warnings");
+        shell::run(&mut doc)
+    });
+
+    print!("{}", report.summary());
+    Ok(if report.failed() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// Runs a step and notes its counts and its duration.
+fn step(report: &mut Report, name: &str, run: impl FnOnce(&mut Report) -> Result<Count>) {
+    println!("\n== {name}");
+    let start = Instant::now();
+    let count = run(report).unwrap_or_else(|error| {
+        println!("{name} failed: {error:#}");
+        Count::FAILED
+    });
+    report.add(name, start.elapsed(), count);
+}
+
+/// Runs a step that counts as one.
+fn check(report: &mut Report, name: &str, run: impl FnOnce() -> Result<()>) {
+    step(report, name, |_| run().map(|()| Count::PASSED));
+}
+
+/// Runs a step that is one call of Cargo.
+fn cargo(report: &mut Report, name: &str, arguments: &[&str]) {
+    check(report, name, || shell::run(shell::cargo().args(arguments)));
+}
+
+/// Installs a tool; where that fails, what needs the tool is left out, and the step has failed.
+fn obtain(
+    report: &mut Report,
+    name: &str,
+    install: impl FnOnce() -> Result<PathBuf>,
+) -> Option<PathBuf> {
+    let mut path = None;
+    check(report, name, || {
+        path = Some(install()?);
+        Ok(())
+    });
+    path
+}
+
+/// Licences, sources and doubled versions of the dependencies, by the rules in deny.toml.
+fn deny(cargo_deny: &Path) -> Result<()> {
+    let mut deny = shell::command(cargo_deny);
+    deny.current_dir(shell::root())
+        .args(["--workspace", "--locked", "check", "--hide-inclusion-graph"])
+        .args(["bans", "licenses", "sources"]);
+    shell::run(&mut deny)
+}
+
+/// The tests of the whole workspace.
+fn tests(report: &mut Report, gopls: Option<&Path>, node: Option<&Path>) -> Result<Count> {
+    let skips = shell::target().join("xtask-skipped-tests.tsv");
+    fs::write(&skips, "").with_context(|| format!("cannot write {}", skips.display()))?;
+    let mut tests = shell::cargo();
+    tests
+        .args(["test", "--workspace", "--no-fail-fast"])
+        .env("GOPLENS_TEST_SKIPS", &skips);
+    if let Some(gopls) = gopls {
+        tests.env("GOPLENS_TEST_GOPLS", gopls);
+    }
+    if let Some(node) = node {
+        tests.env("GOPLENS_TEST_NODE_MODULES", node);
+    }
+    let counted = libtest::run(&mut tests)?;
+    let skips = fs::read_to_string(&skips).context("cannot read which tests were skipped")?;
+    Ok(report.skip(counted, &skips))
+}
