@@ -1,8 +1,25 @@
 //! Methods, directions, and the table made from the LSP meta model.
+//!
+//! - [`Method`]: a method's name, cheap to copy and to compare, with a constant for each method of
+//!   the protocol; [`MethodSet`]: many of them, for who wants to hear of some messages only.
+//! - [`MethodInfo`]: what LSP 3.17 and 3.18 say of a method: who sends it, since when, and where its
+//!   messages hold URIs, as a [`Shape`].
+//! - [`Direction`] and [`Side`]: which way a message travels, and who chose its id.
+//! - [`traffic`]: what passed through the proxy, as others get to see it.
+//!
+//! The table is made by `cargo xtask codegen` and committed, so that the crate builds without the
+//! meta model.
 
 mod direction;
+mod info;
 mod method;
+mod method_set;
+mod shape;
+mod table;
 pub mod traffic;
 
 pub use direction::{Direction, Side};
+pub use info::{MethodInfo, Registration};
 pub use method::Method;
+pub use method_set::MethodSet;
+pub use shape::Shape;
