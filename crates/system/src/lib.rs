@@ -1,1 +1,36 @@
 //! The only way to the machine: environment, files, processes, network and clock.
+//!
+//! Everything else in goplens asks here, so that what looks at the machine can be tested against a
+//! made-up one, and so that one crate alone has to be read to know what goplens touches. Code that
+//! differs between systems stands in files named after them.
+
+mod dirs;
+mod http;
+mod interrupt;
+mod machine;
+#[cfg(any(test, feature = "made-up"))]
+pub mod made_up;
+mod process;
+mod processes;
+mod replace;
+mod server;
+mod stdio;
+
+pub use dirs::Dirs;
+pub use http::get;
+pub use interrupt::{Interrupt, Interrupts};
+pub use machine::{Output, Real, System};
+pub use process::command;
+pub use processes::{Activity, Descendant, activity, is_alive};
+pub use replace::become_program;
+pub use server::{Ended, Pipes, Server, spawn};
+pub use stdio::{Sink, Source, is_terminal, stdin, stdout};
+
+/// The arguments behind the program's name, as they came.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the arguments are read"
+)]
+pub fn arguments() -> Vec<std::ffi::OsString> {
+    std::env::args_os().skip(1).collect()
+}

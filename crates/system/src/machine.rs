@@ -1,0 +1,111 @@
+//! What goplens asks of a machine before anything runs.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A machine, real or made up.
+pub trait System: Send + Sync {
+    /// An environment variable; `None` where it is not set, or set to nothing, which Go and the
+    /// XDG rules take for the same.
+    fn var(&self, name: &str) -> Option<OsString>;
+
+    /// The file of the running program.
+    ///
+    /// # Errors
+    ///
+    /// Where the system does not say.
+    fn current_exe(&self) -> io::Result<PathBuf>;
+
+    /// The path without links.
+    ///
+    /// # Errors
+    ///
+    /// Where the file is not there or a link leads nowhere.
+    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf>;
+
+    /// Whether there is a file that this user may run.
+    fn is_executable(&self, path: &Path) -> bool;
+
+    /// Whether there is a file or folder.
+    fn exists(&self, path: &Path) -> bool;
+
+    /// The length of a file in bytes and at most `most` of its first bytes.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read.
+    fn read_start(&self, path: &Path, most: u64) -> io::Result<(u64, Vec<u8>)>;
+
+    /// A whole file as text.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read or is not UTF-8.
+    fn read_text(&self, path: &Path) -> io::Result<String>;
+
+    /// Runs a program to its end, without input.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be started, or has not ended after `limit`; it is then killed.
+    fn run(&self, program: &OsStr, arguments: &[&str], limit: Duration) -> io::Result<Output>;
+}
+
+/// What a program that ended said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Output {
+    /// Whether it ended with 0.
+    pub success: bool,
+    /// Its standard output.
+    pub stdout: String,
+    /// Its standard error.
+    pub stderr: String,
+}
+
+/// The machine that goplens runs on.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Real;
+
+impl System for Real {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where the environment is read"
+    )]
+    fn var(&self, name: &str) -> Option<OsString> {
+        std::env::var_os(name).filter(|value| !value.is_empty())
+    }
+
+    fn current_exe(&self) -> io::Result<PathBuf> {
+        std::env::current_exe()
+    }
+
+    fn canonicalize(&self, path: &Path) -> io::Result<PathBuf> {
+        path.canonicalize()
+    }
+
+    fn is_executable(&self, path: &Path) -> bool {
+        path.is_file() && crate::process::may_execute(path)
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        path.exists()
+    }
+
+    fn read_start(&self, path: &Path, most: u64) -> io::Result<(u64, Vec<u8>)> {
+        let file = std::fs::File::open(path)?;
+        let length = file.metadata()?.len();
+        let mut start = Vec::new();
+        file.take(most).read_to_end(&mut start)?;
+        Ok((length, start))
+    }
+
+    fn read_text(&self, path: &Path) -> io::Result<String> {
+        std::fs::read_to_string(path)
+    }
+
+    fn run(&self, program: &OsStr, arguments: &[&str], limit: Duration) -> io::Result<Output> {
+        crate::process::run(program, arguments, limit)
+    }
+}
