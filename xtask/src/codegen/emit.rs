@@ -21,7 +21,7 @@ use super::*;
 ";
 
 /// How many names of structures a shape's comment gives at most.
-const NAMES_SHOWN: usize = 3;
+const NAMES_SHOWN: usize = 2;
 
 /// How many fields a shape has at most to be on one line.
 const FIELDS_IN_A_LINE: usize = 5;
@@ -154,7 +154,7 @@ fn methods_file(methods: &[Method<'_>], reduced: &Reduced) -> anyhow::Result<Str
         if message.registration_options.is_some() || message.registration_method.is_some() {
             text.push_str(" registers");
             if let Some(name) = &message.registration_method {
-                write!(text, " as {name:?}")?;
+                write!(text, "\n            as {name:?}")?;
             }
             if let Some(shape) = options {
                 write!(text, " options {shape}")?;

@@ -132,3 +132,6 @@ fn read_folder(folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
     }
     Ok(files)
 }
+
+#[cfg(test)]
+mod tests;

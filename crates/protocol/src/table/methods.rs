@@ -36,13 +36,17 @@ methods! {
     INLAY_HINT_RESOLVE = "inlayHint/resolve":
         client_to_server request since 3 17 params 32 result 32;
     NOTEBOOK_DOCUMENT_DID_CHANGE = "notebookDocument/didChange":
-        client_to_server notification since 3 17 params 70 registers as "notebookDocument/sync" options 48;
+        client_to_server notification since 3 17 params 70 registers
+            as "notebookDocument/sync" options 48;
     NOTEBOOK_DOCUMENT_DID_CLOSE = "notebookDocument/didClose":
-        client_to_server notification since 3 17 params 72 registers as "notebookDocument/sync" options 48;
+        client_to_server notification since 3 17 params 72 registers
+            as "notebookDocument/sync" options 48;
     NOTEBOOK_DOCUMENT_DID_OPEN = "notebookDocument/didOpen":
-        client_to_server notification since 3 17 params 63 registers as "notebookDocument/sync" options 48;
+        client_to_server notification since 3 17 params 63 registers
+            as "notebookDocument/sync" options 48;
     NOTEBOOK_DOCUMENT_DID_SAVE = "notebookDocument/didSave":
-        client_to_server notification since 3 17 params 71 registers as "notebookDocument/sync" options 48;
+        client_to_server notification since 3 17 params 71 registers
+            as "notebookDocument/sync" options 48;
     SHUTDOWN = "shutdown":
         client_to_server request;
     TELEMETRY_EVENT = "telemetry/event":
@@ -116,11 +120,14 @@ methods! {
     TEXT_DOCUMENT_SELECTION_RANGE = "textDocument/selectionRange":
         client_to_server request params 3 registers options 12;
     TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL = "textDocument/semanticTokens/full":
-        client_to_server request since 3 16 params 3 registers as "textDocument/semanticTokens" options 12;
+        client_to_server request since 3 16 params 3 registers
+            as "textDocument/semanticTokens" options 12;
     TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA = "textDocument/semanticTokens/full/delta":
-        client_to_server request since 3 16 params 3 registers as "textDocument/semanticTokens" options 12;
+        client_to_server request since 3 16 params 3 registers
+            as "textDocument/semanticTokens" options 12;
     TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE = "textDocument/semanticTokens/range":
-        client_to_server request since 3 16 params 3 registers as "textDocument/semanticTokens" options 12;
+        client_to_server request since 3 16 params 3 registers
+            as "textDocument/semanticTokens" options 12;
     TEXT_DOCUMENT_SIGNATURE_HELP = "textDocument/signatureHelp":
         client_to_server request params 3 registers options 12;
     TEXT_DOCUMENT_TYPE_DEFINITION = "textDocument/typeDefinition":

@@ -4,9 +4,9 @@ use super::*;
 
 shapes! {
     1 = uri;
-    // CallHierarchyItem, FileCreate, FileDelete and 12 more
+    // CallHierarchyItem, FileCreate and 13 more
     2 = { uri: 1 };
-    // CallHierarchyPrepareParams, CodeLensParams, ColorPresentationParams and 35 more
+    // CallHierarchyPrepareParams, CodeLensParams and 36 more
     3 = { textDocument: 2 };
     4 = { targetUri: 1, uri: 1 };
     5 = [4] | { uri: 1 };
@@ -17,7 +17,7 @@ shapes! {
     9 = { pattern: 8 };
     10 = { notebook: 9, pattern: 8 };
     11 = [10];
-    // CallHierarchyRegistrationOptions, CodeActionRegistrationOptions, CodeLensRegistrationOptions and 29 more
+    // CallHierarchyRegistrationOptions, CodeActionRegistrationOptions and 30 more
     12 = { documentSelector: 11 };
     13 = [2];
     // ConfigurationItem
@@ -25,7 +25,7 @@ shapes! {
     15 = [14];
     // ConfigurationParams
     16 = { items: 15 };
-    // CallHierarchyIncomingCallsParams, CallHierarchyOutgoingCallsParams, TypeHierarchySubtypesParams and 1 more
+    // CallHierarchyIncomingCallsParams, CallHierarchyOutgoingCallsParams and 2 more
     17 = { item: 2 };
     // CallHierarchyIncomingCall
     18 = { from: 2 };
@@ -45,7 +45,7 @@ shapes! {
     28 = [27];
     // RenameFilesParams
     29 = { files: 28 };
-    // DiagnosticRelatedInformation, InlayHintLabelPart, WorkspaceSymbol
+    // DiagnosticRelatedInformation, InlayHintLabelPart and 1 more
     30 = { location: 2 };
     31 = [30];
     // InlayHint
