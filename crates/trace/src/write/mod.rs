@@ -1,0 +1,18 @@
+//! The writing side: a queue that never waits, and the one thread that empties it.
+
+mod compress;
+mod facts;
+mod format;
+mod queue;
+mod recorder;
+mod rotation;
+mod stderr;
+mod store;
+mod sweep;
+mod tally;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub use recorder::Recorder;

@@ -1,0 +1,223 @@
+//! What waits for the writer, bounded in bytes.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use protocol::traffic::{Batch, Event, EventName, Item};
+
+use crate::info::{Dropped, Ending};
+
+/// What a record takes in memory besides its body, roughly.
+const RECORD_COST: usize = 256;
+/// How many batches the writer takes at once: enough to make the lock cheap, few enough to let go
+/// of their memory soon.
+pub(super) const TAKEN_AT_ONCE: usize = 512;
+/// How much of gopls's stderr may wait.
+const STDERR_CAP: usize = 1 << 20;
+
+/// What was read at once, with the number of its first record.
+#[derive(Debug)]
+pub(super) struct Queued {
+    pub(super) first: u64,
+    pub(super) batch: Batch,
+    cost: usize,
+}
+
+/// The bytes of gopls's stderr that wait, and how many had no room.
+#[derive(Debug, Default)]
+pub(super) struct Stderr {
+    pub(super) bytes: Vec<u8>,
+    pub(super) lost: u64,
+}
+
+#[derive(Debug)]
+struct State {
+    queued: VecDeque<Queued>,
+    /// Of all that is queued or in the writer's hand.
+    cost: usize,
+    next: u64,
+    dropped: Dropped,
+    stderr: Stderr,
+    /// No more is taken in: the session ended, or its folder cannot be written.
+    closed: bool,
+    ending: Option<Ending>,
+    nudged: bool,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Queue {
+    state: Mutex<State>,
+    /// The writer waits without a time limit.
+    sleeping: AtomicBool,
+    cap: usize,
+    max_body: usize,
+}
+
+impl Queue {
+    pub(super) fn new(cap: usize, max_body: usize) -> Self {
+        let state = State {
+            queued: VecDeque::new(),
+            cost: 0,
+            next: 1,
+            dropped: Dropped::default(),
+            stderr: Stderr::default(),
+            closed: false,
+            ending: None,
+            nudged: false,
+        };
+        Self {
+            state: Mutex::new(state),
+            sleeping: AtomicBool::new(false),
+            cap,
+            max_body,
+        }
+    }
+
+    /// Adds a batch; says the number of its first record, and whether the writer should be woken.
+    pub(super) fn push(&self, mut batch: Batch) -> (u64, bool) {
+        let count = batch.items.len();
+        let mut bodies = 0;
+        for item in &mut batch.items {
+            if let Item::Message(message) = item {
+                message.body.take_if(|body| body.len() > self.max_body);
+                bodies += message.body.as_ref().map_or(0, |body| body.len());
+            }
+        }
+        let mut cost = count * RECORD_COST + bodies;
+        let mut state = self.lock();
+        let first = state.next;
+        state.next += count as u64;
+        if state.closed {
+            return (first, false);
+        }
+        // Whatever its size, a batch that need not wait behind others has room.
+        if state.cost > 0 {
+            let records_only = state.cost + count * RECORD_COST;
+            if records_only > self.cap {
+                state.dropped.records += count as u64;
+                return (first, false);
+            }
+            if state.cost + cost > self.cap / 2 && bodies > 0 {
+                state.dropped.bodies += take_bodies(&mut batch);
+                cost -= bodies;
+            }
+        }
+        state.cost += cost;
+        state.queued.push_back(Queued { first, batch, cost });
+        let full = state.cost > self.cap / 4 && !state.nudged;
+        state.nudged |= full;
+        drop(state);
+        (first, full || self.is_sleeping())
+    }
+
+    /// Adds bytes of gopls's stderr; says whether the writer should be woken.
+    pub(super) fn push_stderr(&self, bytes: &[u8]) -> bool {
+        let mut state = self.lock();
+        if state.closed {
+            return false;
+        }
+        let room = STDERR_CAP.saturating_sub(state.stderr.bytes.len());
+        let (kept, lost) = bytes.split_at(bytes.len().min(room));
+        state.stderr.bytes.extend_from_slice(kept);
+        state.stderr.lost += lost.len() as u64;
+        drop(state);
+        self.is_sleeping()
+    }
+
+    /// Hands over the oldest batches. `done` are those that the writer took before: their cost has
+    /// counted until now, and they are removed.
+    pub(super) fn take(&self, done: &mut Vec<Queued>) -> Stderr {
+        let freed: usize = done.iter().map(|queued| queued.cost).sum();
+        done.clear();
+        let mut state = self.lock();
+        state.cost -= freed;
+        state.nudged = false;
+        let count = state.queued.len().min(TAKEN_AT_ONCE);
+        done.extend(state.queued.drain(..count));
+        // The oldest waiting records were there before the drop, so the number of the event about
+        // it, which must be the newest, puts it behind them.
+        if !state.dropped.is_empty() && state.cost <= self.cap / 2 {
+            let event = dropped_event(std::mem::take(&mut state.dropped));
+            let first = state.next;
+            state.next += 1;
+            state.cost += RECORD_COST;
+            state.queued.push_back(Queued {
+                first,
+                batch: event,
+                cost: RECORD_COST,
+            });
+        }
+        std::mem::take(&mut state.stderr)
+    }
+
+    /// What was taken is still to be counted as waiting until the next `take`; this tells whether
+    /// anything else waits, and gives memory back that a burst has left.
+    pub(super) fn is_empty(&self) -> bool {
+        let mut state = self.lock();
+        if state.queued.is_empty() && state.queued.capacity() > 4 * TAKEN_AT_ONCE {
+            state.queued.shrink_to(TAKEN_AT_ONCE);
+        }
+        state.queued.is_empty() && state.stderr.bytes.is_empty() && state.dropped.is_empty()
+    }
+
+    /// From now on nothing is taken in.
+    pub(super) fn close(&self, ending: Option<Ending>) {
+        let mut state = self.lock();
+        state.closed = true;
+        state.ending = state.ending.take().or(ending);
+    }
+
+    /// Forgets what waits, because it cannot be written, and takes no more.
+    pub(super) fn give_up(&self) {
+        let mut state = self.lock();
+        state.closed = true;
+        state.queued = VecDeque::new();
+        state.stderr = Stderr::default();
+        state.dropped = Dropped::default();
+        state.cost = 0;
+    }
+
+    /// How the session ended, once it has.
+    pub(super) fn ending(&self) -> Option<Ending> {
+        self.lock().ending.clone()
+    }
+
+    /// The writer says that it will wait without a time limit, or that it no longer does. It must
+    /// look whether the queue is empty between saying so and waiting.
+    pub(super) fn set_sleeping(&self, sleeping: bool) {
+        self.sleeping.store(sleeping, Ordering::SeqCst);
+    }
+
+    fn is_sleeping(&self) -> bool {
+        self.sleeping.load(Ordering::SeqCst)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn take_bodies(batch: &mut Batch) -> u64 {
+    let mut taken = 0;
+    for item in &mut batch.items {
+        if let Item::Message(message) = item {
+            taken += u64::from(message.body.take().is_some());
+        }
+    }
+    taken
+}
+
+fn dropped_event(dropped: Dropped) -> Batch {
+    let data = serde_json::json!({ "records": dropped.records, "bodies": dropped.bodies });
+    let event = Event {
+        name: EventName::Dropped,
+        data,
+    };
+    Batch {
+        time: SystemTime::now(),
+        items: vec![Item::Event(event)],
+    }
+}

@@ -1,0 +1,415 @@
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use protocol::traffic::{Batch, Event, EventName, Item, Kind, Message, Outcome};
+use protocol::{Direction, Method};
+use serde_json::{Value, json};
+use wire::Id;
+
+use super::Recorder;
+use super::queue::Queue;
+use super::store::Store;
+use super::sweep::sweep;
+use crate::{Ending, SessionInfo, Settings, Start, State, sessions};
+
+fn start() -> Start {
+    Start {
+        goplens: "0.1.0".to_owned(),
+        argv: vec!["goplens".to_owned()],
+        cwd: PathBuf::from("/w"),
+    }
+}
+
+fn recorder(settings: &Settings) -> Recorder {
+    Recorder::start(settings, start(), |trouble| panic!("{trouble}"))
+}
+
+fn message(direction: Direction, kind: Kind, method: &str, body: impl Into<Bytes>) -> Message {
+    let body = body.into();
+    Message {
+        direction,
+        kind,
+        method: Some(Method::new(method)),
+        id: (kind != Kind::Notification).then_some(Id::Number(1)),
+        size: body.len() as u64,
+        body: Some(body),
+        latency: (kind == Kind::Response).then_some(Duration::from_micros(1500)),
+        outcome: (kind == Kind::Response).then_some(Outcome::Ok),
+        made_here: false,
+    }
+}
+
+fn note(body: impl Into<Bytes>) -> Message {
+    message(
+        Direction::ServerToClient,
+        Kind::Notification,
+        "$/progress",
+        body,
+    )
+}
+
+fn batch(items: Vec<Message>) -> Batch {
+    Batch {
+        time: SystemTime::UNIX_EPOCH,
+        items: items.into_iter().map(Item::Message).collect(),
+    }
+}
+
+fn ending(code: i32) -> Ending {
+    Ending {
+        code: Some(code),
+        signal: None,
+        text: format!("exit code {code}"),
+    }
+}
+
+fn lines(folder: &Path, name: &str) -> Vec<Value> {
+    let text = std::fs::read_to_string(folder.join(name)).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn session_json(folder: &Path) -> SessionInfo {
+    serde_json::from_slice(&std::fs::read(folder.join("session.json")).unwrap()).unwrap()
+}
+
+/// What the writer makes of these batches.
+fn recorded(batches: Vec<Batch>) -> (Vec<Value>, SessionInfo) {
+    let state = tempfile::tempdir().unwrap();
+    let recorder = recorder(&Settings::new(state.path()));
+    for batch in batches {
+        recorder.record(batch);
+    }
+    assert!(recorder.finish(ending(0)));
+    let folder = recorder.folder().unwrap();
+    (lines(folder, "trace.jsonl"), session_json(folder))
+}
+
+#[test]
+fn records_are_those_of_the_contract() {
+    let mut answer = message(
+        Direction::ServerToClient,
+        Kind::Response,
+        "textDocument/definition",
+        "{\r\n\"result\":[]}",
+    );
+    answer.made_here = true;
+    answer.id = Some(Id::from("a\"<"));
+    let event = Event {
+        name: EventName::Rejected,
+        data: json!({"direction": "client-to-server", "reason": "a\nb"}),
+    };
+    let mut first = batch(vec![answer]);
+    first.items.push(Item::Event(event));
+    let (records, _) = recorded(vec![first, batch(vec![note("{}")])]);
+    assert_eq!(
+        records,
+        [
+            json!({"seq":1,"time":"1970-01-01T00:00:00.000000Z","direction":"server-to-client",
+                "kind":"response","method":"textDocument/definition","id":"a\"<","bytes":15,
+                "latency_us":1500,"outcome":"ok","origin":"goplens","body":{"result":[]}}),
+            json!({"seq":2,"time":"1970-01-01T00:00:00.000000Z","direction":"client-to-server",
+                "kind":"event","event":"rejected",
+                "data":{"direction":"client-to-server","reason":"a\nb"}}),
+            json!({"seq":3,"time":"1970-01-01T00:00:00.000000Z","direction":"server-to-client",
+                "kind":"notification","method":"$/progress","bytes":2,"body":{}}),
+        ]
+    );
+}
+
+#[test]
+fn a_body_that_is_no_json_is_kept_in_base64() {
+    let (records, _) = recorded(vec![batch(vec![
+        note(&b"{\"a\":\"\xff\"}"[..]),
+        note("nonsense"),
+    ])]);
+    assert_eq!(records[0]["body_base64"], "eyJhIjoi/yJ9");
+    assert_eq!(records[1]["body_base64"], "bm9uc2Vuc2U=");
+    assert_eq!(records[1].get("body"), None);
+}
+
+#[test]
+fn large_and_missing_bodies_are_left_out() {
+    let mut missing = note("{}");
+    missing.body = None;
+    let large = vec![b' '; (1 << 20) + 1];
+    let (records, info) = recorded(vec![batch(vec![missing, note(large)])]);
+    for record in &records {
+        assert_eq!(record["truncated"], true);
+        assert_eq!(record.get("body"), None);
+    }
+    assert!(info.dropped.is_empty());
+}
+
+#[test]
+fn session_json_says_who_took_part_and_how_it_ended() {
+    use Direction::{ClientToServer, ServerToClient};
+    let request = r#"{"params":{"clientInfo":{"name":"vim","version":"9"},"rootUri":"file:///r","workspaceFolders":[{"uri":"file:///w","name":"w"}]}}"#;
+    let response = r#"{"result":{"serverInfo":{"name":"gopls","version":"{\"GoVersion\":\"go1.26.8\",\"Path\":\"golang.org/x/tools/gopls\",\"Main\":{\"Version\":\"v0.23.0\"}}"}},"id":1}"#;
+    let log = r#"{"params":{"type":3,"message":"2026/11/23 17:15:47 Created View (#1)\n\tview_type=\"GoMod\"\n\tgo_version=\"go version go1.27.1 linux/amd64\"\n"}}"#;
+    let (_, info) = recorded(vec![
+        batch(vec![message(
+            ClientToServer,
+            Kind::Request,
+            "initialize",
+            request,
+        )]),
+        batch(vec![message(
+            ServerToClient,
+            Kind::Response,
+            "initialize",
+            response,
+        )]),
+        batch(vec![message(
+            ServerToClient,
+            Kind::Notification,
+            "window/logMessage",
+            log,
+        )]),
+    ]);
+    assert_eq!(info.client.unwrap().to_string(), "vim 9");
+    assert_eq!(info.folders, ["file:///w"]);
+    assert_eq!(info.gopls.as_deref(), Some("v0.23.0"));
+    assert_eq!(info.go_built_with.as_deref(), Some("go1.26.8"));
+    assert_eq!(info.go.as_deref(), Some("go1.27.1"));
+    assert_eq!(info.messages, 3);
+    assert_eq!(info.ended, Some(ending(0)));
+    assert!(info.end.is_some() && info.trace_bytes > 0);
+    let initialize = &info.methods["initialize"];
+    assert_eq!((initialize.count, initialize.outcomes["ok"]), (1, 1));
+    assert_eq!(
+        (initialize.p50_us, initialize.max_us),
+        (Some(1500), Some(1500))
+    );
+    assert_eq!(info.methods["window/logMessage"].p50_us, None);
+}
+
+#[test]
+fn a_full_queue_drops_bodies_then_records_and_says_how_many() {
+    let queue = Queue::new(8192, 1 << 20);
+    let body = "1".repeat(1000);
+    let pushed: Vec<u64> = (0..40)
+        .map(|_| queue.push(batch(vec![note(body.clone())])).0)
+        .collect();
+    assert_eq!(pushed, (1..=40).collect::<Vec<u64>>());
+    let mut taken = Vec::new();
+    queue.take(&mut taken);
+    let with_body = |item: &&Item| matches!(item, Item::Message(message) if message.body.is_some());
+    let items: Vec<&Item> = taken
+        .iter()
+        .flat_map(|queued| &queued.batch.items)
+        .collect();
+    let bodies = items.iter().copied().filter(|item| with_body(item)).count();
+    assert_eq!(bodies, 3, "4096 / (1000 + 256)");
+    assert!(items.len() > bodies && items.len() < 40);
+    let kept = items.len();
+    // Room is back once the writer has written what it took.
+    queue.take(&mut taken);
+    queue.take(&mut taken);
+    let [queued] = taken.as_slice() else {
+        panic!("{taken:?}");
+    };
+    let Item::Event(event) = &queued.batch.items[0] else {
+        panic!("{queued:?}");
+    };
+    assert_eq!(queued.first, 41);
+    assert_eq!(
+        event.data,
+        json!({"records": 40 - kept, "bodies": kept - bodies})
+    );
+    assert_eq!(queue.push(batch(vec![note(body)])).0, 42);
+}
+
+#[test]
+fn the_trace_rotates_is_compressed_and_keeps_its_head() {
+    let state = tempfile::tempdir().unwrap();
+    let settings = Settings {
+        rotate_at: 4096,
+        session_cap: 12_000,
+        ..Settings::new(state.path())
+    };
+    let recorder = recorder(&settings);
+    let open = message(
+        Direction::ClientToServer,
+        Kind::Notification,
+        "textDocument/didOpen",
+        "{}",
+    );
+    recorder.record(batch(vec![open]));
+    for _ in 0..200 {
+        recorder.record(batch(vec![note(format!(
+            "{{\"a\":\"{}\"}}",
+            "x".repeat(100)
+        ))]));
+    }
+    let folder = recorder.folder().unwrap().to_owned();
+    let names = || -> Vec<String> {
+        let entries = folder.read_dir().unwrap();
+        let mut names: Vec<_> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.starts_with("trace."))
+            .collect();
+        names.sort();
+        names
+    };
+    wait_for(|| {
+        names()
+            .iter()
+            .all(|name| name.ends_with(".zst") || name == "trace.jsonl")
+    });
+    assert!(recorder.finish(ending(0)));
+    let names = names();
+    assert!(names.len() > 1, "{names:?}");
+    assert!(
+        !names.contains(&"trace.0001.jsonl.zst".to_owned()),
+        "{names:?}"
+    );
+    assert_eq!(
+        lines(&folder, "head.jsonl")[0]["method"],
+        "textDocument/didOpen"
+    );
+    let size: u64 = names
+        .iter()
+        .map(|name| folder.join(name).metadata().unwrap().len())
+        .sum();
+    assert!(size <= 12_000, "{size}");
+}
+
+#[test]
+fn stderr_is_kept_beside_the_trace() {
+    let state = tempfile::tempdir().unwrap();
+    let recorder = recorder(&Settings::new(state.path()));
+    recorder.stderr(b"panic: ");
+    recorder.stderr(b"oh\n");
+    assert!(recorder.finish(ending(2)));
+    let path = recorder.folder().unwrap().join("stderr.log");
+    assert_eq!(std::fs::read(path).unwrap(), b"panic: oh\n");
+}
+
+#[test]
+fn a_state_directory_that_is_a_file_is_said_once_and_the_session_goes_on() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let (sender, troubles) = mpsc::channel();
+    let recorder = Recorder::start(&Settings::new(file.path()), start(), move |trouble| {
+        sender.send(trouble).unwrap();
+    });
+    assert_eq!(recorder.record(batch(vec![note("{}"), note("{}")])), 1);
+    assert_eq!(recorder.record(batch(vec![note("{}")])), 3);
+    assert_eq!(recorder.folder(), None);
+    assert!(recorder.finish(ending(0)));
+    let said: Vec<String> = troubles.try_iter().collect();
+    assert_eq!(said.len(), 1);
+    assert!(
+        said[0].contains("this session is not recorded"),
+        "{}",
+        said[0]
+    );
+}
+
+#[test]
+fn a_folder_that_is_removed_is_said_once_and_not_made_again() {
+    let state = tempfile::tempdir().unwrap();
+    let (sender, troubles) = mpsc::channel();
+    let recorder = Recorder::start(&Settings::new(state.path()), start(), move |trouble| {
+        sender.send(trouble).unwrap();
+    });
+    let folder = recorder.folder().unwrap().to_owned();
+    wait_for(|| folder.join("trace.jsonl").exists());
+    std::fs::remove_dir_all(&folder).unwrap();
+    recorder.record(batch(vec![note("{}")]));
+    let said = troubles.recv_timeout(Duration::from_secs(20)).unwrap();
+    assert!(
+        said.contains("the trace of this session ends here"),
+        "{said}"
+    );
+    recorder.record(batch(vec![note("{}")]));
+    assert!(recorder.finish(ending(0)));
+    assert!(!folder.exists());
+    assert!(troubles.try_recv().is_err());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error_of_the_store() {
+    let state = tempfile::tempdir().unwrap();
+    let mut store = Store::open(state.path(), &Settings::new(state.path())).unwrap();
+    store.trace = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    store
+        .add(false, |out| out.extend_from_slice(b"{}\n"))
+        .unwrap();
+    let error = store.flush().unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
+}
+
+#[test]
+fn a_dropped_recorder_ends_its_session() {
+    let state = tempfile::tempdir().unwrap();
+    let recorder = recorder(&Settings::new(state.path()));
+    let folder = recorder.folder().unwrap().to_owned();
+    drop(recorder);
+    wait_for(|| {
+        let list = sessions(state.path()).unwrap().sessions;
+        list.first()
+            .is_some_and(|session| session.state == State::Ended)
+    });
+    assert_eq!(
+        session_json(&folder).ended.unwrap().text,
+        "goplens ended without saying how"
+    );
+}
+
+#[test]
+fn the_oldest_ended_sessions_make_room_but_no_live_one() {
+    let state = tempfile::tempdir().unwrap();
+    let settings = Settings {
+        total_cap: 1,
+        ..Settings::new(state.path())
+    };
+    let folders = state.path().join("sessions");
+    let make = |name: &str, info: &str| {
+        std::fs::create_dir_all(folders.join(name)).unwrap();
+        std::fs::write(folders.join(name).join("session.json"), info).unwrap();
+    };
+    let live = recorder(&settings);
+    wait_for(|| live.folder().unwrap().join("session.json").exists());
+    make(
+        "20200101T000000.000Z-1",
+        r#"{"end":"2020-01-01T00:00:01Z"}"#,
+    );
+    make("20210101T000000.000Z-2", "{}");
+    make("20990101T000000.000Z-3", "{}");
+    std::fs::create_dir(folders.join("not-a-session")).unwrap();
+    sweep(&settings, &folders.join("20990101T000000.000Z-3"));
+    let mut left: Vec<_> = folders
+        .read_dir()
+        .unwrap()
+        .map(|e| e.unwrap().file_name())
+        .collect();
+    left.sort();
+    let name = live.folder().unwrap().file_name().unwrap();
+    assert_eq!(
+        left,
+        [
+            name,
+            "20990101T000000.000Z-3".as_ref(),
+            "not-a-session".as_ref()
+        ]
+    );
+}
+
+/// Waits for what another thread brings about.
+fn wait_for(mut condition: impl FnMut() -> bool) {
+    for _ in 0..2000 {
+        if condition() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("it did not happen in 20 s");
+}
