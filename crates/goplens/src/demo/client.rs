@@ -20,6 +20,8 @@ pub(super) struct Client<W> {
     input: W,
     received: Receiver<Value>,
     last_id: i64,
+    /// How many messages were sent and received.
+    pub(super) messages: u64,
     loading: Option<Value>,
     /// Whether the server has loaded the workspace.
     pub(super) loaded: bool,
@@ -45,6 +47,7 @@ impl<W: Write> Client<W> {
             input,
             received,
             last_id: 0,
+            messages: 0,
             loading: None,
             loaded: false,
             errors: Vec::new(),
@@ -87,6 +90,7 @@ impl<W: Write> Client<W> {
             Err(RecvTimeoutError::Timeout) => return Ok(None),
             Err(RecvTimeoutError::Disconnected) => bail!("goplens closed the connection"),
         };
+        self.messages += 1;
         match (message["method"].as_str(), message.get("id")) {
             (Some(method), Some(id)) => {
                 let answer = answer(method, &message["params"]);
@@ -134,6 +138,7 @@ impl<W: Write> Client<W> {
     }
 
     fn send(&mut self, message: &Value) -> Result<()> {
+        self.messages += 1;
         self.input
             .write_all(&wire::frame(message.to_string().as_bytes()))
             .and_then(|()| self.input.flush())
@@ -230,6 +235,7 @@ mod tests {
         assert!(written.contains(r#""result":[{"semanticTokens":true},{"semanticTokens":true}]"#));
         assert!(written.contains(r#""id":"a","jsonrpc":"2.0","result":null"#));
         assert!(written.contains("-32601"));
+        assert_eq!(client.messages, 6);
     }
 
     #[test]

@@ -60,7 +60,9 @@ pub(super) fn choose(
 
 fn plan(given: Option<&Path>, system: &dyn System, find: impl FnOnce() -> Option<PathBuf>) -> Plan {
     if let Some(path) = given {
-        return Plan::Use(Gopls::Real(path.to_owned()));
+        // goplens is started in another folder.
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        return Plan::Use(Gopls::Real(path));
     }
     let go = system.run(OsStr::new("go"), &["version"], GO_LIMIT);
     if !go.is_ok_and(|output| output.success) {

@@ -58,6 +58,9 @@ pub(crate) fn run(
     // Its input is closed by now, so goplens ends in any case.
     let ended = end(&mut proxy);
     let session = trail.finish();
+    if let (Err(_), Some(session)) = (&played, &session) {
+        anstream::eprintln!("{}", report::whereabouts(session).trim_end());
+    }
     let mut played = played?;
     if let Some(problem) = ended? {
         played.failures.push(problem);
@@ -94,6 +97,8 @@ fn start(system: &dyn System, gopls: &Gopls, folder: &Path) -> Result<Child> {
     let exe = system.current_exe().context("finding goplens itself")?;
     system::command(&exe)
         .env("GOPLENS_GOPLS", gopls.setting())
+        // A relative path would mean another place there than here.
+        .env("GOPLENS_STATE", Dirs::of(system).state)
         .current_dir(folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

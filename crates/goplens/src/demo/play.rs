@@ -23,6 +23,10 @@ const GLANCE: Duration = Duration::from_millis(25);
 /// How long a session that goplens answers itself is listened to for the reason.
 const REASON: Duration = Duration::from_secs(5);
 
+/// gopls looks at the workspace again one second after an edit, and answers no `shutdown` before.
+/// An editor is rarely closed that soon.
+const SECOND_LOOK: Duration = Duration::from_millis(1500);
+
 /// What a server answered: a result, or an error.
 type Answered = std::result::Result<Value, Value>;
 
@@ -78,12 +82,15 @@ impl<'a, W: Write> Player<'a, W> {
         self.colours("range", json!({ "range": { "start": top, "end": below } }))?;
         self.edit(&hello)?;
         self.define(AFTER_EDIT)?;
+        if self.has_go {
+            self.wait(SECOND_LOOK, |_| false)?;
+        }
 
-        self.trail.remark("the editor closes");
+        self.remark("the editor closes");
         if let Err(error) = self.ask("shutdown", None)? {
             self.failures.push(format!("shutdown: {error}"));
         }
-        self.client.notify("exit", Value::Null)?;
+        self.client.notify("exit", json!({}))?;
         self.client.close();
         let server = hello["serverInfo"]["name"].as_str();
         Ok(Played {
@@ -94,7 +101,7 @@ impl<'a, W: Write> Player<'a, W> {
 
     /// Starts the session, opens main.go and waits until the workspace is loaded.
     fn open(&mut self) -> Result<Value> {
-        self.trail.remark("the editor starts, and opens main.go");
+        self.remark("the editor starts, and opens main.go");
         let params = editor::initialize(&self.module.uri()?);
         let hello = match self.ask("initialize", Some(params))? {
             Ok(hello) => hello,
@@ -124,8 +131,7 @@ impl<'a, W: Write> Player<'a, W> {
 
     fn define(&mut self, question: &Question) -> Result<()> {
         let name = question.at.replace('|', "");
-        self.trail
-            .remark(&format!("go to definition in `{name}`: {}", question.shows));
+        self.remark(&format!("go to definition in `{name}`: {}", question.shows));
         let params = self.place(question.at)?;
         let answer = self.ask("textDocument/definition", Some(params))?;
         if let Some(problem) = self.judge(question, &answer)? {
@@ -163,8 +169,7 @@ impl<'a, W: Write> Player<'a, W> {
 
     fn hover(&mut self) -> Result<()> {
         let (at, words) = HOVER;
-        self.trail
-            .remark(&format!("hover over `{}`", at.replace('|', "")));
+        self.remark(&format!("hover over `{}`", at.replace('|', "")));
         let params = self.place(at)?;
         let answer = self.ask("textDocument/hover", Some(params))?;
         let told = answer
@@ -179,7 +184,7 @@ impl<'a, W: Write> Player<'a, W> {
     }
 
     fn colours(&mut self, kind: &str, mut params: Value) -> Result<()> {
-        self.trail.remark(&format!("semantic tokens, {kind}"));
+        self.remark(&format!("semantic tokens, {kind}"));
         params["textDocument"] = json!({ "uri": self.module.main()? });
         let method = format!("textDocument/semanticTokens/{kind}");
         let answer = self.ask(&method, Some(params))?;
@@ -197,7 +202,7 @@ impl<'a, W: Write> Player<'a, W> {
     }
 
     fn edit(&mut self, hello: &Value) -> Result<()> {
-        self.trail.remark("an edit that moves the answer down");
+        self.remark("an edit that moves the answer down");
         let (above, lines) = EDIT;
         let at = self.module.position(&format!("|{above}"))?;
         let offset = self
@@ -220,6 +225,12 @@ impl<'a, W: Write> Player<'a, W> {
         )
     }
 
+    /// Says what comes next, below all that came before.
+    fn remark(&mut self, words: &str) {
+        self.trail.print_through(self.client.messages);
+        self.trail.remark(words);
+    }
+
     fn place(&self, at: &str) -> Result<Value> {
         Ok(json!({
             "textDocument": { "uri": self.module.main()? },
@@ -235,7 +246,7 @@ impl<'a, W: Write> Player<'a, W> {
             let answer = self.client.receive(GLANCE);
             let answer = answer.with_context(|| format!("while {method} waited for its answer"))?;
             if let Some(answer) = answer.filter(|answer| answer.id == id) {
-                self.trail.print_until(id);
+                self.trail.print_through(self.client.messages);
                 return Ok(answer.result);
             }
             self.trail.print();
@@ -271,7 +282,74 @@ fn target(result: &Value) -> Option<(Url, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+    use std::path::Path;
+
     use super::*;
+
+    /// What is wrong with these answers to a question.
+    fn judged(has_go: bool, question: &Question, answers: &[Answered]) -> Vec<Option<String>> {
+        let client = Client::new(Vec::new(), io::empty());
+        let mut trail = Trail::new(Path::new("/nowhere"), 0, false);
+        let mut module = Module::write().unwrap();
+        let base = format!("{}/", module.uri().unwrap());
+        let player = Player::new(client, &mut trail, &mut module, has_go);
+        let absolute = |answer: &Answered| {
+            let text = json!([answer]).to_string().replace("file:///m/", &base);
+            let mut answer: Vec<Answered> = serde_json::from_str(&text).unwrap();
+            answer.remove(0)
+        };
+        answers
+            .iter()
+            .map(|answer| player.judge(question, &absolute(answer)).unwrap())
+            .collect()
+    }
+
+    fn leads_to(file: &str, line: usize) -> Answered {
+        let start = json!({ "line": line, "character": 0 });
+        Ok(json!([{ "uri": format!("file:///m/{file}"), "range": { "start": start } }]))
+    }
+
+    #[test]
+    fn only_the_declaration_itself_is_right() {
+        let promoted = QUESTIONS
+            .iter()
+            .find(|question| question.at == "item.|Label");
+        let answers = [
+            leads_to("stock/named.go", 8),
+            leads_to("stock/named.go", 7),
+            leads_to("stock/stock.go", 8),
+            Ok(json!([])),
+            Err(json!({ "code": 0, "message": "no views" })),
+        ];
+        let judged = judged(true, promoted.unwrap(), &answers);
+        assert_eq!(judged[0], None);
+        for (wrong, said) in judged[1..]
+            .iter()
+            .zip(["line 8", "stock.go", "no place", "no views"])
+        {
+            assert!(wrong.as_ref().unwrap().contains(said), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn the_standard_library_is_wanted_only_where_go_is() {
+        let library = QUESTIONS.iter().find(|question| question.needs_go).unwrap();
+        assert!(judged(true, library, &[Ok(Value::Null)])[0].is_some());
+        assert_eq!(judged(false, library, &[Ok(Value::Null)]), [None]);
+        let elsewhere = [leads_to("list/list.go", 19)];
+        assert!(judged(false, library, &elsewhere)[0].is_some());
+    }
+
+    #[test]
+    fn every_question_and_the_edit_have_their_place_in_the_module() {
+        let module = Module::write().unwrap();
+        for question in &QUESTIONS {
+            module.position(question.at).unwrap();
+        }
+        module.position(HOVER.0).unwrap();
+        assert_eq!(module.text.matches(EDIT.0).count(), 1);
+    }
 
     #[test]
     fn a_target_is_read_in_all_three_forms() {

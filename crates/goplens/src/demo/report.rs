@@ -27,20 +27,15 @@ impl Report {
         let mut text = String::new();
         if let Some(session) = &self.session {
             text.push_str(&table(session));
-            let trace = session.folder.join("trace.jsonl");
-            // Writing to a String cannot fail.
-            let _ = write!(
-                text,
-                "\nThe trace is {}\nSee it again: goplens tail --session {}\n",
-                trace.display(),
-                session.id
-            );
+            text.push('\n');
+            text.push_str(&whereabouts(session));
         }
         for failure in &self.played.failures {
+            // Writing to a String cannot fail.
             let _ = writeln!(text, "WRONG: {failure}");
         }
         if self.is_good() {
-            let _ = writeln!(text, "Every answer was right.");
+            text.push_str("Every answer was right.\n");
         }
         text
     }
@@ -48,7 +43,7 @@ impl Report {
     /// The report for a program.
     pub(super) fn json(&self) -> Value {
         let (gopls, why) = match &self.gopls {
-            Gopls::Real(path) => (Some(path), None),
+            Gopls::Real(path) => (Some(path.to_string_lossy()), None),
             Gopls::StandIn(why) => (None, Some(why)),
         };
         let session = self.session.as_ref();
@@ -59,9 +54,18 @@ impl Report {
             "failures": self.played.failures,
             "methods": session.map(|session| &session.info.methods),
             "session": session.map(|session| &session.id),
-            "folder": session.map(|session| &session.folder),
+            "folder": session.map(|session| session.folder.to_string_lossy()),
         })
     }
+}
+
+/// Where the trace is, and how to see it again.
+pub(super) fn whereabouts(session: &SessionSummary) -> String {
+    format!(
+        "The trace is {}\nSee it again: goplens tail --session {}\n",
+        session.folder.join("trace.jsonl").display(),
+        session.id
+    )
 }
 
 /// One row a method.

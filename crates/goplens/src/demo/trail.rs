@@ -5,9 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anstyle::Style;
-use protocol::Direction;
 use trace::{Follower, Formatter, Record, RecordKind, Requests, SessionSummary};
-use wire::Id;
 
 /// How long the trace may lag behind the session before the demo goes on without it. The trace is
 /// written behind a queue, by another process.
@@ -21,7 +19,9 @@ pub(super) struct Trail {
     state: PathBuf,
     pid: u32,
     follower: Option<Follower>,
-    /// Whether the trace was once waited for in vain.
+    /// How many messages it had so far.
+    messages: u64,
+    /// Whether it was once waited for in vain.
     lagging: bool,
     /// `None` where nothing is to be printed.
     printer: Option<Printer>,
@@ -41,6 +41,7 @@ impl Trail {
             state: state.to_owned(),
             pid,
             follower: None,
+            messages: 0,
             lagging: false,
             printer: printed.then(|| Printer {
                 // The colours are taken out again where they would not be seen.
@@ -51,8 +52,7 @@ impl Trail {
     }
 
     /// Prints what the demo is about to do.
-    pub(super) fn remark(&mut self, words: &str) {
-        self.print();
+    pub(super) fn remark(&self, words: &str) {
         if self.printer.is_some() {
             let bold = Style::new().bold();
             anstream::println!("{bold}— {words}{bold:#}");
@@ -61,30 +61,21 @@ impl Trail {
 
     /// Prints what the trace holds by now.
     pub(super) fn print(&mut self) {
-        while self.next().is_some() {}
+        while let Some(record) = self.next() {
+            self.messages += u64::from(record.kind != RecordKind::Event);
+        }
     }
 
-    /// Prints until the response to this request of the client's has come.
-    pub(super) fn print_until(&mut self, id: i64) {
-        if self.lagging {
-            return self.print();
-        }
-        let id = Some(Id::Number(id));
+    /// Prints until the trace has so many messages: those that the client has sent and received
+    /// stand in it, or will soon.
+    pub(super) fn print_through(&mut self, messages: u64) {
         let end = Instant::now() + LAG;
-        while Instant::now() < end {
-            match self.next() {
-                Some(record)
-                    if record.kind == RecordKind::Response
-                        && record.direction == Some(Direction::ServerToClient)
-                        && record.id == id =>
-                {
-                    return;
-                }
-                Some(_) => {}
-                None => thread::sleep(PAUSE),
-            }
+        self.print();
+        while self.messages < messages && !self.lagging {
+            thread::sleep(PAUSE);
+            self.print();
+            self.lagging = Instant::now() >= end;
         }
-        self.lagging = true;
     }
 
     /// Prints the rest, and gives the session as it describes itself; `None` where there is no
