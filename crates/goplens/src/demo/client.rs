@@ -29,12 +29,15 @@ pub(super) struct Client<W> {
     pub(super) errors: Vec<String>,
 }
 
+/// What a server answers: a result, or an error.
+pub(super) type Answered = std::result::Result<Value, Value>;
+
 /// A response.
 pub(super) struct Answer {
     /// The request's id.
     pub(super) id: i64,
-    /// The result, or the error.
-    pub(super) result: std::result::Result<Value, Value>,
+    /// What it says.
+    pub(super) result: Answered,
 }
 
 impl<W: Write> Client<W> {

@@ -4,6 +4,7 @@
 mod client;
 mod editor;
 mod gopls;
+mod judge;
 mod module;
 mod play;
 mod report;

@@ -1,4 +1,4 @@
-//! The sample module: real Go files, compiled by the tests of this folder's crate as they stand.
+//! The sample module: real Go files, so that the go command can check them where they lie.
 
 use std::fs;
 use std::io;

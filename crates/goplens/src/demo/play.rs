@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use url::Url;
 
-use super::client::Client;
+use super::client::{Answered, Client};
 use super::editor;
+use super::judge::judge;
 use super::module::Module;
 use super::script::{AFTER_EDIT, EDIT, HOVER, QUESTIONS, Question};
 use super::trail::Trail;
@@ -26,9 +26,6 @@ const REASON: Duration = Duration::from_secs(5);
 /// gopls looks at the workspace again one second after an edit, and answers no `shutdown` before.
 /// An editor is rarely closed that soon.
 const SECOND_LOOK: Duration = Duration::from_millis(1500);
-
-/// What a server answered: a result, or an error.
-type Answered = std::result::Result<Value, Value>;
 
 /// What the demo learned.
 pub(super) struct Played {
@@ -134,37 +131,13 @@ impl<'a, W: Write> Player<'a, W> {
         self.remark(&format!("go to definition in `{name}`: {}", question.shows));
         let params = self.place(question.at)?;
         let answer = self.ask("textDocument/definition", Some(params))?;
-        if let Some(problem) = self.judge(question, &answer)? {
+        if let Some(problem) = judge(question, &answer, self.module, self.has_go)? {
             self.failures.push(format!(
                 "definition in `{name}` ({}): {problem}",
                 question.shows
             ));
         }
         Ok(())
-    }
-
-    /// What is wrong with the answer to a question; `None` if it is right.
-    fn judge(&self, question: &Question, answer: &Answered) -> Result<Option<String>> {
-        let target = match answer {
-            Ok(result) => target(result),
-            Err(error) => return Ok(Some(format!("the answer is an error, {error}"))),
-        };
-        let Some((uri, line)) = target else {
-            let wanted = self.has_go || !question.needs_go;
-            return Ok(wanted.then(|| "no place was found".to_owned()));
-        };
-        let found = self.module.line(&uri, line)?;
-        let right =
-            uri.path().ends_with(question.file) && found.trim_start().starts_with(question.line);
-        Ok((!right).then(|| {
-            format!(
-                "leads to {uri} line {} (`{}`), not to `{}` in {}",
-                line + 1,
-                found.trim(),
-                question.line,
-                &question.file[1..],
-            )
-        }))
     }
 
     fn hover(&mut self) -> Result<()> {
@@ -262,108 +235,5 @@ impl<'a, W: Write> Player<'a, W> {
             self.trail.print();
         }
         Ok(done(&self.client))
-    }
-}
-
-/// The file and line, from 0, that a definition leads to: `Location`, `Location[]` or
-/// `LocationLink[]`.
-fn target(result: &Value) -> Option<(Url, usize)> {
-    let place = match result {
-        Value::Array(places) => places.first()?,
-        place => place,
-    };
-    let uri = place.get("uri").or_else(|| place.get("targetUri"))?;
-    let range = place
-        .get("range")
-        .or_else(|| place.get("targetSelectionRange"))?;
-    let line = range["start"]["line"].as_u64()?;
-    Some((Url::parse(uri.as_str()?).ok()?, usize::try_from(line).ok()?))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io;
-    use std::path::Path;
-
-    use super::*;
-
-    /// What is wrong with these answers to a question.
-    fn judged(has_go: bool, question: &Question, answers: &[Answered]) -> Vec<Option<String>> {
-        let client = Client::new(Vec::new(), io::empty());
-        let mut trail = Trail::new(Path::new("/nowhere"), 0, false);
-        let mut module = Module::write().unwrap();
-        let base = format!("{}/", module.uri().unwrap());
-        let player = Player::new(client, &mut trail, &mut module, has_go);
-        let absolute = |answer: &Answered| {
-            let text = json!([answer]).to_string().replace("file:///m/", &base);
-            let mut answer: Vec<Answered> = serde_json::from_str(&text).unwrap();
-            answer.remove(0)
-        };
-        answers
-            .iter()
-            .map(|answer| player.judge(question, &absolute(answer)).unwrap())
-            .collect()
-    }
-
-    fn leads_to(file: &str, line: usize) -> Answered {
-        let start = json!({ "line": line, "character": 0 });
-        Ok(json!([{ "uri": format!("file:///m/{file}"), "range": { "start": start } }]))
-    }
-
-    #[test]
-    fn only_the_declaration_itself_is_right() {
-        let promoted = QUESTIONS
-            .iter()
-            .find(|question| question.at == "item.|Label");
-        let answers = [
-            leads_to("stock/named.go", 8),
-            leads_to("stock/named.go", 7),
-            leads_to("stock/stock.go", 8),
-            Ok(json!([])),
-            Err(json!({ "code": 0, "message": "no views" })),
-        ];
-        let judged = judged(true, promoted.unwrap(), &answers);
-        assert_eq!(judged[0], None);
-        for (wrong, said) in judged[1..]
-            .iter()
-            .zip(["line 8", "stock.go", "no place", "no views"])
-        {
-            assert!(wrong.as_ref().unwrap().contains(said), "{wrong:?}");
-        }
-    }
-
-    #[test]
-    fn the_standard_library_is_wanted_only_where_go_is() {
-        let library = QUESTIONS.iter().find(|question| question.needs_go).unwrap();
-        assert!(judged(true, library, &[Ok(Value::Null)])[0].is_some());
-        assert_eq!(judged(false, library, &[Ok(Value::Null)]), [None]);
-        let elsewhere = [leads_to("list/list.go", 19)];
-        assert!(judged(false, library, &elsewhere)[0].is_some());
-    }
-
-    #[test]
-    fn every_question_and_the_edit_have_their_place_in_the_module() {
-        let module = Module::write().unwrap();
-        for question in &QUESTIONS {
-            module.position(question.at).unwrap();
-        }
-        module.position(HOVER.0).unwrap();
-        assert_eq!(module.text.matches(EDIT.0).count(), 1);
-    }
-
-    #[test]
-    fn a_target_is_read_in_all_three_forms() {
-        let range = json!({ "start": { "line": 7, "character": 1 }, "end": {} });
-        let location = json!({ "uri": "file:///a.go", "range": range });
-        let link = json!({
-            "targetUri": "file:///a.go", "targetRange": {}, "targetSelectionRange": range,
-        });
-        let expected = Some((Url::parse("file:///a.go").unwrap(), 7));
-        for result in [json!([location, {}]), json!([link]), location] {
-            assert_eq!(target(&result), expected, "{result}");
-        }
-        for result in [Value::Null, json!([]), json!({}), json!([{ "uri": "x" }])] {
-            assert_eq!(target(&result), None, "{result}");
-        }
     }
 }
