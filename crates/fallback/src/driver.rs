@@ -160,3 +160,24 @@ fn encode(message: &impl Serialize) -> Bytes {
         .expect("messages have string keys and no fallible serializer")
         .into()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reason::Code;
+
+    #[test]
+    fn it_may_be_driven_by_any_runtime() {
+        fn sendable<T: Send>(value: T) -> T {
+            value
+        }
+        let reason = Reason {
+            code: Code::GoplsCannotStart,
+            title: String::new(),
+            evidence: Vec::new(),
+            fix: String::new(),
+        };
+        let mut fallback = sendable(Fallback::new(reason, Box::new(|_| false)));
+        drop(sendable(fallback.message(b"{}")));
+    }
+}
