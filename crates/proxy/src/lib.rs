@@ -1,1 +1,42 @@
 //! The two pumps between client and server, the pending requests, timeouts and the tap.
+//!
+//! What a pump does with a frame is as little as can be done: it reads its head, keeps the table of
+//! pending requests, asks the rewriters that claimed its method, feeds the tap and writes the
+//! original bytes. It knows nobody who looks at the traffic: whoever does is behind the [`Tap`].
+
+mod client_pump;
+mod goroutines;
+mod last_words;
+mod observe;
+mod outbox;
+mod outcome;
+mod own;
+mod pending;
+mod rewriter;
+mod server_pump;
+mod session;
+mod shared;
+mod slow;
+mod stderr;
+mod tap;
+mod thresholds;
+mod timeout;
+mod watch;
+
+pub use own::Level;
+pub use pending::{Pending, PendingTable, Place};
+pub use rewriter::{Incoming, Rewriter, Verdict};
+pub use session::{Client, End, Options, run};
+pub use tap::Tap;
+pub use thresholds::Thresholds;
+pub use watch::DebugServer;
+
+/// The largest body from the client that is held and checked, in bytes. A longer one streams through
+/// unchecked.
+pub const LARGEST_CHECKED: u64 = 16 << 20;
+
+/// The largest body from the server that is held when nothing claims it, in bytes.
+pub const LARGEST_UNCLAIMED: u64 = 1 << 20;
+
+/// The largest body from the server that is held for those who claim it, in bytes.
+pub const LARGEST_CLAIMED: u64 = 64 << 20;

@@ -13,6 +13,26 @@ pub enum Interrupt {
     Hangup,
 }
 
+impl Interrupt {
+    /// Its number, which is the same on every Unix.
+    pub const fn number(self) -> i32 {
+        match self {
+            Self::Hangup => 1,
+            Self::Interrupt => 2,
+            Self::Terminate => 15,
+        }
+    }
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hangup => "SIGHUP",
+            Self::Interrupt => "SIGINT",
+            Self::Terminate => "SIGTERM",
+        }
+    }
+}
+
 /// The signals of this process, as they come.
 #[cfg(unix)]
 pub struct Interrupts {

@@ -23,8 +23,8 @@ pub use machine::{Output, Real, System};
 pub use process::command;
 pub use processes::{Activity, Descendant, activity, is_alive};
 pub use replace::become_program;
-pub use server::{Ended, Pipes, Server, spawn};
-pub use stdio::{Sink, Source, is_terminal, stdin, stdout};
+pub use server::{Ended, Group, Pipes, Server, spawn};
+pub use stdio::{Sink, Source, is_terminal, stderr, stdin, stdout};
 
 /// The arguments behind the program's name, as they came.
 #[expect(

@@ -71,15 +71,26 @@ impl Server {
         self.child.wait().await.map(Ended::from)
     }
 
-    /// Passes a signal on to it and its children.
-    pub fn interrupt(&self, interrupt: Interrupt) {
-        signal_group(self.pid, Some(interrupt));
+    /// Its process group.
+    pub fn group(&self) -> Group {
+        Group(self.pid)
+    }
+}
+
+/// The process group of a server: itself and its children. Its telemetry child has a session of its
+/// own and is not in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Group(u32);
+
+impl Group {
+    /// Passes a signal on.
+    pub fn interrupt(self, interrupt: Interrupt) {
+        signal_group(self.0, Some(interrupt));
     }
 
-    /// Ends what is left of its process group, at once. Its telemetry child has a session of its
-    /// own and is not reached.
-    pub fn end_group(&self) {
-        signal_group(self.pid, None);
+    /// Ends what is left of it, at once.
+    pub fn end(self) {
+        signal_group(self.0, None);
     }
 }
 

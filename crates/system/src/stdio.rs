@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 #[cfg_attr(not(unix), path = "stdio/other.rs")]
 mod platform;
 
-pub use platform::{Sink, Source, stdin, stdout};
+pub use platform::{Sink, Source, stderr, stdin, stdout};
 
 /// Whether standard input and output are terminals.
 pub fn is_terminal() -> (bool, bool) {

@@ -8,6 +8,7 @@
 #[derive(Debug, Default)]
 pub struct Skimmer {
     skeleton: Vec<u8>,
+    length: u64,
     depth: usize,
     in_string: bool,
     escaped: bool,
@@ -24,6 +25,7 @@ const KEPT: usize = 1;
 impl Skimmer {
     /// Takes the next piece of the body.
     pub fn push(&mut self, mut piece: &[u8]) {
+        self.length += piece.len() as u64;
         while !piece.is_empty() {
             let taken = match (self.in_string, self.depth > KEPT) {
                 (true, hidden) => self.string(piece, hidden),
@@ -37,6 +39,11 @@ impl Skimmer {
     /// The skeleton of all that was pushed.
     pub fn skeleton(&self) -> &[u8] {
         &self.skeleton
+    }
+
+    /// How many bytes were pushed.
+    pub fn length(&self) -> u64 {
+        self.length
     }
 
     fn keep(&mut self, bytes: &[u8]) {

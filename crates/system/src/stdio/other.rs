@@ -44,6 +44,7 @@ pub struct Sink(Writing);
 
 enum Writing {
     Own(tokio::io::Stdout),
+    Errors(tokio::io::Stderr),
     Child(ChildStdin),
 }
 
@@ -60,6 +61,7 @@ impl Sink {
                 stdout.flush().await?;
                 Ok(length)
             }
+            Writing::Errors(stderr) => stderr.write(bytes).await,
             Writing::Child(stdin) => stdin.write(bytes).await,
         }
     }
@@ -88,4 +90,13 @@ pub fn stdin() -> io::Result<Source> {
 /// None here.
 pub fn stdout() -> io::Result<Sink> {
     Ok(Sink(Writing::Own(tokio::io::stdout())))
+}
+
+/// This process's standard error.
+///
+/// # Errors
+///
+/// None here.
+pub fn stderr() -> io::Result<Sink> {
+    Ok(Sink(Writing::Errors(tokio::io::stderr())))
 }

@@ -164,17 +164,29 @@ pub fn stdout() -> io::Result<Sink> {
                 bridge: None,
             })
         }
-        Kind::Other => {
-            let (theirs, ours) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
-            let bridge = carry(File::from(theirs), File::from(fd))?;
-            let end = Writing::Pipe(pipe::Sender::from_owned_fd(ours)?);
-            Ok(Sink {
-                end,
-                _restore: None,
-                bridge: Some(bridge),
-            })
-        }
+        Kind::Other => bridged(fd),
     }
+}
+
+/// This process's standard error. It is never made non-blocking, because it is often the same
+/// terminal or pipe that other programs write to: a thread waits for it instead.
+///
+/// # Errors
+///
+/// Where it is closed.
+pub fn stderr() -> io::Result<Sink> {
+    bridged(io::stderr().as_fd().try_clone_to_owned()?)
+}
+
+fn bridged(fd: OwnedFd) -> io::Result<Sink> {
+    let (theirs, ours) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
+    let bridge = carry(File::from(theirs), File::from(fd))?;
+    let end = Writing::Pipe(pipe::Sender::from_owned_fd(ours)?);
+    Ok(Sink {
+        end,
+        _restore: None,
+        bridge: Some(bridge),
+    })
 }
 
 /// Carries bytes from one file to another in a thread, until either ends.

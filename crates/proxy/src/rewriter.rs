@@ -1,0 +1,245 @@
+//! What may change a message on its way.
+
+use bytes::Bytes;
+use protocol::{Direction, Method, MethodSet};
+use wire::{Head, Id};
+
+use crate::Pending;
+
+/// Decides, on the path, what becomes of a message whose method it registered for.
+pub trait Rewriter: Send + Sync {
+    /// Its name, for the trace.
+    fn name(&self) -> &'static str;
+
+    /// The methods whose messages it wants to see in this direction: requests and notifications
+    /// by their own method, responses by their request's. All others pass without it, and only
+    /// these are held whole.
+    fn methods(&self, direction: Direction) -> MethodSet;
+
+    /// What becomes of the message. `request` is what a response answers.
+    fn rewrite(&self, message: &Incoming<'_>, request: Option<&Pending>) -> Verdict;
+}
+
+/// A message on its way, held whole.
+#[derive(Clone, Debug)]
+pub struct Incoming<'a> {
+    /// Its way.
+    pub direction: Direction,
+    /// Its method, a response's request's.
+    pub method: &'a Method,
+    /// Its id, unless it is a notification.
+    pub id: Option<&'a Id>,
+    /// Its body, which is JSON.
+    pub body: &'a Bytes,
+}
+
+impl Incoming<'_> {
+    /// Its head, read again where a rewriter needs more than method and id.
+    pub fn head(&self) -> Option<Head<'_>> {
+        wire::scan(self.body).ok()
+    }
+}
+
+/// What becomes of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It goes on as it is.
+    Forward,
+    /// This body goes on in its place.
+    Replace(Bytes),
+    /// It goes no further; where it came from gets this body, a response to its id.
+    Answer(Bytes),
+    /// It goes no further.
+    Drop,
+    /// These bodies, notifications, go before it.
+    Before(Vec<Bytes>),
+}
+
+/// What all the rewriters together made of a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Decision {
+    /// Notifications that go before it.
+    pub(crate) before: Vec<Bytes>,
+    /// What becomes of itself.
+    pub(crate) fate: Fate,
+    /// Who changed it, in order.
+    pub(crate) by: Vec<&'static str>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Fate {
+    #[default]
+    Forward,
+    Replace(Bytes),
+    Answer(Bytes),
+    Drop,
+}
+
+/// The rewriters in the order of their list, which is the order from the server; from the client it
+/// is the reverse.
+#[derive(Default)]
+pub(crate) struct Rewriters {
+    list: Vec<(Box<dyn Rewriter>, [MethodSet; 2])>,
+    /// All that any of them wants, for each direction.
+    wanted: [MethodSet; 2],
+}
+
+impl Rewriters {
+    pub(crate) fn new(list: Vec<Box<dyn Rewriter>>) -> Self {
+        let mut rewriters = Self::default();
+        for rewriter in list {
+            let sets = [Direction::ClientToServer, Direction::ServerToClient]
+                .map(|direction| rewriter.methods(direction));
+            for (all, set) in rewriters.wanted.iter_mut().zip(&sets) {
+                *all = std::mem::take(all).union(set);
+            }
+            rewriters.list.push((rewriter, sets));
+        }
+        rewriters
+    }
+
+    /// Whether any rewriter wants messages of this method in this direction.
+    pub(crate) fn want(&self, direction: Direction, method: &Method) -> bool {
+        let wanted = &self.wanted[direction as usize];
+        !wanted.is_empty() && wanted.contains(method)
+    }
+
+    /// Whether any rewriter wants what the server sends on its own. Its method is not known
+    /// before it is held.
+    pub(crate) fn want_from_server(&self) -> bool {
+        !self.wanted[Direction::ServerToClient as usize].is_empty()
+    }
+
+    /// Asks all that want it.
+    pub(crate) fn decide(&self, message: &Incoming<'_>, request: Option<&Pending>) -> Decision {
+        let mut decision = Decision::default();
+        let direction = message.direction as usize;
+        let mut body = message.body.clone();
+        let count = self.list.len();
+        for turn in 0..count {
+            let place = match message.direction {
+                Direction::ServerToClient => turn,
+                Direction::ClientToServer => count - 1 - turn,
+            };
+            let (rewriter, sets) = &self.list[place];
+            if !sets[direction].contains(message.method) {
+                continue;
+            }
+            let message = Incoming {
+                body: &body,
+                ..message.clone()
+            };
+            match rewriter.rewrite(&message, request) {
+                Verdict::Forward => continue,
+                Verdict::Before(bodies) => decision.before.extend(bodies),
+                Verdict::Replace(new) => {
+                    decision.fate = Fate::Replace(new.clone());
+                    body = new;
+                }
+                Verdict::Answer(body) => decision.fate = Fate::Answer(body),
+                Verdict::Drop => decision.fate = Fate::Drop,
+            }
+            decision.by.push(rewriter.name());
+            if matches!(decision.fate, Fate::Answer(_) | Fate::Drop) {
+                break;
+            }
+        }
+        decision
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Puts a letter at the end of every definition, or does what it is told.
+    struct Letter(&'static str, Option<Verdict>);
+
+    impl Rewriter for Letter {
+        fn name(&self) -> &'static str {
+            self.0
+        }
+
+        fn methods(&self, _direction: Direction) -> MethodSet {
+            MethodSet::from_iter([Method::TEXT_DOCUMENT_DEFINITION])
+        }
+
+        fn rewrite(&self, message: &Incoming<'_>, _request: Option<&Pending>) -> Verdict {
+            let longer = || Bytes::from([message.body, self.0.as_bytes()].concat());
+            self.1.clone().unwrap_or_else(|| Verdict::Replace(longer()))
+        }
+    }
+
+    fn decide(list: Vec<Letter>, direction: Direction, method: Method) -> Decision {
+        let boxed = |letter| Box::new(letter) as Box<dyn Rewriter>;
+        let rewriters = Rewriters::new(list.into_iter().map(boxed).collect());
+        assert_eq!(
+            rewriters.want(direction, &method),
+            method == Method::TEXT_DOCUMENT_DEFINITION
+        );
+        let body = Bytes::from_static(b"-");
+        let message = Incoming {
+            direction,
+            method: &method,
+            id: None,
+            body: &body,
+        };
+        rewriters.decide(&message, None)
+    }
+
+    #[test]
+    fn the_order_from_the_client_is_the_reverse_of_that_from_the_server() {
+        let list = || vec![Letter("a", None), Letter("b", None)];
+        let from_server = decide(
+            list(),
+            Direction::ServerToClient,
+            Method::TEXT_DOCUMENT_DEFINITION,
+        );
+        assert_eq!(from_server.fate, Fate::Replace("-ab".into()));
+        let from_client = decide(
+            list(),
+            Direction::ClientToServer,
+            Method::TEXT_DOCUMENT_DEFINITION,
+        );
+        assert_eq!(from_client.fate, Fate::Replace("-ba".into()));
+        assert_eq!(from_client.by, ["b", "a"]);
+    }
+
+    #[test]
+    fn nobody_is_asked_about_what_they_did_not_register_for() {
+        let decision = decide(
+            vec![Letter("a", None)],
+            Direction::ServerToClient,
+            Method::TEXT_DOCUMENT_HOVER,
+        );
+        assert_eq!(decision, Decision::default());
+    }
+
+    #[test]
+    fn what_goes_no_further_is_seen_by_nobody_else() {
+        for (verdict, fate) in [
+            (Verdict::Drop, Fate::Drop),
+            (Verdict::Answer("x".into()), Fate::Answer("x".into())),
+        ] {
+            let decision = decide(
+                vec![Letter("a", Some(verdict)), Letter("b", None)],
+                Direction::ServerToClient,
+                Method::TEXT_DOCUMENT_DEFINITION,
+            );
+            assert_eq!((decision.fate, decision.by), (fate, vec!["a"]));
+        }
+    }
+
+    #[test]
+    fn what_goes_before_leaves_the_message_as_it_is() {
+        let decision = decide(
+            vec![Letter("a", Some(Verdict::Before(vec!["n".into()])))],
+            Direction::ServerToClient,
+            Method::TEXT_DOCUMENT_DEFINITION,
+        );
+        assert_eq!(
+            (decision.before, decision.fate),
+            (vec!["n".into()], Fate::Forward)
+        );
+    }
+}
