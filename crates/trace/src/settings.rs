@@ -21,7 +21,8 @@ pub struct Settings {
     pub head_cap: u64,
     /// The size of `stderr.log` at which its middle is cut out.
     pub stderr_cap: u64,
-    /// What may wait for the writer. From half of it on bodies are dropped, beyond it records.
+    /// What may wait for the writer. From three quarters of it on bodies are dropped, beyond it
+    /// records.
     pub queue_cap: usize,
 }
 

@@ -5,7 +5,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use itoa::Buffer;
-use protocol::traffic::{Event, Message};
+use protocol::Direction;
+use protocol::traffic::{Event, Kind, Message, Outcome};
 use serde_json::Value;
 use wire::Id;
 
@@ -14,11 +15,7 @@ use crate::json;
 /// Appends the record of a message. `method` is the field as [`method_field`] wrote it, or empty.
 pub(super) fn message(out: &mut Vec<u8>, seq: u64, time: &[u8], method: &[u8], from: &Message) {
     start(out, seq, time);
-    out.extend_from_slice(b",\"direction\":\"");
-    out.extend_from_slice(from.direction.as_str().as_bytes());
-    out.extend_from_slice(b"\",\"kind\":\"");
-    out.extend_from_slice(from.kind.as_str().as_bytes());
-    out.push(b'"');
+    out.extend_from_slice(way(from.direction, from.kind));
     out.extend_from_slice(method);
     match &from.id {
         Some(Id::Number(number)) => {
@@ -37,15 +34,13 @@ pub(super) fn message(out: &mut Vec<u8>, seq: u64, time: &[u8], method: &[u8], f
         number(out, b",\"latency_us\":", micros);
     }
     if let Some(outcome) = from.outcome {
-        out.extend_from_slice(b",\"outcome\":\"");
-        out.extend_from_slice(outcome.as_str().as_bytes());
-        out.push(b'"');
+        out.extend_from_slice(outcome_field(outcome));
     }
     if from.made_here {
         out.extend_from_slice(b",\"origin\":\"goplens\"");
     }
     match &from.body {
-        Some(bytes) => body(out, bytes),
+        Some(bytes) => body(out, bytes, from.direction),
         None => out.extend_from_slice(b",\"truncated\":true"),
     }
     out.extend_from_slice(b"}\n");
@@ -84,15 +79,79 @@ fn number(out: &mut Vec<u8>, key: &[u8], number: u64) {
     out.extend_from_slice(Buffer::new().format(number).as_bytes());
 }
 
-/// Appends the field of a body. It is checked even where the proxy has checked it already, because
-/// one bad line would make the whole file unreadable for strict readers.
-fn body(out: &mut Vec<u8>, bytes: &[u8]) {
-    if json::is_valid(bytes) {
+/// Appends the field of a body. One from the client has passed the proxy's check, which lets only
+/// JSON through, but not only UTF-8; one from the server may be anything.
+fn body(out: &mut Vec<u8>, bytes: &[u8], direction: Direction) {
+    let valid = match direction {
+        Direction::ClientToServer => std::str::from_utf8(bytes).is_ok(),
+        Direction::ServerToClient => json::is_valid(bytes),
+    };
+    if valid {
         out.extend_from_slice(b",\"body\":");
         json::push_on_one_line(out, bytes);
     } else {
         out.extend_from_slice(b",\"body_base64\":\"");
         out.extend_from_slice(STANDARD.encode(bytes).as_bytes());
         out.push(b'"');
+    }
+}
+
+/// The fields `direction` and `kind`, in one piece because they are written once a message.
+fn way(direction: Direction, kind: Kind) -> &'static [u8] {
+    match (direction, kind) {
+        (Direction::ClientToServer, Kind::Request) => {
+            b",\"direction\":\"client-to-server\",\"kind\":\"request\""
+        }
+        (Direction::ClientToServer, Kind::Response) => {
+            b",\"direction\":\"client-to-server\",\"kind\":\"response\""
+        }
+        (Direction::ClientToServer, Kind::Notification) => {
+            b",\"direction\":\"client-to-server\",\"kind\":\"notification\""
+        }
+        (Direction::ServerToClient, Kind::Request) => {
+            b",\"direction\":\"server-to-client\",\"kind\":\"request\""
+        }
+        (Direction::ServerToClient, Kind::Response) => {
+            b",\"direction\":\"server-to-client\",\"kind\":\"response\""
+        }
+        (Direction::ServerToClient, Kind::Notification) => {
+            b",\"direction\":\"server-to-client\",\"kind\":\"notification\""
+        }
+    }
+}
+
+fn outcome_field(outcome: Outcome) -> &'static [u8] {
+    match outcome {
+        Outcome::Ok => b",\"outcome\":\"ok\"",
+        Outcome::Null => b",\"outcome\":\"null\"",
+        Outcome::Empty => b",\"outcome\":\"empty\"",
+        Outcome::Error => b",\"outcome\":\"error\"",
+        Outcome::Cancelled => b",\"outcome\":\"cancelled\"",
+        Outcome::Timeout => b",\"outcome\":\"timeout\"",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::tally::OUTCOMES;
+    use serde_json::json;
+
+    #[test]
+    fn fixed_fields_have_the_names_of_the_vocabulary() {
+        let parsed = |field: &[u8]| -> Value {
+            let text = std::str::from_utf8(&field[1..]).unwrap();
+            serde_json::from_str(&format!("{{{text}}}")).unwrap()
+        };
+        for direction in [Direction::ClientToServer, Direction::ServerToClient] {
+            for kind in [Kind::Request, Kind::Response, Kind::Notification] {
+                let expected = json!({"direction": direction.as_str(), "kind": kind.as_str()});
+                assert_eq!(parsed(way(direction, kind)), expected);
+            }
+        }
+        for outcome in OUTCOMES {
+            let expected = json!({"outcome": outcome.as_str()});
+            assert_eq!(parsed(outcome_field(outcome)), expected);
+        }
     }
 }

@@ -11,9 +11,8 @@ use crate::info::{Dropped, Ending};
 
 /// What a record takes in memory besides its body, roughly.
 const RECORD_COST: usize = 256;
-/// How many batches the writer takes at once: enough to make the lock cheap, few enough to let go
-/// of their memory soon.
-pub(super) const TAKEN_AT_ONCE: usize = 512;
+/// How many batches an idle queue keeps room for.
+const IDLE_ROOM: usize = 1024;
 /// How much of gopls's stderr may wait.
 const STDERR_CAP: usize = 1 << 20;
 
@@ -22,7 +21,8 @@ const STDERR_CAP: usize = 1 << 20;
 pub(super) struct Queued {
     pub(super) first: u64,
     pub(super) batch: Batch,
-    cost: usize,
+    /// What it takes in memory; given back by [`Queue::release`].
+    pub(super) cost: usize,
 }
 
 /// The bytes of gopls's stderr that wait, and how many had no room.
@@ -100,7 +100,7 @@ impl Queue {
                 state.dropped.records += count as u64;
                 return (first, false);
             }
-            if state.cost + cost > self.cap / 2 && bodies > 0 {
+            if state.cost + cost > self.cap / 4 * 3 && bodies > 0 {
                 state.dropped.bodies += take_bodies(&mut batch);
                 cost -= bodies;
             }
@@ -127,24 +127,18 @@ impl Queue {
         self.is_sleeping()
     }
 
-    /// Hands over the oldest batches. `done` are those that the writer took before: their cost has
-    /// counted until now, and they are removed.
-    pub(super) fn take(&self, done: &mut Vec<Queued>) -> Stderr {
-        let freed: usize = done.iter().map(|queued| queued.cost).sum();
-        done.clear();
+    /// Exchanges an empty `hand` for all that waits. What is taken counts until it is released.
+    pub(super) fn take(&self, hand: &mut VecDeque<Queued>) -> Stderr {
         let mut state = self.lock();
-        state.cost -= freed;
         state.nudged = false;
-        let count = state.queued.len().min(TAKEN_AT_ONCE);
-        done.extend(state.queued.drain(..count));
-        // The oldest waiting records were there before the drop, so the number of the event about
-        // it, which must be the newest, puts it behind them.
+        std::mem::swap(&mut state.queued, hand);
+        // Its number must be the newest, so the event stands behind what waited when it happened.
         if !state.dropped.is_empty() && state.cost <= self.cap / 2 {
             let event = dropped_event(std::mem::take(&mut state.dropped));
             let first = state.next;
             state.next += 1;
             state.cost += RECORD_COST;
-            state.queued.push_back(Queued {
+            hand.push_back(Queued {
                 first,
                 batch: event,
                 cost: RECORD_COST,
@@ -153,12 +147,16 @@ impl Queue {
         std::mem::take(&mut state.stderr)
     }
 
-    /// What was taken is still to be counted as waiting until the next `take`; this tells whether
-    /// anything else waits, and gives memory back that a burst has left.
+    /// Makes room for as much as was written and let go of.
+    pub(super) fn release(&self, cost: usize) {
+        self.lock().cost -= cost;
+    }
+
+    /// Whether nothing waits. Gives memory back that a burst has left.
     pub(super) fn is_empty(&self) -> bool {
         let mut state = self.lock();
-        if state.queued.is_empty() && state.queued.capacity() > 4 * TAKEN_AT_ONCE {
-            state.queued.shrink_to(TAKEN_AT_ONCE);
+        if state.queued.is_empty() {
+            state.queued.shrink_to(IDLE_ROOM);
         }
         state.queued.is_empty() && state.stderr.bytes.is_empty() && state.dropped.is_empty()
     }
@@ -177,7 +175,6 @@ impl Queue {
         state.queued = VecDeque::new();
         state.stderr = Stderr::default();
         state.dropped = Dropped::default();
-        state.cost = 0;
     }
 
     /// How the session ended, once it has.

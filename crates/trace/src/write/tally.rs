@@ -18,7 +18,7 @@ const OTHERS: &str = "(others)";
 /// A day: what is longer counts as this long, so that no clock error makes a histogram large.
 const LONGEST: u64 = 86_400_000_000;
 
-const OUTCOMES: [Outcome; 6] = [
+pub(super) const OUTCOMES: [Outcome; 6] = [
     Outcome::Ok,
     Outcome::Null,
     Outcome::Empty,
@@ -133,6 +133,8 @@ impl Entry {
 #[derive(Debug)]
 pub(super) struct Tally {
     places: HashMap<Method, usize>,
+    /// The method counted last: the next message is often of the same.
+    latest: Option<(Method, usize)>,
     entries: Vec<Entry>,
     others: Entry,
 }
@@ -141,6 +143,7 @@ impl Tally {
     pub(super) fn new() -> Self {
         Self {
             places: HashMap::new(),
+            latest: None,
             entries: Vec::new(),
             others: Entry::new(OTHERS),
         }
@@ -161,15 +164,22 @@ impl Tally {
     }
 
     fn place(&mut self, method: &Method) -> Option<usize> {
-        if let Some(place) = self.places.get(method) {
+        if let Some((latest, place)) = &self.latest
+            && latest == method
+        {
             return Some(*place);
         }
-        if self.entries.len() == MAX_METHODS {
-            return None;
-        }
-        self.entries.push(Entry::new(method.as_str()));
-        let place = self.entries.len() - 1;
-        self.places.insert(method.clone(), place);
+        let place = match self.places.get(method) {
+            Some(place) => *place,
+            None if self.entries.len() == MAX_METHODS => return None,
+            None => {
+                self.entries.push(Entry::new(method.as_str()));
+                let place = self.entries.len() - 1;
+                self.places.insert(method.clone(), place);
+                place
+            }
+        };
+        self.latest = Some((method.clone(), place));
         Some(place)
     }
 

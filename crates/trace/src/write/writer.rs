@@ -1,5 +1,6 @@
 //! The thread that empties the queue.
 
+use std::collections::VecDeque;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use protocol::traffic::{EventName, Item, Message};
 
 use super::facts;
 use super::format;
-use super::queue::{Queue, Queued, Stderr, TAKEN_AT_ONCE};
+use super::queue::{Queue, Queued, Stderr};
 use super::recorder::OnTrouble;
 use super::stderr::StderrLog;
 use super::store::Store;
@@ -28,6 +29,11 @@ const PAUSE: Duration = Duration::from_millis(10);
 const SHORT_PAUSE: Duration = Duration::from_millis(2);
 /// How many batches at one look make traffic dense.
 const DENSE: usize = 32;
+/// How many bytes are written before their room in the queue is given back.
+const RELEASED: usize = 64 << 10;
+/// How long after the last traffic there is time to compress. While traffic is dense, it would cost
+/// more than all else; the cap of the session holds without it.
+const QUIET: Duration = Duration::from_millis(100);
 /// How long after the last traffic the writer sleeps until it is woken.
 const AWAKE: Duration = Duration::from_millis(500);
 /// How often `session.json` is written again while traffic goes on.
@@ -111,20 +117,15 @@ impl Writer {
     }
 
     fn write_all(&mut self, mut store: Store) -> io::Result<()> {
-        let mut taken = Vec::with_capacity(TAKEN_AT_ONCE);
+        let mut hand = VecDeque::new();
         let mut last_traffic = Instant::now();
         let mut swept = false;
         loop {
             let ending = self.queue.ending();
-            let stderr = self.queue.take(&mut taken);
-            let count = taken.len();
-            let busy = count > 0 || !stderr.bytes.is_empty();
+            let stderr = self.queue.take(&mut hand);
+            let count = hand.len();
             self.write_stderr(&stderr)?;
-            self.write_batches(&mut taken, &mut store)?;
-            if count == TAKEN_AT_ONCE {
-                self.save_if_due(&store)?;
-                continue;
-            }
+            self.write_batches(&mut hand, &mut store)?;
             store.flush()?;
             if let Some(ending) = ending
                 && self.queue.is_empty()
@@ -133,14 +134,15 @@ impl Writer {
                 self.end(ending);
                 return self.save();
             }
-            if busy {
+            if count > 0 || !stderr.bytes.is_empty() {
                 last_traffic = Instant::now();
             }
             self.save_if_due(&store)?;
-            if count < DENSE && store.compress() {
+            let silence = last_traffic.elapsed();
+            if silence >= QUIET && store.compress() {
                 continue;
             }
-            if last_traffic.elapsed() < AWAKE {
+            if silence < AWAKE {
                 let pause = if count < DENSE { PAUSE } else { SHORT_PAUSE };
                 std::thread::park_timeout(pause);
                 continue;
@@ -184,22 +186,28 @@ impl Writer {
         Ok(())
     }
 
-    fn write_batches(&mut self, taken: &mut [Queued], store: &mut Store) -> io::Result<()> {
-        for queued in taken {
+    fn write_batches(&mut self, hand: &mut VecDeque<Queued>, store: &mut Store) -> io::Result<()> {
+        let mut done = 0;
+        while let Some(mut queued) = hand.pop_front() {
             // The time is copied out, because learning from a message needs the whole writer.
             let time = *self.clock.text(queued.batch.time);
-            // Taken out, so that bodies are let go of as soon as they are written.
-            let items = std::mem::take(&mut queued.batch.items);
-            for (seq, item) in (queued.first..).zip(items) {
+            for (seq, item) in (queued.first..).zip(&mut queued.batch.items) {
                 match item {
-                    Item::Message(message) => self.write_message(store, seq, &time, &message)?,
+                    Item::Message(message) => {
+                        self.write_message(store, seq, &time, message)?;
+                        message.body = None;
+                    }
                     Item::Event(event) => {
                         if event.name == EventName::Dropped {
                             self.count_dropped(&event.data);
                         }
-                        store.add(false, |out| format::event(out, seq, &time, &event))?;
+                        store.add(false, |out| format::event(out, seq, &time, event))?;
                     }
                 }
+            }
+            done += queued.cost;
+            if done >= RELEASED || hand.is_empty() {
+                self.queue.release(std::mem::take(&mut done));
             }
         }
         Ok(())

@@ -1,0 +1,157 @@
+//! `goplens tail`: a session's trace, one line a message, while it grows.
+
+mod show;
+
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use trace::{Filter, Follower, SessionSummary, State, sessions};
+
+use show::Show;
+
+/// How long to wait before looking again at a session that goes on.
+const PAUSE: Duration = Duration::from_millis(50);
+/// How long to wait before looking again for the next session.
+const NEXT_PAUSE: Duration = Duration::from_millis(200);
+
+/// What the command line says.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    /// The state directory.
+    pub(crate) state: PathBuf,
+    /// After the end of the session wait for the next.
+    pub(crate) follow: bool,
+    /// Print the records as they are in the trace.
+    pub(crate) json: bool,
+    /// The session's name or how it begins, instead of the newest.
+    pub(crate) session: Option<String>,
+    /// The terms of the filter.
+    pub(crate) filter: Vec<String>,
+    /// Colour the lines.
+    pub(crate) colour: bool,
+}
+
+/// Prints what was recorded so far, and what is recorded from then on until the session ends.
+///
+/// # Errors
+/// Where the filter means nothing, there is no such session, or a file cannot be read or written.
+/// A reader of the output that has seen enough is no error.
+pub(crate) fn run(options: &Options, out: &mut impl Write) -> anyhow::Result<ExitCode> {
+    let filter = Filter::parse(&options.filter)?;
+    match print(options, &filter, out) {
+        Err(error) if is_closed(&error) => Ok(ExitCode::SUCCESS),
+        result => result.map(|()| ExitCode::SUCCESS),
+    }
+}
+
+fn print(options: &Options, filter: &Filter, out: &mut impl Write) -> anyhow::Result<()> {
+    let mut session = match (find(options)?, options.follow) {
+        (Some(session), _) => session,
+        (None, true) => next(&options.state, "")?,
+        (None, false) => bail!("no session is recorded in {}", options.state.display()),
+    };
+    loop {
+        print_session(&session, options, filter, out)?;
+        if !options.follow {
+            return Ok(());
+        }
+        session = next(&options.state, &session.id)?;
+    }
+}
+
+/// The session that was asked for; none only where any would do and there is none.
+fn find(options: &Options) -> anyhow::Result<Option<SessionSummary>> {
+    let list = list(&options.state)?;
+    let Some(wanted) = &options.session else {
+        return Ok(list.into_iter().next());
+    };
+    let mut found: Vec<_> = list
+        .into_iter()
+        .filter(|session| session.id.starts_with(wanted))
+        .collect();
+    if let Some(exact) = found.iter().position(|session| session.id == *wanted) {
+        return Ok(Some(found.swap_remove(exact)));
+    }
+    match found.len() {
+        0 => bail!("no session is named {wanted}; `goplens sessions` lists them"),
+        1 => Ok(found.pop()),
+        count => bail!("{count} sessions have names that begin with {wanted}; give more of it"),
+    }
+}
+
+/// Waits for the session that started next after the one of this name.
+fn next(state: &Path, after: &str) -> anyhow::Result<SessionSummary> {
+    loop {
+        let newer = list(state)?
+            .into_iter()
+            .rfind(|session| session.id.as_str() > after);
+        match newer {
+            Some(session) => return Ok(session),
+            None => std::thread::sleep(NEXT_PAUSE),
+        }
+    }
+}
+
+fn list(state: &Path) -> anyhow::Result<Vec<SessionSummary>> {
+    let list = sessions(state)
+        .with_context(|| format!("cannot list the sessions in {}", state.display()))?;
+    Ok(list.sessions)
+}
+
+fn print_session(
+    session: &SessionSummary,
+    options: &Options,
+    filter: &Filter,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let folder = &session.folder;
+    let unreadable = || format!("cannot read the session in {}", folder.display());
+    let mut follower = Follower::open(folder).with_context(unreadable)?;
+    let mut show = Show::new(filter, options.json, options.colour);
+    if !options.json {
+        writeln!(out, "session {}", session.id)?;
+    }
+    loop {
+        while let Some(line) = follower.poll().with_context(unreadable)? {
+            if let Some(text) = show.line(line) {
+                writeln!(out, "{text}")?;
+            }
+        }
+        out.flush()?;
+        if follower.is_over() {
+            break;
+        }
+        std::thread::sleep(PAUSE);
+    }
+    if !options.json {
+        writeln!(out, "{}", how_it_ended(&options.state, &session.id)?)?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+/// What the session says of its end, which is known only now.
+fn how_it_ended(state: &Path, id: &str) -> anyhow::Result<String> {
+    let session = list(state)?.into_iter().find(|session| session.id == id);
+    Ok(match session {
+        Some(session) if session.state == State::Ended => {
+            let ended = session.info.ended.unwrap_or_default();
+            format!("session ended: {}", ended.text)
+        }
+        Some(_) => "session ended: goplens was killed".to_owned(),
+        None => "session ended: its folder was removed".to_owned(),
+    })
+}
+
+/// Whether the output's reader went away, as `head` does.
+fn is_closed(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
