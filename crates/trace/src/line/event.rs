@@ -2,18 +2,60 @@
 
 use serde_json::Value;
 
+use super::size;
 use crate::record::Record;
 
 /// What the line shows of an event anyway.
 const SHOWN: [&str; 5] = ["method", "id", "uri", "position", "direction"];
 
-/// The sentence in its data; where there is none, the data's fields.
+/// The gist of an event: in the words that fit it, else the sentence in its data, else the fields.
 pub(super) fn gist(record: &Record) -> Option<String> {
     let data: Value = serde_json::from_str(record.data.as_ref()?.get()).ok()?;
-    let sentences = ["text", "message", "reason", "title"];
-    if let Some(text) = sentences.into_iter().find_map(|key| data[key].as_str()) {
-        return Some(text.to_owned());
-    }
+    let own = match record.event.as_deref()? {
+        "rejected" => data["reason"].as_str().map(str::to_owned),
+        "timeout" => timeout(&data),
+        "late" => late(&data),
+        "server-exit" => data["how"].as_str().map(str::to_owned),
+        "rewrite" => data["by"].as_str().map(|by| format!("by {by}")),
+        "unchecked" => data["bytes"].as_u64().map(size),
+        // Its line breaks are what matters in a header.
+        "header" => data["header"].as_str().map(|header| format!("{header:?}")),
+        "dropped" => dropped(&data),
+        _ => None,
+    };
+    own.or_else(|| sentence(&data)).or_else(|| fields(&data))
+}
+
+/// The proxy's text begins with the request, which the line has named already.
+fn timeout(data: &Value) -> Option<String> {
+    let text = data["text"].as_str()?;
+    let said = text.find("has not been answered")?;
+    Some(text[said..].to_owned())
+}
+
+fn late(data: &Value) -> Option<String> {
+    let seconds = data["waited_ms"].as_u64()? as f64 / 1e3;
+    let then = match data["dropped"].as_bool() {
+        Some(true) => ", not handed on because goplens had answered already",
+        _ => "",
+    };
+    Some(format!("answered after {seconds:.1} s{then}"))
+}
+
+fn dropped(data: &Value) -> Option<String> {
+    let (records, bodies) = (data["records"].as_u64()?, data["bodies"].as_u64()?);
+    Some(format!(
+        "{records} records and the bodies of {bodies} more: the trace could not keep up"
+    ))
+}
+
+fn sentence(data: &Value) -> Option<String> {
+    let keys = ["text", "message", "reason", "title"];
+    let text = keys.into_iter().find_map(|key| data[key].as_str());
+    text.map(str::to_owned)
+}
+
+fn fields(data: &Value) -> Option<String> {
     let fields = data.as_object()?.iter();
     let fields: Vec<String> = fields
         .filter(|(key, _)| !SHOWN.contains(&key.as_str()))

@@ -13,8 +13,10 @@ use crate::requests::Asked;
 use crate::uri;
 use style::Style;
 
-/// How much of a text from a message is shown.
+/// How many characters of a text from a message are shown.
 const SHORT: usize = 120;
+/// Of what goplens says itself more is shown: it is rare, and what one looks for.
+const LONG: usize = 400;
 
 /// Says records in a line each, paths relative to the workspace folders.
 #[derive(Debug)]
@@ -64,7 +66,11 @@ impl Formatter {
             RecordKind::Request | RecordKind::Notification => message::gist(record),
         };
         if let Some(gist) = gist {
-            parts.push(style.outcome(record.outcome.as_deref(), &shortened(&gist)));
+            let limit = match record.kind {
+                RecordKind::Event => LONG,
+                _ => SHORT,
+            };
+            parts.push(style.outcome(record.outcome.as_deref(), &cut(&gist, limit)));
         }
         if record.origin.is_some() {
             parts.push(style.faint("(by goplens)"));
@@ -151,16 +157,20 @@ fn counted(count: usize, noun: &str) -> String {
     }
 }
 
-/// The first line that says something, not too much of it, and nothing a terminal would obey.
 fn shortened(text: &str) -> String {
+    cut(text, SHORT)
+}
+
+/// The first line that says something, not too much of it, and nothing a terminal would obey.
+fn cut(text: &str, limit: usize) -> String {
     let line = text.lines().find(|line| !line.trim().is_empty());
     let line = line.unwrap_or_default().trim();
     let mut shown: String = line
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
-        .take(SHORT)
+        .take(limit)
         .collect();
-    if line.chars().nth(SHORT).is_some() {
+    if line.chars().nth(limit).is_some() {
         shown.push('…');
     }
     shown

@@ -161,17 +161,61 @@ fn notifications_and_the_servers_requests() {
 
 #[test]
 fn events_say_their_sentence_or_their_fields() {
-    let shown = lines(&[
-        r#""kind":"event","event":"timeout","data":{"method":"textDocument/hover","id":5,"text":"no answer for 2 s"}"#,
-        r#""kind":"event","event":"dropped","data":{"records":3,"bodies":0}"#,
-    ]);
-    assert_eq!(
-        shown,
-        [
-            "17:05:33.123 ! timeout textDocument/hover #5 no answer for 2 s",
-            "17:05:33.123 ! dropped bodies=0 records=3",
-        ]
-    );
+    let event = |name: &str, data: &str| {
+        let record = format!(r#""kind":"event","event":"{name}","data":{data}"#);
+        lines(&[&record]).remove(0)[13..].to_owned()
+    };
+    let cases = [
+        (
+            "timeout",
+            r#"{"method":"textDocument/hover","id":5,"uri":"file:///a.go","position":{"line":0,"character":1},"waited_ms":2000,"text":"textDocument/hover #5 (file:///a.go:1:2) has not been answered for 2.0 s. gopls uses 0 % CPU."}"#,
+            "! timeout textDocument/hover #5 /a.go:1:2 has not been answered for 2.0 s. gopls uses 0 % CPU.",
+        ),
+        (
+            "late",
+            r#"{"method":"m","id":"5","waited_ms":3210,"asker":"client","dropped":true}"#,
+            "! late m #\"5\" answered after 3.2 s, not handed on because goplens had answered already",
+        ),
+        (
+            "rejected",
+            r#"{"direction":"client-to-server","reason":"a batch","bytes":3,"text":"[1]"}"#,
+            "! rejected a batch",
+        ),
+        (
+            "server-exit",
+            r#"{"how":"exit code 2","code":2,"because":"it died","last_words":["x"]}"#,
+            "! server-exit exit code 2",
+        ),
+        (
+            "rewrite",
+            r#"{"by":"mend","method":"m"}"#,
+            "! rewrite m by mend",
+        ),
+        (
+            "unchecked",
+            r#"{"bytes":20000000,"limit":1}"#,
+            "! unchecked 20.0 MB",
+        ),
+        (
+            "header",
+            r#"{"header":"content-length: 2\n\n"}"#,
+            "! header \"content-length: 2\\n\\n\"",
+        ),
+        (
+            "dropped",
+            r#"{"records":3,"bodies":0}"#,
+            "! dropped 3 records and the bodies of 0 more: the trace could not keep up",
+        ),
+        ("notice", r#"{"text":"hello"}"#, "! notice hello"),
+        (
+            "unheard-of",
+            r#"{"a":1,"b":[1,2],"c":{},"d":null,"id":3}"#,
+            "! unheard-of #3 a=1 b=[2] c={...}",
+        ),
+    ];
+    for (name, data, line) in cases {
+        assert_eq!(event(name, data), line);
+    }
 }
 
 #[test]

@@ -135,7 +135,45 @@ fn outcome_field(outcome: Outcome) -> &'static [u8] {
 mod tests {
     use super::*;
     use crate::write::tally::OUTCOMES;
+    use proptest::prelude::*;
     use serde_json::json;
+
+    /// The record of a message from the server with this body.
+    fn line(bytes: &[u8]) -> Vec<u8> {
+        let from = Message {
+            direction: Direction::ServerToClient,
+            kind: Kind::Notification,
+            method: None,
+            id: None,
+            size: bytes.len() as u64,
+            body: Some(bytes::Bytes::copy_from_slice(bytes)),
+            latency: None,
+            outcome: None,
+            made_here: false,
+        };
+        let mut out = Vec::new();
+        message(&mut out, 1, b"t", b"", &from);
+        out
+    }
+
+    proptest! {
+        /// Whatever the server wrote, the line is a record and the body can be had back.
+        #[test]
+        fn any_body_makes_a_line(bytes in prop_oneof![
+            prop::collection::vec(any::<u8>(), 0..40),
+            "[\\[\\]{}:,\"\\\\ud80n1e.\r\n -]{0,16}".prop_map(String::into_bytes),
+        ]) {
+            let line = line(&bytes);
+            prop_assert_eq!(memchr::memchr2(b'\n', b'\r', &line), Some(line.len() - 1));
+            let record: crate::Record = serde_json::from_slice(&line).unwrap();
+            if let Some(encoded) = &record.body_base64 {
+                prop_assert_eq!(STANDARD.decode(encoded).unwrap(), bytes);
+            } else if let Some(body) = &record.body {
+                let one_line = String::from_utf8(bytes).unwrap().replace(['\r', '\n'], " ");
+                prop_assert_eq!(body.get(), one_line.trim());
+            }
+        }
+    }
 
     #[test]
     fn fixed_fields_have_the_names_of_the_vocabulary() {

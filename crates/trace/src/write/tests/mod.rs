@@ -1,6 +1,8 @@
+mod ends;
+mod trouble;
+
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -11,9 +13,7 @@ use wire::Id;
 
 use super::Recorder;
 use super::queue::Queue;
-use super::store::Store;
-use super::sweep::sweep;
-use crate::{Ending, SessionInfo, Settings, Start, State, sessions};
+use crate::{Ending, SessionInfo, Settings, Start};
 
 fn start() -> Start {
     Start {
@@ -290,120 +290,6 @@ fn stderr_is_kept_beside_the_trace() {
     assert!(recorder.finish(ending(2)));
     let path = recorder.folder().unwrap().join("stderr.log");
     assert_eq!(std::fs::read(path).unwrap(), b"panic: oh\n");
-}
-
-#[test]
-fn a_state_directory_that_is_a_file_is_said_once_and_the_session_goes_on() {
-    let file = tempfile::NamedTempFile::new().unwrap();
-    let (sender, troubles) = mpsc::channel();
-    let recorder = Recorder::start(&Settings::new(file.path()), start(), move |trouble| {
-        sender.send(trouble).unwrap();
-    });
-    assert_eq!(recorder.record(batch(vec![note("{}"), note("{}")])), 1);
-    assert_eq!(recorder.record(batch(vec![note("{}")])), 3);
-    assert_eq!(recorder.folder(), None);
-    assert!(recorder.finish(ending(0)));
-    let said: Vec<String> = troubles.try_iter().collect();
-    assert_eq!(said.len(), 1);
-    assert!(
-        said[0].contains("this session is not recorded"),
-        "{}",
-        said[0]
-    );
-}
-
-#[test]
-fn a_folder_that_is_removed_is_said_once_and_not_made_again() {
-    let state = tempfile::tempdir().unwrap();
-    let (sender, troubles) = mpsc::channel();
-    let recorder = Recorder::start(&Settings::new(state.path()), start(), move |trouble| {
-        sender.send(trouble).unwrap();
-    });
-    let folder = recorder.folder().unwrap().to_owned();
-    wait_for(|| folder.join("trace.jsonl").exists());
-    std::fs::remove_dir_all(&folder).unwrap();
-    recorder.record(batch(vec![note("{}")]));
-    let said = troubles.recv_timeout(Duration::from_secs(20)).unwrap();
-    assert!(
-        said.contains("the trace of this session ends here"),
-        "{said}"
-    );
-    recorder.record(batch(vec![note("{}")]));
-    assert!(recorder.finish(ending(0)));
-    assert!(!folder.exists());
-    assert!(troubles.try_recv().is_err());
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn a_full_disk_is_an_error_of_the_store() {
-    let state = tempfile::tempdir().unwrap();
-    let mut store = Store::open(state.path(), &Settings::new(state.path())).unwrap();
-    store.trace = std::fs::File::options()
-        .write(true)
-        .open("/dev/full")
-        .unwrap();
-    store
-        .add(false, |out| out.extend_from_slice(b"{}\n"))
-        .unwrap();
-    let error = store.flush().unwrap_err();
-    assert_eq!(error.kind(), std::io::ErrorKind::StorageFull);
-}
-
-#[test]
-fn a_dropped_recorder_ends_its_session() {
-    let state = tempfile::tempdir().unwrap();
-    let recorder = recorder(&Settings::new(state.path()));
-    let folder = recorder.folder().unwrap().to_owned();
-    drop(recorder);
-    wait_for(|| {
-        let list = sessions(state.path()).unwrap().sessions;
-        list.first()
-            .is_some_and(|session| session.state == State::Ended)
-    });
-    assert_eq!(
-        session_json(&folder).ended.unwrap().text,
-        "goplens ended without saying how"
-    );
-}
-
-#[test]
-fn the_oldest_ended_sessions_make_room_but_no_live_one() {
-    let state = tempfile::tempdir().unwrap();
-    let settings = Settings {
-        total_cap: 1,
-        ..Settings::new(state.path())
-    };
-    let folders = state.path().join("sessions");
-    let make = |name: &str, info: &str| {
-        std::fs::create_dir_all(folders.join(name)).unwrap();
-        std::fs::write(folders.join(name).join("session.json"), info).unwrap();
-    };
-    let live = recorder(&settings);
-    wait_for(|| live.folder().unwrap().join("session.json").exists());
-    make(
-        "20200101T000000.000Z-1",
-        r#"{"end":"2020-01-01T00:00:01Z"}"#,
-    );
-    make("20210101T000000.000Z-2", "{}");
-    make("20990101T000000.000Z-3", "{}");
-    std::fs::create_dir(folders.join("not-a-session")).unwrap();
-    sweep(&settings, &folders.join("20990101T000000.000Z-3"));
-    let mut left: Vec<_> = folders
-        .read_dir()
-        .unwrap()
-        .map(|e| e.unwrap().file_name())
-        .collect();
-    left.sort();
-    let name = live.folder().unwrap().file_name().unwrap();
-    assert_eq!(
-        left,
-        [
-            name,
-            "20990101T000000.000Z-3".as_ref(),
-            "not-a-session".as_ref()
-        ]
-    );
 }
 
 /// Waits for what another thread brings about.
