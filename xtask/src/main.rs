@@ -1,5 +1,7 @@
 //! The tasks of the project, run as `cargo xtask TASK`.
 
+#[cfg(target_os = "linux")]
+mod bench;
 mod codegen;
 mod shell;
 mod test;
@@ -10,14 +12,16 @@ use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
 
-/// What the tasks are called.
+/// What the tasks are called. The benchmark has two more for itself: `bench-relay`, and the
+/// stand-in server that a copy of xtask called `bench-server` is.
 const USAGE: &str = "\
 usage: cargo xtask TASK
 
 tasks:
-  test                     install what the tests need, then run every check
-  tidy                     check the rules that neither rustfmt nor clippy knows
-  codegen [--check] [DIR]  make the protocol table from the LSP meta models in DIR";
+  test                        install what the tests need, then run every check
+  tidy                        check the rules that neither rustfmt nor clippy knows
+  codegen [--check] [DIR]     make the protocol table from the LSP meta models in DIR
+  bench [--peers] [--quick]   measure what goplens costs, and write docs/benchmarks.md";
 
 fn main() -> ExitCode {
     match run() {
@@ -31,6 +35,10 @@ fn main() -> ExitCode {
 
 /// Runs the task that the arguments name.
 fn run() -> Result<ExitCode> {
+    #[cfg(target_os = "linux")]
+    if shell::own_name().is_some_and(|name| name == bench::server::NAME) {
+        return bench::server::run().map(|()| ExitCode::SUCCESS);
+    }
     let arguments = shell::arguments()
         .into_iter()
         .map(|argument| {
@@ -43,6 +51,12 @@ fn run() -> Result<ExitCode> {
         None => ("help", &[][..]),
     };
     match task {
+        #[cfg(target_os = "linux")]
+        "bench" => bench::run(rest)?,
+        #[cfg(target_os = "linux")]
+        "bench-relay" => return bench::relay::run(rest),
+        #[cfg(not(target_os = "linux"))]
+        "bench" => return Err(anyhow!("the benchmark reads /proc, which only Linux has")),
         "codegen" => codegen::run(rest)?,
         "test" => return test::run(rest),
         "tidy" => tidy::run()?,
