@@ -6,6 +6,6 @@ mod other;
 mod unix;
 
 #[cfg(not(unix))]
-pub(crate) use other::{Lock, is_locked, lock, private_dir, private_file};
+pub(crate) use other::{is_locked, lock, private_dir, private_file};
 #[cfg(unix)]
-pub(crate) use unix::{Lock, is_locked, lock, private_dir, private_file};
+pub(crate) use unix::{is_locked, lock, private_dir, private_file};

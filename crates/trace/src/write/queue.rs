@@ -9,8 +9,11 @@ use protocol::traffic::{Batch, Event, EventName, Item};
 
 use crate::info::{Dropped, Ending};
 
-/// What a record takes in memory besides its body, roughly.
-const RECORD_COST: usize = 256;
+/// What a record takes in memory besides its body.
+const RECORD_COST: usize = size_of::<Item>();
+/// What a batch takes besides its records, roughly: its place in the queue, and what the allocator
+/// keeps of its parts.
+const BATCH_COST: usize = 128;
 /// How many batches an idle queue keeps room for.
 const IDLE_ROOM: usize = 1024;
 /// How much of gopls's stderr may wait.
@@ -86,7 +89,8 @@ impl Queue {
                 bodies += message.body.as_ref().map_or(0, |body| body.len());
             }
         }
-        let mut cost = count * RECORD_COST + bodies;
+        let records = BATCH_COST + count * RECORD_COST;
+        let mut cost = records + bodies;
         let mut state = self.lock();
         let first = state.next;
         state.next += count as u64;
@@ -95,14 +99,13 @@ impl Queue {
         }
         // Whatever its size, a batch that need not wait behind others has room.
         if state.cost > 0 {
-            let records_only = state.cost + count * RECORD_COST;
-            if records_only > self.cap {
+            if state.cost + records > self.cap {
                 state.dropped.records += count as u64;
                 return (first, false);
             }
             if state.cost + cost > self.cap / 4 * 3 && bodies > 0 {
                 state.dropped.bodies += take_bodies(&mut batch);
-                cost -= bodies;
+                cost = records;
             }
         }
         state.cost += cost;
@@ -137,11 +140,10 @@ impl Queue {
             let event = dropped_event(std::mem::take(&mut state.dropped));
             let first = state.next;
             state.next += 1;
-            state.cost += RECORD_COST;
             hand.push_back(Queued {
                 first,
                 batch: event,
-                cost: RECORD_COST,
+                cost: 0,
             });
         }
         std::mem::take(&mut state.stderr)

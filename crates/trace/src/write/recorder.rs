@@ -11,9 +11,9 @@ use protocol::traffic::Batch;
 
 use super::queue::Queue;
 use super::writer::{self, Writer};
+use crate::folder;
 use crate::info::Ending;
 use crate::settings::{Settings, Start};
-use crate::{folder, platform};
 
 /// How long the end of a session waits for its last records to be written. An editor kills a
 /// server that takes more than 2 s to end.
@@ -106,11 +106,8 @@ impl Inner {
         let now = SystemTime::now();
         let pid = std::process::id();
         let folder = folder::create(&settings.state, now, pid)?;
-        // Where the file system has no locks, readers go by how recently the session wrote.
-        let lock = platform::lock(&folder).ok();
         let writer = Writer::new(
             folder.clone(),
-            lock,
             settings.clone(),
             writer::info(start, now, pid),
             Arc::clone(&self.queue),

@@ -18,7 +18,7 @@ use super::sweep;
 use super::tally::{Role, Tally};
 use crate::folder::{self, SESSION, STDERR};
 use crate::info::{Ending, SessionInfo};
-use crate::platform::Lock;
+use crate::platform;
 use crate::settings::{Settings, Start};
 use crate::stamp::{self, Clock};
 
@@ -42,8 +42,6 @@ const SAVE_EVERY: Duration = Duration::from_secs(5);
 /// See the module.
 pub(super) struct Writer {
     folder: PathBuf,
-    /// Shows to others that the session is live.
-    _lock: Option<Lock>,
     settings: Settings,
     info: SessionInfo,
     queue: Arc<Queue>,
@@ -78,7 +76,6 @@ pub(super) fn info(start: Start, now: SystemTime, pid: u32) -> SessionInfo {
 impl Writer {
     pub(super) fn new(
         folder: PathBuf,
-        lock: Option<Lock>,
         settings: Settings,
         info: SessionInfo,
         queue: Arc<Queue>,
@@ -87,7 +84,6 @@ impl Writer {
         Self {
             stderr: StderrLog::new(folder.join(STDERR), settings.stderr_cap),
             folder,
-            _lock: lock,
             settings,
             info,
             queue,
@@ -102,6 +98,9 @@ impl Writer {
     /// Writes until the session ends. After an error, which it tells, it only waits for that, and
     /// then tries to say how the session ended.
     pub(super) fn run(mut self) {
+        // Shows to others that the session is live, as long as this runs. Where the file system
+        // has no locks, they go by how recently the session wrote.
+        let _lock = platform::lock(&self.folder).ok();
         let written = self
             .save()
             .and_then(|()| Store::open(&self.folder, &self.settings))
