@@ -1,2 +1,47 @@
-//! goplens.
-fn main() {}
+//! goplens, an LSP proxy between an editor and gopls that shows why Go to Definition fails.
+//!
+//! It is a drop-in gopls: unless its first argument is a verb of its own, it is the proxy, or
+//! becomes the real gopls.
+
+mod config;
+mod demo;
+mod find;
+mod guard;
+mod invocation;
+mod own;
+mod replace;
+mod serve;
+mod sessions;
+mod tail;
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use invocation::Invocation;
+
+fn main() -> ExitCode {
+    log_to_stderr();
+    if guard::is_stand_in(&system::Real) {
+        return serve::stand_in();
+    }
+    let arguments = system::arguments();
+    match invocation::of(&arguments) {
+        Invocation::Own => own::run(arguments),
+        Invocation::Gopls => replace::run(&arguments),
+        Invocation::Proxy if arguments.is_empty() && std::io::stdin().is_terminal() => own::help(),
+        Invocation::Proxy => serve::run(&arguments),
+    }
+}
+
+/// goplens's own words go to standard error, which editors show; standard output is LSP's alone.
+/// There are few of them, and `GOPLENS_LOG` asks for more (`GOPLENS_LOG=debug`).
+fn log_to_stderr() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_env("GOPLENS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .without_time()
+        .init();
+}

@@ -1,0 +1,250 @@
+//! Where the real gopls is.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use fallback::{Code, Reason};
+use system::System;
+
+use crate::guard;
+
+/// How long `go env` may take.
+const GO_LIMIT: Duration = Duration::from_secs(5);
+
+/// The command that puts a gopls where it is found.
+pub(crate) const INSTALL: &str = "go install golang.org/x/tools/gopls@latest";
+
+/// Finds the real gopls, never goplens itself or its launcher: what `GOPLENS_GOPLS` names, else
+/// what the configuration names, else the first on PATH, in `go env GOBIN`, in GOPATH/bin. What
+/// is named and cannot be used is never silently passed over for another.
+///
+/// # Errors
+///
+/// Where there is none, with all the places that were looked at.
+pub(crate) fn gopls(system: &dyn System, configured: Option<&Path>) -> Result<PathBuf, Reason> {
+    if let Some(path) = system.var("GOPLENS_GOPLS") {
+        return named(
+            system,
+            Path::new(&path),
+            "the environment variable GOPLENS_GOPLS",
+        );
+    }
+    if let Some(path) = configured {
+        return named(system, path, "`gopls` in goplens's configuration");
+    }
+    let mut search = Search {
+        system,
+        evidence: Vec::new(),
+        met_itself: false,
+    };
+    search
+        .on_path()
+        .or_else(|| search.where_go_installs())
+        .ok_or_else(|| search.reason())
+}
+
+/// The gopls that `by` names.
+fn named(system: &dyn System, path: &Path, by: &str) -> Result<PathBuf, Reason> {
+    let shown = path.display();
+    let fix = format!("correct {by}, or run: {INSTALL}");
+    if !system.is_executable(path) {
+        let what = match (path.is_absolute(), system.exists(path)) {
+            (false, _) => "is not an absolute path to a program",
+            (true, true) => "is no program that this user may run",
+            (true, false) => "is not there",
+        };
+        return Err(Reason {
+            code: Code::GoplsNotFound,
+            title: format!("gopls was not found: {shown} {what}."),
+            evidence: vec![format!("{by} names {shown}")],
+            fix,
+        });
+    }
+    if guard::is_goplens(system, path) {
+        return Err(itself(
+            vec![format!("{by} names {shown}, which is goplens")],
+            fix,
+        ));
+    }
+    Ok(path.to_owned())
+}
+
+/// goplens was found where gopls should be.
+pub(crate) fn itself(evidence: Vec<String>, fix: String) -> Reason {
+    Reason {
+        code: Code::GoplsIsGoplens,
+        title: "goplens would start itself in gopls's place.".to_owned(),
+        evidence,
+        fix,
+    }
+}
+
+struct Search<'a> {
+    system: &'a dyn System,
+    evidence: Vec<String>,
+    met_itself: bool,
+}
+
+impl Search<'_> {
+    fn on_path(&mut self) -> Option<PathBuf> {
+        let Some(path) = self.system.var("PATH") else {
+            self.evidence.push("PATH is not set".to_owned());
+            return None;
+        };
+        let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+        let found = folders.iter().find_map(|folder| self.in_folder(folder));
+        if found.is_none() {
+            self.evidence.push(format!(
+                "no gopls on PATH, which is {}",
+                path.to_string_lossy()
+            ));
+        }
+        found
+    }
+
+    fn where_go_installs(&mut self) -> Option<PathBuf> {
+        let go = OsStr::new("go");
+        let output = match self.system.run(go, &["env", "GOBIN", "GOPATH"], GO_LIMIT) {
+            Ok(output) if output.success => output.stdout,
+            Ok(output) => {
+                self.evidence
+                    .push(format!("`go env` failed: {}", output.stderr.trim()));
+                return None;
+            }
+            Err(error) => {
+                self.evidence
+                    .push(format!("`go env GOBIN GOPATH` could not be asked: {error}"));
+                return None;
+            }
+        };
+        let mut lines = output.lines().map(str::trim);
+        let gobin = lines.next().unwrap_or_default();
+        let gopath = lines.next().unwrap_or_default();
+        let mut folders = Vec::new();
+        if !gobin.is_empty() {
+            folders.push(PathBuf::from(gobin));
+        }
+        let below = std::env::split_paths(gopath).filter(|path| !path.as_os_str().is_empty());
+        folders.extend(below.map(|path| path.join("bin")));
+        let found = folders.iter().find_map(|folder| self.in_folder(folder));
+        if found.is_none() {
+            let shown: Vec<_> = folders
+                .iter()
+                .map(|folder| folder.display().to_string())
+                .collect();
+            self.evidence
+                .push(format!("no gopls where go installs: {}", shown.join(", ")));
+        }
+        found
+    }
+
+    fn in_folder(&mut self, folder: &Path) -> Option<PathBuf> {
+        let path = folder.join(format!("gopls{}", std::env::consts::EXE_SUFFIX));
+        if !self.system.is_executable(&path) {
+            return None;
+        }
+        if guard::is_goplens(self.system, &path) {
+            self.met_itself = true;
+            self.evidence.push(format!("{} is goplens", path.display()));
+            return None;
+        }
+        Some(path)
+    }
+
+    fn reason(self) -> Reason {
+        if self.met_itself {
+            return itself(self.evidence, INSTALL.to_owned());
+        }
+        Reason {
+            code: Code::GoplsNotFound,
+            title: "gopls was not found on this machine.".to_owned(),
+            evidence: self.evidence,
+            fix: INSTALL.to_owned(),
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use system::made_up::MadeUp;
+
+    use super::*;
+
+    const REAL: &str = "\x7fELF golang.org/x/tools/gopls";
+
+    /// A machine with goplens on it, under the name of gopls, in front.
+    fn machine() -> MadeUp {
+        MadeUp::default()
+            .running("/opt/goplens/gopls")
+            .with_program("/opt/goplens/gopls", "")
+            .with_var("PATH", "/opt/goplens:/usr/bin:/usr/local/bin")
+    }
+
+    fn found(system: &MadeUp) -> PathBuf {
+        gopls(system, None).expect("a gopls")
+    }
+
+    #[test]
+    fn the_first_real_one_on_path_is_taken() {
+        let system = machine().with_program("/usr/local/bin/gopls", REAL);
+        assert_eq!(found(&system), Path::new("/usr/local/bin/gopls"));
+        let system = system.with_file("/usr/bin/gopls", REAL);
+        assert_eq!(
+            found(&system),
+            Path::new("/usr/local/bin/gopls"),
+            "not one that may not run"
+        );
+    }
+
+    #[test]
+    fn go_is_asked_where_it_installs() {
+        let asked = |answer: &str| machine().with_command("go env GOBIN GOPATH", answer);
+        let system = asked("/b\n/g:/h\n").with_program("/h/bin/gopls", REAL);
+        assert_eq!(found(&system), Path::new("/h/bin/gopls"));
+        let system = system.with_program("/b/gopls", REAL);
+        assert_eq!(found(&system), Path::new("/b/gopls"));
+        let system = asked("\n/g\n").with_program("/g/bin/gopls", REAL);
+        assert_eq!(found(&system), Path::new("/g/bin/gopls"));
+    }
+
+    #[test]
+    fn what_is_named_goes_first_and_is_never_passed_over() {
+        let system = machine()
+            .with_program("/usr/bin/gopls", REAL)
+            .with_program("/x/gopls", REAL);
+        let configured = gopls(&system, Some(Path::new("/x/gopls"))).unwrap();
+        assert_eq!(configured, Path::new("/x/gopls"));
+        let reason = gopls(&system, Some(Path::new("/typo/gopls"))).unwrap_err();
+        assert_eq!(reason.code, Code::GoplsNotFound);
+        assert!(
+            reason.title.contains("/typo/gopls is not there"),
+            "{reason:?}"
+        );
+        let system = system.with_var("GOPLENS_GOPLS", "/opt/goplens/gopls");
+        let reason = gopls(&system, Some(Path::new("/x/gopls"))).unwrap_err();
+        assert_eq!(reason.code, Code::GoplsIsGoplens);
+    }
+
+    #[test]
+    fn where_there_is_none_all_places_are_told() {
+        let bare = MadeUp::default().with_var("PATH", "/usr/bin");
+        let reason = gopls(&bare, None).unwrap_err();
+        assert_eq!(reason.code, Code::GoplsNotFound);
+        assert_eq!(reason.evidence.len(), 2, "{:?}", reason.evidence);
+        assert!(reason.evidence[0].contains("/usr/bin"));
+        let reason = gopls(
+            &machine().with_command("go env GOBIN GOPATH", "\n/g\n"),
+            None,
+        );
+        let reason = reason.unwrap_err();
+        assert_eq!(reason.code, Code::GoplsIsGoplens);
+        assert!(
+            reason
+                .evidence
+                .iter()
+                .any(|fact| fact == "/opt/goplens/gopls is goplens")
+        );
+        assert!(reason.evidence.iter().any(|fact| fact.contains("/g/bin")));
+    }
+}

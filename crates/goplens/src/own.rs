@@ -1,0 +1,176 @@
+//! goplens's own verbs.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anstream::AutoStream;
+use clap::{CommandFactory, Parser, Subcommand};
+use system::{Dirs, Real};
+
+use crate::config::Config;
+use crate::{demo, find, sessions, tail};
+
+/// An LSP proxy between an editor and gopls that shows why Go to Definition fails.
+///
+/// Set it as the path of gopls in your editor: every message between the two then stands in a trace,
+/// and a request that hangs is named while it hangs. With any other arguments than these it is gopls
+/// (`goplens version` is `gopls version`).
+#[derive(Debug, Parser)]
+#[command(name = "goplens", version, disable_help_subcommand = true)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Shows the main job on a sample module, with a real gopls and no editor
+    Demo {
+        /// The gopls to use, instead of the one that an editor would get
+        #[arg(long, value_name = "PATH")]
+        gopls: Option<PathBuf>,
+        /// Print one JSON object instead of the text
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prints a session's trace, one line a message, while it grows
+    Tail {
+        /// After the end of the session wait for the next
+        #[arg(short, long)]
+        follow: bool,
+        /// Print the records as they stand in the trace
+        #[arg(long)]
+        json: bool,
+        /// The session instead of the newest; the beginning of its name is enough
+        #[arg(long, value_name = "ID")]
+        session: Option<String>,
+        /// Terms that must all hold: method:textDocument/definition, outcome:null, latency:>100ms,
+        /// uri:main.go, event:timeout, id:5, kind:request, direction:client-to-server; with a dash
+        /// in front, must not hold
+        #[arg(value_name = "FILTER", allow_hyphen_values = true)]
+        filter: Vec<String>,
+    },
+    /// Lists the sessions on this machine, newest first
+    Sessions {
+        /// Print a JSON array
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Runs the verb that these arguments, without the program's name, begin with.
+pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
+    let parsed =
+        Arguments::try_parse_from(std::iter::once(OsString::from("goplens")).chain(arguments));
+    let verb = match parsed {
+        Ok(arguments) => arguments.verb,
+        Err(error) => error.exit(),
+    };
+    match perform(verb) {
+        Ok(code) => code,
+        Err(error) => {
+            anstream::eprintln!("goplens: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Says what goplens is to somebody who started it on a terminal, where no editor is.
+pub(crate) fn help() -> ExitCode {
+    let _ = Arguments::command().print_help();
+    anstream::eprintln!(
+        "\ngoplens: without arguments it waits for an editor, and this is a terminal."
+    );
+    ExitCode::from(2)
+}
+
+fn perform(verb: Verb) -> anyhow::Result<ExitCode> {
+    let dirs = Dirs::of(&Real);
+    match verb {
+        Verb::Demo { gopls, json } => {
+            let find = || {
+                let (config, _) = Config::load(&Real, &dirs.config);
+                find::gopls(&Real, config.gopls.as_deref()).ok()
+            };
+            let right = demo::run(&demo::Options { gopls, json }, &Real, find)?;
+            Ok(if right {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            })
+        }
+        Verb::Tail {
+            follow,
+            json,
+            session,
+            filter,
+        } => {
+            let mut out = AutoStream::auto(io::stdout().lock());
+            let colour = io::stdout().is_terminal();
+            let state = dirs.state;
+            tail::run(
+                &tail::Options {
+                    state,
+                    follow,
+                    json,
+                    session,
+                    filter,
+                    colour,
+                },
+                &mut out,
+            )
+        }
+        Verb::Sessions { json } => {
+            let mut out = io::BufWriter::new(io::stdout().lock());
+            let options = sessions::Options {
+                state: dirs.state,
+                json,
+            };
+            let code = sessions::run(&options, &mut out, &mut io::stderr().lock());
+            // A reader that has seen enough is no error.
+            let _ = out.flush();
+            code
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_own_verb_is_known_in_front() {
+        let names: Vec<String> = Arguments::command()
+            .get_subcommands()
+            .map(|verb| verb.get_name().to_owned())
+            .collect();
+        let mut known = names.clone();
+        known.sort();
+        assert_eq!(known, crate::invocation::OWN_VERBS);
+    }
+
+    #[test]
+    fn a_filter_may_begin_with_a_dash() {
+        let line = [
+            "goplens",
+            "tail",
+            "-f",
+            "-method:$/progress",
+            "outcome:null",
+            "--json",
+        ];
+        let Verb::Tail {
+            follow,
+            json,
+            filter,
+            ..
+        } = Arguments::parse_from(line).verb
+        else {
+            panic!("not tail");
+        };
+        assert!(follow && json);
+        assert_eq!(filter, ["-method:$/progress", "outcome:null"]);
+    }
+}

@@ -1,0 +1,234 @@
+//! The proxy: everything put together for one session.
+
+mod fallback;
+mod tap;
+mod workspace;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use ::fallback::{Code, Reason};
+use arc_swap::ArcSwap;
+use bytes::{Bytes, BytesMut};
+use proxy::{Client, DebugServer, End, Level, Options};
+use system::{Dirs, Real, System};
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use trace::{Ending, Recorder, Start};
+
+use crate::config::Config;
+use crate::serve::tap::SessionTap;
+use crate::{find, guard, invocation};
+
+/// Runs one session, and gives the code to end with.
+pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
+    if guard::is_set(&Real) {
+        eprintln!("{}", guard::LOOP);
+        return ExitCode::FAILURE;
+    }
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    let code = runtime.block_on(session(arguments));
+    // What still looks at the machine in the background is not waited for.
+    runtime.shutdown_background();
+    match code {
+        Ok(code) => ExitCode::from(u8::try_from(code).unwrap_or(1)),
+        Err(error) => failed(&error),
+    }
+}
+
+/// Serves as the stand-in for gopls, for the demo on a machine without Go.
+pub(crate) fn stand_in() -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    let (input, output) = (tokio::io::stdin(), tokio::io::stdout());
+    runtime.block_on(::fallback::stand_in::serve_stand_in(input, output));
+    runtime.shutdown_background();
+    ExitCode::SUCCESS
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    tracing::error!("{error:#}");
+    ExitCode::FAILURE
+}
+
+async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
+    let dirs = Dirs::of(&Real);
+    let (config, problem) = Config::load(&Real, &dirs.config);
+    let debug = debug_server(&config, arguments);
+    // gopls is started before anything else is, so that goplens adds as little as it can.
+    let started = start(&config, arguments, debug);
+    let client = Client {
+        source: system::stdin()?,
+        sink: system::stdout()?,
+    };
+
+    let (say, notices) = unbounded_channel();
+    if let Some(problem) = problem {
+        // Whoever listens hears it when the client has said `initialize`.
+        let _ = say.send((Level::Warning, problem));
+    }
+    let recorder = record(&config, &dirs.state, arguments, say.clone());
+    let thresholds = Arc::new(ArcSwap::from_pointee(config.thresholds()));
+    let initialize = workspace::watch(thresholds.clone(), say);
+    let tap = Arc::new(SessionTap::new(recorder.clone(), initialize));
+
+    let (server, pipes) = match started {
+        Ok(started) => started,
+        Err(reason) => {
+            let code = fallback::serve(client, BytesMut::new(), vec![], reason, &*tap).await?;
+            return Ok(finish(
+                &recorder,
+                code,
+                "there was no gopls; goplens answered instead",
+            ));
+        }
+    };
+    let options = Options {
+        tap: tap.clone(),
+        rewriters: vec![],
+        thresholds,
+        debug,
+        notices,
+    };
+    match proxy::run(client, server, pipes, options).await? {
+        End::Over { code, how } => Ok(finish(&recorder, code, &how)),
+        End::NeverInitialized {
+            ended,
+            last_words,
+            client,
+            buffer,
+            unanswered,
+        } => {
+            let reason = never_initialized(&ended.to_string(), last_words);
+            let code = fallback::serve(client, buffer, unanswered, reason, &*tap).await?;
+            let how = format!("gopls ended ({ended}) before it answered; goplens answered instead");
+            Ok(finish(&recorder, code, &how))
+        }
+    }
+}
+
+fn finish(recorder: &Recorder, code: i32, how: &str) -> i32 {
+    let signal = (code > 128).then_some(code - 128);
+    if !recorder.finish(Ending {
+        code: Some(code),
+        signal,
+        text: how.to_owned(),
+    }) {
+        tracing::debug!("the end of the trace was not written in time");
+    }
+    code
+}
+
+fn debug_server(config: &Config, arguments: &[OsString]) -> DebugServer {
+    if invocation::uses_daemon(arguments) {
+        DebugServer::InDaemon
+    } else if config.debug || invocation::asks_for_debug(arguments) {
+        DebugServer::On
+    } else {
+        DebugServer::Off
+    }
+}
+
+/// Finds gopls and starts it.
+fn start(
+    config: &Config,
+    arguments: &[OsString],
+    debug: DebugServer,
+) -> Result<(system::Server, system::Pipes), Reason> {
+    let mut arguments = arguments.to_vec();
+    let (gopls, (name, value)) = if Real
+        .var("GOPLENS_GOPLS")
+        .is_some_and(|path| path == guard::STAND_IN_SETTING)
+    {
+        arguments.clear();
+        (
+            Real.current_exe()
+                .map_err(|error| cannot_start(Path::new("goplens"), &error))?,
+            guard::stand_in(),
+        )
+    } else {
+        if debug == DebugServer::On && !invocation::asks_for_debug(&arguments) {
+            arguments = invocation::with_debug(&arguments);
+        }
+        (find::gopls(&Real, config.gopls.as_deref())?, guard::set())
+    };
+    system::spawn(&gopls, &arguments, (name, &value)).map_err(|error| cannot_start(&gopls, &error))
+}
+
+fn cannot_start(gopls: &Path, error: &std::io::Error) -> Reason {
+    Reason {
+        code: Code::GoplsCannotStart,
+        title: format!("gopls could not be started: {error}."),
+        evidence: vec![format!("the program is {}", gopls.display())],
+        fix: find::INSTALL.to_owned(),
+    }
+}
+
+/// Why a gopls that started is not there.
+fn never_initialized(ended: &str, last_words: Vec<String>) -> Reason {
+    if last_words.iter().any(|line| line.contains(guard::LOOP)) {
+        let fix = format!(
+            "name the real gopls in GOPLENS_GOPLS, or run: {}",
+            find::INSTALL
+        );
+        return find::itself(last_words, fix);
+    }
+    let mut evidence = vec![format!("it ended with {ended}")];
+    if last_words.is_empty() {
+        evidence.push("it said nothing on its standard error".to_owned());
+    } else {
+        evidence.push("the last that it said:".to_owned());
+        evidence.extend(last_words);
+    }
+    Reason {
+        code: Code::GoplsCannotStart,
+        title: "gopls ended before it answered the editor's first request.".to_owned(),
+        evidence,
+        fix: find::INSTALL.to_owned(),
+    }
+}
+
+/// Starts the record of this session. Where there can be none the user is told, once.
+fn record(
+    config: &Config,
+    state: &Path,
+    arguments: &[OsString],
+    say: UnboundedSender<(Level, String)>,
+) -> Recorder {
+    let own_name = Real
+        .current_exe()
+        .unwrap_or_else(|_| PathBuf::from("goplens"));
+    let mut argv = vec![own_name.display().to_string()];
+    argv.extend(
+        arguments
+            .iter()
+            .map(|argument| argument.to_string_lossy().into_owned()),
+    );
+    let start = Start {
+        goplens: env!("CARGO_PKG_VERSION").to_owned(),
+        argv,
+        cwd: std::env::current_dir().unwrap_or_default(),
+    };
+    Recorder::start(&config.trace(state), start, move |trouble| {
+        tracing::warn!("{trouble}");
+        // A session that is over has nobody left to tell.
+        let _ = say.send((Level::Warning, trouble));
+    })
+}
+
+/// A body that the tap is to see.
+fn body(bytes: &[u8]) -> Bytes {
+    Bytes::copy_from_slice(bytes)
+}

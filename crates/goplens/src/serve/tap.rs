@@ -1,0 +1,64 @@
+//! What the session's traffic is copied to.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+
+use bytes::Bytes;
+use protocol::Method;
+use protocol::traffic::{Batch, Item, Kind};
+use proxy::Tap;
+use tokio::sync::mpsc::UnboundedSender;
+use trace::Recorder;
+
+/// Feeds the trace, and whoever waits for `initialize`.
+pub(crate) struct SessionTap {
+    recorder: Recorder,
+    initialize: UnboundedSender<Bytes>,
+}
+
+impl SessionTap {
+    pub(crate) fn new(recorder: Recorder, initialize: UnboundedSender<Bytes>) -> Self {
+        Self {
+            recorder,
+            initialize,
+        }
+    }
+}
+
+impl Tap for SessionTap {
+    fn feed(&self, batch: Batch) {
+        for item in &batch.items {
+            if let Item::Message(message) = item
+                && message.kind == Kind::Request
+                && message.method == Some(Method::INITIALIZE)
+                && let Some(body) = &message.body
+            {
+                // Nobody waits for a second one.
+                let _ = self.initialize.send(body.clone());
+            }
+        }
+        self.recorder.record(batch);
+    }
+
+    fn stderr(&self, bytes: &[u8]) {
+        self.recorder.stderr(bytes);
+    }
+
+    fn attach(&self, name: &str, bytes: &[u8]) -> Option<String> {
+        let path = self.recorder.folder()?.join(name);
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let written = options
+            .open(&path)
+            .and_then(|mut file| file.write_all(bytes));
+        match written {
+            Ok(()) => Some(path.display().to_string()),
+            Err(error) => {
+                tracing::warn!("{} could not be written: {error}", path.display());
+                None
+            }
+        }
+    }
+}
