@@ -44,7 +44,9 @@ pub(crate) struct Options {
 /// A reader of the output that has seen enough is no error.
 pub(crate) fn run(options: &Options, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let filter = Filter::parse(&options.filter)?;
-    match print(options, &filter, out) {
+    // A trace has many lines; it is flushed when all that is there has been printed.
+    let mut out = io::BufWriter::new(out);
+    match print(options, &filter, &mut out) {
         Err(error) if is_closed(&error) => Ok(ExitCode::SUCCESS),
         result => result.map(|()| ExitCode::SUCCESS),
     }
