@@ -49,7 +49,7 @@ enum Verb {
         /// Terms that must all hold: method:textDocument/definition, outcome:null, latency:>100ms,
         /// uri:main.go, event:timeout, id:5, kind:request, direction:client-to-server; with a dash
         /// in front, must not hold
-        #[arg(value_name = "FILTER", allow_hyphen_values = true)]
+        #[arg(value_name = "FILTER")]
         filter: Vec<String>,
     },
     /// Lists the sessions on this machine, newest first
@@ -62,8 +62,7 @@ enum Verb {
 
 /// Runs the verb that these arguments, without the program's name, begin with.
 pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
-    let parsed =
-        Arguments::try_parse_from(std::iter::once(OsString::from("goplens")).chain(arguments));
+    let parsed = Arguments::try_parse_from(terms_last(arguments));
     let verb = match parsed {
         Ok(arguments) => arguments.verb,
         Err(error) => error.exit(),
@@ -75,6 +74,23 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The command line with all terms of a filter behind `--`, so that one that begins with a dash
+/// (`-method:$/progress`) is not taken for a flag, wherever it stands.
+fn terms_last(arguments: Vec<OsString>) -> Vec<OsString> {
+    let is_term = |argument: &OsString| {
+        let text = argument.to_string_lossy();
+        text.contains(':') && !text.starts_with("--")
+    };
+    let (terms, others): (Vec<_>, Vec<_>) = arguments.into_iter().partition(is_term);
+    let mut line = vec![OsString::from("goplens")];
+    line.extend(others);
+    if !terms.is_empty() {
+        line.push("--".into());
+        line.extend(terms);
+    }
+    line
 }
 
 /// Says what goplens is to somebody who started it on a terminal, where no editor is.
@@ -153,14 +169,8 @@ mod tests {
 
     #[test]
     fn a_filter_may_begin_with_a_dash() {
-        let line = [
-            "goplens",
-            "tail",
-            "-f",
-            "-method:$/progress",
-            "outcome:null",
-            "--json",
-        ];
+        let line = ["tail", "-f", "-method:$/progress", "outcome:null", "--json"];
+        let line = terms_last(line.map(OsString::from).into());
         let Verb::Tail {
             follow,
             json,
