@@ -56,10 +56,10 @@ impl Observation {
             self.activity.memory / 1_000_000,
         );
         for child in self.children() {
-            let command: String = child.command.chars().take(60).collect();
-            let age = child.age.as_secs();
             text.push_str(&format!(
-                "; its child `{command}` has been running for {age} s"
+                "; its child `{}` has been running for {} s",
+                without_flags(&child.command),
+                child.age.as_secs()
             ));
         }
         text
@@ -70,6 +70,16 @@ impl Observation {
         let telemetry = |child: &&system::Descendant| !child.command.contains("** telemetry **");
         self.activity.descendants.iter().filter(telemetry)
     }
+}
+
+/// The command as a person would recognise it: gopls gives `go list` a line of flags.
+fn without_flags(command: &str) -> String {
+    let words: Vec<&str> = command
+        .split(' ')
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    let shown = words.join(" ");
+    shown.chars().take(100).collect()
 }
 
 #[cfg(test)]
@@ -92,7 +102,7 @@ mod tests {
                 cpu: Duration::from_secs(1),
                 memory: 120_000_000,
                 descendants: vec![
-                    child("go list ./...", 11),
+                    child("go list -e -json=Name ./...", 11),
                     child("gopls ** telemetry **", 99),
                 ],
             },
@@ -104,7 +114,7 @@ mod tests {
         assert_eq!(
             seen.data(),
             json!({ "state": "S", "cpu_percent": 3, "memory_bytes": 120_000_000,
-                "children": [{ "pid": 9, "command": "go list ./...", "age_ms": 11_000 }] })
+                "children": [{ "pid": 9, "command": "go list -e -json=Name ./...", "age_ms": 11_000 }] })
         );
     }
 }

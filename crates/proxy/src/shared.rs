@@ -157,6 +157,11 @@ impl Shared {
     /// Says something in the editor's output channel and in the trace.
     pub(crate) fn say(&self, level: Level, text: &str) {
         self.event(EventName::Notice, json!({ "text": text }));
+        self.tell(level, text);
+    }
+
+    /// Says something in the editor's output channel, which has a trace of its own.
+    pub(crate) fn tell(&self, level: Level, text: &str) {
         if self.phase.begun.load(Ordering::Relaxed) {
             self.log(level, text);
         } else {

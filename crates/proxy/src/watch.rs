@@ -122,9 +122,10 @@ async fn report(
             data["hint"] = HINT.into();
             text.push_str(&format!(" {HINT}"));
         }
+        data["text"] = text.as_str().into();
         shared.event(EventName::Timeout, data);
         if overdue.in_a_row == 1 {
-            shared.say(Level::Warning, &text);
+            shared.tell(Level::Warning, &text);
         }
     }
 }

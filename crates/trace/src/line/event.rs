@@ -16,7 +16,7 @@ pub(super) fn gist(record: &Record) -> Option<String> {
         "timeout" => timeout(&data),
         "late" => late(&data),
         "server-exit" => data["how"].as_str().map(str::to_owned),
-        "rewrite" => data["by"].as_str().map(|by| format!("by {by}")),
+        "rewrite" => rewrite(&data),
         "unchecked" => data["bytes"].as_u64().map(size),
         // Its line breaks are what matters in a header.
         "header" => data["header"].as_str().map(|header| format!("{header:?}")),
@@ -31,6 +31,16 @@ fn timeout(data: &Value) -> Option<String> {
     let text = data["text"].as_str()?;
     let said = text.find("has not been answered")?;
     Some(text[said..].to_owned())
+}
+
+/// Who changed the message.
+fn rewrite(data: &Value) -> Option<String> {
+    let names: Vec<&str> = data["by"]
+        .as_array()?
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    Some(format!("by {}", names.join(", ")))
 }
 
 fn late(data: &Value) -> Option<String> {

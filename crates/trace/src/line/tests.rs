@@ -188,8 +188,8 @@ fn events_say_their_sentence_or_their_fields() {
         ),
         (
             "rewrite",
-            r#"{"by":"mend","method":"m"}"#,
-            "! rewrite m by mend",
+            r#"{"by":["mend","path"],"method":"m"}"#,
+            "! rewrite m by mend, path",
         ),
         (
             "unchecked",
