@@ -167,6 +167,12 @@ impl ClientPump {
         }
         let message = self.note(&head, &body, now);
         let decision = self.decide(&head, &message, &body);
+        for name in &decision.broken {
+            self.shared.say(
+                Level::Error,
+                &format!("{name} failed and is switched off; messages pass without it"),
+            );
+        }
         if !decision.by.is_empty() {
             return self.rewritten(message, decision, &body);
         }

@@ -1,5 +1,8 @@
 //! What may change a message on its way.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use bytes::Bytes;
 use protocol::{Direction, Method, MethodSet};
 use wire::{Head, Id};
@@ -64,6 +67,8 @@ pub(crate) struct Decision {
     pub(crate) fate: Fate,
     /// Who changed it, in order.
     pub(crate) by: Vec<&'static str>,
+    /// Who panicked over it and is asked no more.
+    pub(crate) broken: Vec<&'static str>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,11 +80,33 @@ pub(crate) enum Fate {
     Drop,
 }
 
+struct Entry {
+    rewriter: Box<dyn Rewriter>,
+    /// What it wants, for each direction.
+    wanted: [MethodSet; 2],
+    /// Whether it has panicked.
+    broken: AtomicBool,
+}
+
+impl Entry {
+    /// Asks it; `None` where it panics or has panicked before. A fault of a rewriter must not cost
+    /// the user the message.
+    fn ask(&self, message: &Incoming<'_>, request: Option<&Pending>) -> Option<Verdict> {
+        if self.broken.load(Ordering::Relaxed) {
+            return Some(Verdict::Forward);
+        }
+        let ask = AssertUnwindSafe(|| self.rewriter.rewrite(message, request));
+        let verdict = catch_unwind(ask);
+        self.broken.store(verdict.is_err(), Ordering::Relaxed);
+        verdict.ok()
+    }
+}
+
 /// The rewriters in the order of their list, which is the order from the server; from the client it
 /// is the reverse.
 #[derive(Default)]
 pub(crate) struct Rewriters {
-    list: Vec<(Box<dyn Rewriter>, [MethodSet; 2])>,
+    list: Vec<Entry>,
     /// All that any of them wants, for each direction.
     wanted: [MethodSet; 2],
 }
@@ -93,7 +120,11 @@ impl Rewriters {
             for (all, set) in rewriters.wanted.iter_mut().zip(&sets) {
                 *all = std::mem::take(all).union(set);
             }
-            rewriters.list.push((rewriter, sets));
+            rewriters.list.push(Entry {
+                rewriter,
+                wanted: sets,
+                broken: AtomicBool::new(false),
+            });
         }
         rewriters
     }
@@ -121,15 +152,19 @@ impl Rewriters {
                 Direction::ServerToClient => turn,
                 Direction::ClientToServer => count - 1 - turn,
             };
-            let (rewriter, sets) = &self.list[place];
-            if !sets[direction].contains(message.method) {
+            let entry = &self.list[place];
+            if !entry.wanted[direction].contains(message.method) {
                 continue;
             }
             let message = Incoming {
                 body: &body,
                 ..message.clone()
             };
-            match rewriter.rewrite(&message, request) {
+            let Some(verdict) = entry.ask(&message, request) else {
+                decision.broken.push(entry.rewriter.name());
+                continue;
+            };
+            match verdict {
                 Verdict::Forward => continue,
                 Verdict::Before(bodies) => decision.before.extend(bodies),
                 Verdict::Replace(new) => {
@@ -139,7 +174,7 @@ impl Rewriters {
                 Verdict::Answer(body) => decision.fate = Fate::Answer(body),
                 Verdict::Drop => decision.fate = Fate::Drop,
             }
-            decision.by.push(rewriter.name());
+            decision.by.push(entry.rewriter.name());
             if matches!(decision.fate, Fate::Answer(_) | Fate::Drop) {
                 break;
             }
@@ -227,6 +262,39 @@ mod tests {
                 Method::TEXT_DOCUMENT_DEFINITION,
             );
             assert_eq!((decision.fate, decision.by), (fate, vec!["a"]));
+        }
+    }
+
+    /// Panics at every message.
+    struct Faulty;
+
+    impl Rewriter for Faulty {
+        fn name(&self) -> &'static str {
+            "faulty"
+        }
+
+        fn methods(&self, _direction: Direction) -> MethodSet {
+            MethodSet::all()
+        }
+
+        fn rewrite(&self, _message: &Incoming<'_>, _request: Option<&Pending>) -> Verdict {
+            panic!("a fault of a rewriter")
+        }
+    }
+
+    #[test]
+    fn one_that_panics_is_named_once_and_the_message_goes_on() {
+        let rewriters = Rewriters::new(vec![Box::new(Faulty), Box::new(Letter("a", None))]);
+        let message = Incoming {
+            direction: Direction::ServerToClient,
+            method: &Method::TEXT_DOCUMENT_DEFINITION,
+            id: None,
+            body: &"-".into(),
+        };
+        for broken in [vec!["faulty"], vec![]] {
+            let decision = rewriters.decide(&message, None);
+            assert_eq!(decision.fate, Fate::Replace("-a".into()));
+            assert_eq!(decision.broken, broken);
         }
     }
 

@@ -165,6 +165,12 @@ impl ServerPump {
             return;
         }
         let decision = self.decide(&head, &message, &body, request.as_ref());
+        for name in &decision.broken {
+            self.shared.say(
+                Level::Error,
+                &format!("{name} failed and is switched off; messages pass without it"),
+            );
+        }
         if !decision.by.is_empty() {
             return self.rewritten(message, decision, frame);
         }
