@@ -1,1 +1,33 @@
-//! The harness of the tests.
+//! The harness of the tests: an editor that holds a server to every promise of a session.
+//!
+//! A [`Setup`] starts a [`Session`], with goplens in front of a server or with a server alone.
+//! What the session sent and received is kept in a [`Book`], and when the session is over,
+//! [`Session::finish`] (or its drop) holds it against the trace: each request has one response,
+//! each message one record, and no process is left.
+//!
+//! A server that misbehaves as no healthy gopls does is the program `stand-in`, told what to do by
+//! a [`Script`].
+
+mod account;
+mod binaries;
+mod book;
+mod editor;
+mod link;
+mod machine;
+mod module;
+mod processes;
+mod recorded;
+mod script;
+mod session;
+mod setup;
+
+pub use binaries::{goplens, gopls_or_skip, skip};
+pub use book::{Book, Note};
+pub use editor::{Response, initialize, place};
+pub use machine::{command, variable};
+pub use module::Module;
+pub use processes::{Process, child_of, marked, wait_until};
+pub use recorded::Recorded;
+pub use script::{End, Raw, Script};
+pub use session::{Ended, PATIENCE, Session};
+pub use setup::Setup;

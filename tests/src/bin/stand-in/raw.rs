@@ -1,0 +1,33 @@
+//! Bytes in, bytes out.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::thread;
+use std::time::Duration;
+
+use tests::Raw;
+
+/// Plays and dumps at the same time until its input ends, and gives the exit code.
+pub(crate) fn run(raw: &Raw) -> i32 {
+    let bytes = std::fs::read(&raw.play);
+    let player = thread::spawn(move || {
+        let mut stdout = io::stdout().lock();
+        let played = bytes.and_then(|bytes| stdout.write_all(&bytes));
+        played.and_then(|()| stdout.flush())
+    });
+    thread::sleep(Duration::from_millis(raw.idle_ms));
+    let dumped = File::create(&raw.dump).and_then(|mut dump| {
+        io::copy(&mut io::stdin().lock(), &mut dump)?;
+        dump.sync_all()
+    });
+    let played = player
+        .join()
+        .unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
+    for (what, result) in [("dump", dumped), ("play", played)] {
+        if let Err(error) = result {
+            eprintln!("stand-in: cannot {what}: {error}");
+            return 71;
+        }
+    }
+    raw.code
+}

@@ -1,0 +1,87 @@
+//! The programs under test: goplens, built once, and the real gopls, where there is one.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::OnceLock;
+
+use serde_json::Value;
+
+use crate::machine::{command, variable};
+
+/// The version of the real gopls that the tests are written for.
+const VERSION: &str = "v0.23.0";
+
+/// goplens: what `GOPLENS_TEST_GOPLENS` names, else what Cargo builds, once for each process.
+///
+/// # Panics
+///
+/// Where it cannot be built.
+pub fn goplens() -> &'static Path {
+    static PATH: OnceLock<PathBuf> = OnceLock::new();
+    PATH.get_or_init(|| match variable("GOPLENS_TEST_GOPLENS") {
+        Some(path) => path.into(),
+        None => build(),
+    })
+}
+
+/// Builds goplens and asks Cargo where it put it, which a target directory of its own decides.
+fn build() -> PathBuf {
+    let cargo = variable("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = command(cargo)
+        .args(["build", "--package", "goplens", "--bin", "goplens"])
+        .arg("--message-format=json-render-diagnostics")
+        .current_dir(root())
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("Cargo can be started");
+    assert!(output.status.success(), "goplens does not build");
+    let messages = String::from_utf8(output.stdout).expect("Cargo writes UTF-8");
+    messages
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .expect("Cargo says where the executable is")
+}
+
+/// The real gopls: what `GOPLENS_TEST_GOPLS` names, else the one that `cargo xtask test` installs.
+/// Where there is none, the test of this name counts as skipped and has to return.
+pub fn gopls_or_skip(test: &str) -> Option<PathBuf> {
+    let path = match variable("GOPLENS_TEST_GOPLS") {
+        Some(path) => PathBuf::from(path),
+        None => root().join(format!("target/tools/gopls/{VERSION}/gopls")),
+    };
+    if path.is_file() {
+        return Some(path);
+    }
+    skip(test, &format!("no gopls {VERSION} at {}", path.display()));
+    None
+}
+
+/// Counts the test of this name as skipped, in the file that `GOPLENS_TEST_SKIPS` names; without
+/// one, which is so when no one counts, the reason is printed.
+///
+/// # Panics
+///
+/// Where the file cannot be written.
+pub fn skip(test: &str, reason: &str) {
+    let line = format!("{test}\t{reason}\n");
+    let Some(file) = variable("GOPLENS_TEST_SKIPS") else {
+        eprint!("skipped {line}");
+        return;
+    };
+    // One write, so that the lines of two tests do not mix.
+    OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(file)
+        .and_then(|mut file| file.write_all(line.as_bytes()))
+        .expect("the file of the skipped tests can be written");
+}
+
+/// The root of the project.
+fn root() -> &'static Path {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    tests.parent().unwrap_or(tests)
+}
