@@ -1,6 +1,7 @@
 //! The measuring client: one session with a server, directly or through what is measured.
 
 use std::io::{Read, Write};
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,9 +14,6 @@ use crate::shell;
 
 /// How long the end of a session may take before it is forced.
 const END_LIMIT: Duration = Duration::from_secs(5);
-/// What VS Code would send first, much shortened.
-const INITIALIZE: &str = r#"{"processId":null,"clientInfo":{"name":"bench"},"rootUri":"file:///home/me/src/hello","capabilities":{"general":{"positionEncodings":["utf-16"]},"textDocument":{"definition":{"linkSupport":true}}},"workspaceFolders":[{"uri":"file:///home/me/src/hello","name":"hello"}]}"#;
-
 /// A running session.
 pub(super) struct Session {
     child: Child,
@@ -56,7 +54,8 @@ impl Session {
             start: Duration::ZERO,
         };
         let line = shell::line(command);
-        session.request("initialize", INITIALIZE)?;
+        let folder = command.get_current_dir().unwrap_or(Path::new("/"));
+        session.request("initialize", &initialize(folder))?;
         session
             .wait_for(1)
             .with_context(|| format!("no answer to initialize from {line}"))?;
@@ -280,6 +279,17 @@ impl Drop for Session {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The parameters of `initialize`, much shortened. The folder exists, as lspmux wants it to.
+fn initialize(folder: &Path) -> String {
+    let folder = format!("\"file://{}\"", folder.display());
+    format!(
+        "{{\"processId\":null,\"clientInfo\":{{\"name\":\"bench\"}},\"rootUri\":{folder},\
+         \"capabilities\":{{\"general\":{{\"positionEncodings\":[\"utf-16\"]}},\
+         \"textDocument\":{{\"definition\":{{\"linkSupport\":true}}}}}},\
+         \"workspaceFolders\":[{{\"uri\":{folder},\"name\":\"hello\"}}]}}"
+    )
 }
 
 /// The id of a response with a result; nothing for what else a server or a proxy may send.

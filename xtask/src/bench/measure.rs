@@ -110,9 +110,7 @@ pub(super) fn round(plan: Plan, subjects: &[&Subject], folder: &Path) -> Result<
         for (subject, starts) in subjects.iter().zip(&mut starts) {
             let session = start(subject, folder)?;
             starts.push(session.start);
-            session
-                .end()
-                .with_context(|| format!("{} does not end", subject.name))?;
+            end(subject, session)?;
         }
     }
     let mut open = Vec::new();
@@ -165,9 +163,7 @@ pub(super) fn round(plan: Plan, subjects: &[&Subject], folder: &Path) -> Result<
         round,
     } in open
     {
-        session
-            .end()
-            .with_context(|| format!("{} does not end", subject.name))?;
+        end(subject, session)?;
         rounds.push(round);
     }
     Ok(rounds)
@@ -177,6 +173,15 @@ pub(super) fn round(plan: Plan, subjects: &[&Subject], folder: &Path) -> Result<
 fn start(subject: &Subject, folder: &Path) -> Result<Session> {
     let session = Session::start(&mut subject.command(folder)?);
     session.with_context(|| format!("{} does not start", subject.name))
+}
+
+/// Ends a session of a subject.
+fn end(subject: &Subject, session: Session) -> Result<()> {
+    if subject.ends {
+        let ended = session.end();
+        ended.with_context(|| format!("{} does not end", subject.name))?;
+    }
+    Ok(())
 }
 
 /// Gives each subject its turn, and waits until it has come to rest before the next.

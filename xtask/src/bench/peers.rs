@@ -35,14 +35,28 @@ pub(super) fn install(place: &Place) -> Result<Vec<Subject>> {
     Ok(subjects)
 }
 
-/// A short session with a peer, so that one that does not work here is left out.
+/// How long the trial of a peer may take, in seconds.
+const TRIAL_LIMIT: &str = "30";
+
+/// A short session with a peer, so that one that does not work here is left out. `timeout`
+/// ends a peer that hangs, and with it the session.
 fn trial(subject: Subject, place: &Place) -> Result<Subject> {
     let trial = || {
-        let mut session = Session::start(&mut subject.command(&place.workspace())?)?;
+        let peer = subject.command(&place.workspace())?;
+        let mut limited = shell::command("timeout");
+        limited
+            .arg(TRIAL_LIMIT)
+            .arg(peer.get_program())
+            .args(peer.get_args());
+        limited.current_dir(place.workspace());
+        limited.envs(
+            peer.get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        );
+        let mut session = Session::start(&mut limited)?;
         session.sequential(10, &mut Vec::new())?;
         session.pipelined(1000, WINDOW)?;
-        session.large(Shape::Strings, SIZES[1])?;
-        session.end()
+        session.large(Shape::Strings, SIZES[1]).map(|_| ())
     };
     let tried: Result<()> = trial();
     tried.with_context(|| format!("{} does not work here", subject.name))?;

@@ -23,6 +23,8 @@ pub(super) struct Subject {
     pub(super) million: bool,
     /// It gets this part of the small requests: 1 all of them, 10 a tenth, for the slow.
     pub(super) portion: usize,
+    /// Whether it has to end by itself after `exit`; some peers do not, and are killed.
+    pub(super) ends: bool,
 }
 
 /// A process that is ended with the benchmark.
@@ -53,6 +55,7 @@ impl Subject {
             daemon: None,
             million: false,
             portion: 1,
+            ends: false,
         }
     }
 
@@ -116,6 +119,16 @@ impl Drop for Place {
     }
 }
 
+/// Removes the folders of runs that were killed: each is named after a process.
+fn remove_left_over(all: &Path) {
+    for entry in fs::read_dir(all).into_iter().flatten().flatten() {
+        if !Path::new("/proc").join(entry.file_name()).exists() {
+            // What cannot be removed lies in the build folder and harms nobody.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 /// No proxy, the relay, and goplens with its trace.
 ///
 /// # Errors
@@ -134,6 +147,7 @@ pub(super) fn ours(place: &Place) -> Result<Vec<Subject>> {
     ];
     for subject in &mut subjects {
         subject.million = true;
+        subject.ends = true;
     }
     if let Some(goplens) = subjects.last_mut() {
         goplens.environment = vec![
