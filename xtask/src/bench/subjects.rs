@@ -85,9 +85,9 @@ impl Place {
     ///
     /// The folder or a file in it cannot be made.
     pub(super) fn new() -> Result<Place> {
-        let folder = shell::target()
-            .join("bench")
-            .join(std::process::id().to_string());
+        let all = shell::target().join("bench");
+        remove_left_over(&all);
+        let folder = all.join(std::process::id().to_string());
         let place = Place {
             server: folder.join(server::NAME),
             folder,
