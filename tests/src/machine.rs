@@ -20,3 +20,12 @@ pub fn variable(name: &str) -> Option<OsString> {
 pub fn command(program: impl AsRef<OsStr>) -> Command {
     Command::new(program)
 }
+
+/// The arguments of a helper program, its own name not among them.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the helper programs are no part of goplens"
+)]
+pub fn arguments() -> impl Iterator<Item = OsString> {
+    std::env::args_os().skip(1)
+}

@@ -19,7 +19,8 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// Reads the only session below a state directory; `None` where there is none.
+    /// Reads the only session below a state directory; `None` where there is none, or where it was
+    /// killed before it had a `session.json`.
     ///
     /// # Panics
     ///
@@ -31,7 +32,7 @@ impl Recorded {
             .collect();
         let folder = folders.pop()?;
         assert!(folders.is_empty(), "two sessions: {folder:?}, {folders:?}");
-        let info = fs::read(folder.join("session.json")).expect("there is a session.json");
+        let info = fs::read(folder.join("session.json")).ok()?;
         let info = serde_json::from_slice(&info).expect("session.json is one");
         let records = SessionReader::open(&folder)
             .expect("the trace can be opened")

@@ -47,8 +47,10 @@ pub enum End {
 pub struct Raw {
     /// The file that each byte of its standard input goes to.
     pub dump: PathBuf,
-    /// The file whose bytes it writes to its standard output, at once.
+    /// The file whose bytes it writes to its standard output.
     pub play: PathBuf,
+    /// How many bytes it reads before it writes, at the least.
+    pub plays_after: u64,
     /// How long it waits before it begins to read, in milliseconds.
     pub idle_ms: u64,
     /// The code that it ends with when its standard input has ended.

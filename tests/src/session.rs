@@ -236,9 +236,13 @@ impl Session {
             left.is_empty()
         });
         assert!(gone, "still running: {left:#?}; {}", self.so_far());
-        let recorded = self.state.as_deref().map(|state| {
-            Recorded::read(state).unwrap_or_else(|| panic!("no trace; {}", self.so_far()))
-        });
+        let recorded = self.state.as_deref().and_then(Recorded::read);
+        let expected = self.state.is_some() && self.extent != Extent::Torn;
+        assert!(
+            recorded.is_some() || !expected,
+            "no trace; {}",
+            self.so_far()
+        );
         let book = self.book();
         if let Err(complaint) = account::check(&book, recorded.as_ref(), self.extent) {
             panic!("{complaint}; {}", self.so_far());

@@ -411,14 +411,29 @@ fn a_large_request_that_is_not_checked_has_its_answer() {
     assert_eq!(ended.recorded().events("unchecked").len(), 1);
 }
 
+#[test]
+fn a_large_string_at_the_outermost_level_does_not_hide_the_message() {
+    let text = "x".repeat(17 << 20);
+    let notification = format!(r#"{{"jsonrpc":"2.0","method":"x/large","params":"{text}"}}"#);
+    let answer = format!(r#"{{"jsonrpc":"2.0","result":"{text}","id":1}}"#);
+    let mut wire = Wire::saying(&wire::frame(answer.as_bytes()));
+    wire.raw().plays_after = 1;
+    let mut session = wire.setup().start();
+    session.ask("x/ask", json!([]));
+    session.answer(&Id::from(1));
+    session.send(notification);
+    let ended = session.finish();
+    assert!(ended.recorded().events("unmatched").is_empty());
+    assert_eq!(ended.recorded().responses("x/ask").len(), 1);
+}
+
 /// A notification of exactly this length.
 fn body(number: usize, length: usize) -> Vec<u8> {
-    let start = format!(r#"{{"jsonrpc":"2.0","method":"x/{number}","params":""#);
+    let start = format!(r#"{{"jsonrpc":"2.0","method":"x/{number}","params":[""#);
+    let end = b"\"]}";
     let mut body = start.into_bytes();
-    body.resize(
-        length.saturating_sub(2).max(body.len()),
-        b'a' + (number % 26) as u8,
-    );
-    body.extend_from_slice(b"\"}");
+    let room = length.saturating_sub(end.len()).max(body.len());
+    body.resize(room, b'a' + (number % 26) as u8);
+    body.extend_from_slice(end);
     body
 }
