@@ -54,9 +54,16 @@ fn trial(subject: Subject, place: &Place) -> Result<Subject> {
                 .filter_map(|(name, value)| Some((name, value?))),
         );
         let mut session = Session::start(&mut limited)?;
-        session.sequential(10, &mut Vec::new())?;
-        session.pipelined(1000, WINDOW)?;
-        session.large(Shape::Strings, SIZES[1]).map(|_| ())
+        session
+            .sequential(10, &mut Vec::new())
+            .context("small requests, one by one")?;
+        session
+            .pipelined(1000, WINDOW)
+            .context("small requests, many at once")?;
+        session
+            .large(Shape::Strings, SIZES[1])
+            .context("a large response")
+            .map(|_| ())
     };
     let tried: Result<()> = trial();
     tried.with_context(|| format!("{} does not work here", subject.name))?;
