@@ -59,7 +59,15 @@ impl Table {
 
 /// Speed, memory and targets as three tables.
 pub(super) fn tables(subjects: &[(&str, Figures)], targets: &[Target]) -> String {
-    let mut speed = Table::new(&["", "start ms", "p50 us", "p99 us", "messages/s", "CPU us"]);
+    let mut speed = Table::new(&[
+        "",
+        "start ms",
+        "p50 us",
+        "p99 us",
+        "messages/s",
+        "CPU us",
+        "a pair",
+    ]);
     let mut large = Table::new(&[
         "MB/s",
         "1 MB numbers",
@@ -70,10 +78,9 @@ pub(super) fn tables(subjects: &[(&str, Figures)], targets: &[Target]) -> String
     ]);
     let mut memory = Table::new(&["MB now/most", "100,000", "1,000,000", "large"]);
     for (name, figures) in subjects {
-        let cpu = if figures.cpu_us > 0.0 {
-            format!("{:.2}", figures.cpu_us)
-        } else {
-            "-".into()
+        let cpu = |messages: f64| match figures.cpu_us {
+            0.0 => "-".to_owned(),
+            cpu => format!("{:.2}", cpu * messages),
         };
         speed.0.push(vec![
             (*name).to_owned(),
@@ -81,7 +88,8 @@ pub(super) fn tables(subjects: &[(&str, Figures)], targets: &[Target]) -> String
             format!("{:.1}", figures.p50_us),
             format!("{:.0}", figures.p99_us),
             format!("{:.0}k", figures.messages_per_second / 1000.0),
-            cpu,
+            cpu(1.0),
+            cpu(2.0),
         ]);
         let mut row = vec![(*name).to_owned()];
         for size in 0..figures.large[0].len() {
@@ -104,8 +112,8 @@ pub(super) fn tables(subjects: &[(&str, Figures)], targets: &[Target]) -> String
     for target in targets {
         goals.0.push(vec![
             target.what.clone(),
-            format!("{:.1} {}", target.limit, target.unit),
-            format!("{:.1} {}", target.measured, target.unit),
+            figure(target.limit, target.unit),
+            figure(target.measured, target.unit),
             format!("{:+.0} %", target.margin() * 100.0),
             if target.reached() { "yes" } else { "NO" }.to_owned(),
         ]);
@@ -116,6 +124,12 @@ pub(super) fn tables(subjects: &[(&str, Figures)], targets: &[Target]) -> String
         .map(Table::render)
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// A figure with its unit, to three digits or so.
+fn figure(value: f64, unit: &str) -> String {
+    let decimals = if value < 10.0 { 2 } else { 1 };
+    format!("{value:.decimals$} {unit}")
 }
 
 /// Memory now and at most.
@@ -154,8 +168,8 @@ pub(super) fn page(plan: Plan, tables: &str, date: &str) -> String {
          - **messages/s**: {pipelined} requests, at most {WINDOW} of them unanswered. A message is \
            one frame in one direction, so a request and its response are two.\n\
          - **CPU**: processor time of all threads of what stands between, the writer of the trace \
-           included and what it puts off awaited, divided by the same messages; a pair of request \
-           and response costs twice that. Client and stand-in are not in it.\n\
+           included and what it puts off awaited, divided by the same messages; `a pair` of request \
+           and response is twice that. Client and stand-in are not in it.\n\
          - **MB/s**: {one} responses of 1 MB and {twenty} of 20 MB for each of two shapes: \
            numbers as of semantic tokens, and strings as of completion items. **exact**: one \
            of each was compared byte for byte. A MB is 1,000,000 bytes.\n\
