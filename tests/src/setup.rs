@@ -16,7 +16,7 @@ use crate::link::Answers;
 use crate::machine::command;
 use crate::processes::MARK;
 use crate::script::Script;
-use crate::session::{Parts, Session};
+use crate::session::{Parts, Session, Trace};
 
 /// A session to be.
 pub struct Setup {
@@ -163,7 +163,11 @@ impl Setup {
         Session::start(Parts {
             child,
             mark,
-            state: self.through_goplens.then(|| self.state()),
+            state: self.state(),
+            trace: match self.through_goplens {
+                true => Trace::Whole,
+                false => Trace::None,
+            },
             private: self.private,
             answers: self.answers,
             idle: self.idle,
