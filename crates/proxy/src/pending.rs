@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 use dashmap::DashMap;
+use foldhash::fast::RandomState;
 use protocol::{Method, Side};
 use wire::Id;
 
@@ -74,7 +75,7 @@ pub struct Place {
 /// Both sides number from 0 or 1, so the side is part of the key; ids are compared by value.
 #[derive(Debug)]
 pub struct PendingTable {
-    map: DashMap<(Side, Id), Pending>,
+    map: DashMap<(Side, Id), Pending, RandomState>,
     /// How many of the client's answers must be held whole.
     held: AtomicUsize,
 }
@@ -83,7 +84,7 @@ impl Default for PendingTable {
     fn default() -> Self {
         // Both pumps run on one thread; the shards are for the watch, which runs beside them.
         Self {
-            map: DashMap::with_shard_amount(4),
+            map: DashMap::with_hasher_and_shard_amount(RandomState::default(), 4),
             held: AtomicUsize::new(0),
         }
     }

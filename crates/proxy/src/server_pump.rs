@@ -11,7 +11,7 @@ use protocol::{Direction, Method, Side};
 use serde_json::{Value, json};
 use system::{Sink, Source};
 use tokio::sync::mpsc::UnboundedReceiver;
-use wire::{Fault, Frame, Framer, Head, HeaderError, Skimmer, Step};
+use wire::{Fault, Frame, Framer, Head, HeaderError, Rejection, Skimmer, Step};
 
 use crate::client_pump::{READ, cancelled, make_room, read};
 use crate::outbox::Outbox;
@@ -153,7 +153,8 @@ impl ServerPump {
 
     fn frame(&mut self, frame: Frame, now: Instant) {
         let body = frame.body();
-        let head = match wire::scan(&body) {
+        let mut skimmer = Skimmer::default();
+        let head = match head(&body, &mut skimmer) {
             Ok(head) => head,
             Err(rejection) => return self.unreadable(frame, rejection.fault),
         };
@@ -349,4 +350,16 @@ impl ServerPump {
     fn event(&mut self, name: EventName, data: Value) {
         self.batch.push(Item::Event(Event { name, data }));
     }
+}
+
+/// From this size on, in bytes, a body is skimmed: what gopls writes need not be checked.
+const SKIMMED: usize = 16 * 1024;
+
+/// The head of a body that is held whole.
+fn head<'a>(body: &'a [u8], skimmer: &'a mut Skimmer) -> Result<Head<'a>, Rejection> {
+    if body.len() < SKIMMED {
+        return wire::scan(body);
+    }
+    skimmer.push(body);
+    wire::scan(skimmer.skeleton())
 }

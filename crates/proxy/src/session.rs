@@ -196,6 +196,9 @@ pub async fn run(
             "ended_by_goplens": by_itself.is_none(), "because": because(&reason),
             "last_words": last_words }),
     );
+    if lost(&reason) {
+        shared.say(Level::Error, &because(&reason));
+    }
     let initialized = shared.phase.initialized.load(Ordering::Relaxed);
     if !initialized && client_is_there(&reason) {
         let client = Client {
@@ -224,6 +227,8 @@ pub async fn run(
     let _ = tokio::time::timeout(DRAIN_LIMIT, from_server.flush(&mut client_sink)).await;
     client_sink.close(DRAIN_LIMIT).await;
     let code = match (by_itself, &reason) {
+        // gopls has nothing to do with it, and may well have ended in good order.
+        _ if lost(&reason) => 1,
         (Some(ended), _) => ended.exit_code(),
         (None, Reason::Interrupted(interrupt)) => 128 + interrupt.number(),
         (None, _) if shared.phase.shutting_down.load(Ordering::Relaxed) => 0,
@@ -264,6 +269,14 @@ fn client_is_there(reason: &Reason) -> bool {
         Reason::Server(ending) => !matches!(ending, server_pump::Ending::ClientGone),
         Reason::Client(_) | Reason::Interrupted(_) => false,
     }
+}
+
+/// Whether a stream could be read no more.
+fn lost(reason: &Reason) -> bool {
+    matches!(
+        reason,
+        Reason::Client(client_pump::Ending::Lost(_)) | Reason::Server(server_pump::Ending::Lost(_))
+    )
 }
 
 fn because(reason: &Reason) -> String {

@@ -44,14 +44,16 @@ impl<'a> Cursor<'a> {
     }
 
     /// Skips white space; the byte behind it is left where it is.
+    #[inline]
     pub(crate) fn peek(&mut self) -> Option<u8> {
-        while let Some(&byte) = self.bytes.get(self.at) {
-            if !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
+        loop {
+            let byte = *self.bytes.get(self.at)?;
+            // Nearly all JSON on a wire has no white space between its tokens.
+            if byte > b' ' || !matches!(byte, b' ' | b'\t' | b'\n' | b'\r') {
                 return Some(byte);
             }
             self.at += 1;
         }
-        None
     }
 
     /// Walks the object that begins here and calls `member` with each key, its raw bytes, in front
@@ -83,12 +85,14 @@ impl<'a> Cursor<'a> {
     pub(crate) fn value(&mut self, outside: usize) -> Result<Value<'a>, Fault> {
         match self.peek() {
             Some(b'{' | b'[') => self.container(outside),
-            _ => self.scalar(),
+            first => self.scalar(first),
         }
     }
 
-    fn scalar(&mut self) -> Result<Value<'a>, Fault> {
-        match self.peek() {
+    /// A value that is no container and begins with `first`.
+    #[inline]
+    fn scalar(&mut self, first: Option<u8>) -> Result<Value<'a>, Fault> {
+        match first {
             Some(b'"') => self.text().map(Value::Text),
             Some(b'-' | b'0'..=b'9') => self.number().map(Value::Number),
             Some(b'n') => self.literal(b"null").map(|()| Value::Null),
@@ -119,14 +123,13 @@ impl<'a> Cursor<'a> {
                         }
                         continue;
                     }
-                    let first = levels.depth == 1;
-                    if first {
+                    if levels.depth == 1 {
                         self.at += 1;
                         return Ok(container(object, true));
                     }
                 }
-                _ => {
-                    self.scalar()?;
+                first => {
+                    self.scalar(first)?;
                 }
             }
             // Behind a value, or in front of the end of an empty container.
@@ -135,6 +138,7 @@ impl<'a> Cursor<'a> {
                 match (self.peek(), object) {
                     (Some(b','), false) => {
                         self.at += 1;
+                        self.integers();
                         break;
                     }
                     (Some(b','), true) => {
@@ -155,7 +159,22 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// Skips integers with commas behind them, as far as they are plain: semantic tokens are long
+    /// arrays of such. Stops in front of anything else, which the caller reads.
+    fn integers(&mut self) {
+        loop {
+            let rest = &self.bytes[self.at..];
+            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let plain = digits == 1 || (digits > 1 && rest[0] != b'0');
+            if !plain || rest.get(digits) != Some(&b',') {
+                return;
+            }
+            self.at += digits + 1;
+        }
+    }
+
     /// A key and its colon.
+    #[inline]
     fn key(&mut self) -> Result<&'a [u8], Fault> {
         self.peek();
         let key = self.text()?;
@@ -164,6 +183,7 @@ impl<'a> Cursor<'a> {
         Ok(key)
     }
 
+    #[inline]
     fn expect(&mut self, byte: u8) -> Result<(), Fault> {
         if self.bytes.get(self.at) != Some(&byte) {
             return Err(self.syntax());
@@ -216,6 +236,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A string; its bytes between the quotes.
+    #[inline]
     fn text(&mut self) -> Result<&'a [u8], Fault> {
         self.expect(b'"')?;
         let start = self.at;
@@ -265,6 +286,7 @@ fn container<'a>(object: bool, empty: bool) -> Value<'a> {
 
 /// How many bytes at the start of `bytes` stand for themselves in a string: no quote, no backslash,
 /// no control character. Eight at a time, because most of a message is inside strings.
+#[inline]
 fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
@@ -398,7 +420,8 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(4096))]
         #[test]
         fn serde_json_agrees_on_what_is_json(text in nearly_json()) {
-            let oracle = serde_json::from_str::<serde_json::Value>(&text).is_ok();
+            // Numbers beyond an f64 are JSON too, so no value is made.
+            let oracle = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
             prop_assert_eq!(valid(text.as_bytes()), oracle, "{}", text);
         }
 

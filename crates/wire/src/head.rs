@@ -114,7 +114,8 @@ fn member<'a>(
     match field {
         Field::Version => {
             let version = cursor.value(1)?;
-            let right = matches!(version, Value::Text(raw) if unescape(raw) == "2.0");
+            let right =
+                matches!(version, Value::Text(raw) if raw == b"2.0" || unescape(raw) == "2.0");
             return Ok(if right { Ok(()) } else { Err(Fault::Version) });
         }
         Field::Id => {

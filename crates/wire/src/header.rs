@@ -27,7 +27,7 @@ pub enum HeaderError {
     TwoLengths,
     /// An empty line and no Content-Length before it.
     NoLength,
-    /// No empty line within [`LONGEST`] bytes.
+    /// No empty line within 8 KiB.
     TooLong,
 }
 

@@ -11,6 +11,10 @@ pub struct Skimmer {
     length: u64,
     depth: usize,
     in_string: bool,
+    /// Where in the skeleton the string began that is being read.
+    string: usize,
+    /// Whether that string is longer than is kept.
+    too_long: bool,
     escaped: bool,
     /// Whether a container that is left out has just opened and shown nothing but white space.
     bare: bool,
@@ -19,8 +23,46 @@ pub struct Skimmer {
 /// No head is longer: a body with so much at its outermost level is cut and will not scan.
 const LONGEST: usize = 64 * 1024;
 
+/// A string at the outermost level that is longer is left empty: it is no method and no id.
+const LONGEST_STRING: usize = 16 * 1024;
+
 /// The depth of what is kept: the members of the message itself.
 const KEPT: usize = 1;
+
+/// What a byte means between strings.
+#[derive(Clone, Copy)]
+enum Mark {
+    None,
+    Quote,
+    Open,
+    Close,
+}
+
+/// The meaning of each byte. What stands between two strings is seldom longer than a few bytes, and
+/// for those a look-up each is faster than any search.
+static MARKS: [Mark; 256] = {
+    let mut marks = [Mark::None; 256];
+    marks[b'"' as usize] = Mark::Quote;
+    marks[b'{' as usize] = Mark::Open;
+    marks[b'[' as usize] = Mark::Open;
+    marks[b'}' as usize] = Mark::Close;
+    marks[b']' as usize] = Mark::Close;
+    marks
+};
+
+/// How many bytes without a mark are skipped at once.
+const BLOCK: usize = 64;
+
+/// Whether any byte means something. It has no branch, so that the compiler makes vectors of it:
+/// semantic tokens are hundreds of kilobytes of numbers.
+fn has_mark(block: &[u8; BLOCK]) -> bool {
+    let mark = |byte: u8| {
+        // The two kinds of brackets differ in one bit.
+        let bracket = byte | 0x20;
+        u8::from(byte == b'"') | u8::from(bracket == b'{') | u8::from(bracket == b'}')
+    };
+    block.iter().fold(0, |any, byte| any | mark(*byte)) != 0
+}
 
 impl Skimmer {
     /// Takes the next piece of the body.
@@ -58,7 +100,7 @@ impl Skimmer {
         if std::mem::take(&mut self.escaped) {
             at = 1;
         }
-        while let Some(found) = memchr::memchr2(b'"', b'\\', &piece[at..]) {
+        while let Some(found) = quote_or_escape(&piece[at..]) {
             at += found + 1;
             if piece[at - 1] == b'"' {
                 self.in_string = false;
@@ -71,9 +113,21 @@ impl Skimmer {
         }
         let end = if self.in_string { piece.len() } else { at };
         if !hidden {
-            self.keep(&piece[..end]);
+            self.keep_string(&piece[..end]);
         }
         end
+    }
+
+    /// Keeps the next bytes of a string, or nothing of one that is too long.
+    fn keep_string(&mut self, bytes: &[u8]) {
+        self.too_long |= self.skeleton.len() - self.string + bytes.len() > LONGEST_STRING;
+        if !self.too_long {
+            return self.keep(bytes);
+        }
+        self.skeleton.truncate(self.string);
+        if !self.in_string {
+            self.keep(b"\"");
+        }
     }
 
     /// Between strings at the outermost levels.
@@ -88,7 +142,11 @@ impl Skimmer {
         let mark = piece[end];
         self.keep(&piece[..=end]);
         match mark {
-            b'"' => self.in_string = true,
+            b'"' => {
+                self.in_string = true;
+                self.string = self.skeleton.len();
+                self.too_long = false;
+            }
             b'{' | b'[' => {
                 self.depth += 1;
                 if self.depth > KEPT {
@@ -104,45 +162,37 @@ impl Skimmer {
 
     /// Between strings of what is left out.
     fn hidden(&mut self, piece: &[u8]) -> usize {
-        let end = memchr::memchr(b'"', piece).unwrap_or(piece.len());
         if self.bare {
             self.note_content(piece);
         }
-        let opened = piece[..end]
-            .iter()
-            .filter(|byte| matches!(byte, b'{' | b'['))
-            .count();
-        let closed = piece[..end]
-            .iter()
-            .filter(|byte| matches!(byte, b'}' | b']'))
-            .count();
-        // Counting whole stretches is what makes this fast; only where the kept level can be
-        // reached does it matter in which order brackets open and close.
-        if closed < self.depth - KEPT {
-            self.depth = self.depth + opened - closed;
-            if end == piece.len() {
-                return end;
+        let mut at = 0;
+        while at < piece.len() {
+            if let Some((block, _)) = piece[at..].split_first_chunk()
+                && !has_mark(block)
+            {
+                at += BLOCK;
+                continue;
             }
-            self.in_string = true;
-            return end + 1;
-        }
-        for (at, byte) in piece[..end].iter().enumerate() {
-            match byte {
-                b'{' | b'[' => self.depth += 1,
-                b'}' | b']' => {
-                    self.depth -= 1;
-                    if self.depth == KEPT {
-                        return at + 1;
+            let end = (at + BLOCK).min(piece.len());
+            for byte in &piece[at..end] {
+                at += 1;
+                match MARKS[usize::from(*byte)] {
+                    Mark::None => {}
+                    Mark::Quote => {
+                        self.in_string = true;
+                        return at;
+                    }
+                    Mark::Open => self.depth += 1,
+                    Mark::Close => {
+                        self.depth -= 1;
+                        if self.depth == KEPT {
+                            return at;
+                        }
                     }
                 }
-                _ => {}
             }
         }
-        if end == piece.len() {
-            return end;
-        }
-        self.in_string = true;
-        end + 1
+        at
     }
 
     /// Puts a stand-in between the brackets of a container that is left out, where `piece` shows
@@ -160,6 +210,16 @@ impl Skimmer {
             _ => self.keep(b"0]"),
         }
     }
+}
+
+/// Where a string ends, or an escape begins. Most strings are short, and for those a search costs
+/// more to set up than it saves.
+fn quote_or_escape(bytes: &[u8]) -> Option<usize> {
+    let (near, far) = bytes.split_at(bytes.len().min(16));
+    let ends = |byte: &u8| matches!(byte, b'"' | b'\\');
+    near.iter()
+        .position(ends)
+        .or_else(|| Some(near.len() + memchr::memchr2(b'"', b'\\', far)?))
 }
 
 #[cfg(test)]
@@ -206,6 +266,20 @@ mod tests {
             assert_eq!(shape("[\n\"x\"]", piece), Some(Shape::Full));
             assert_eq!(shape("{ \"x\": 1 }", piece), Some(Shape::Full));
             assert_eq!(shape("null", piece), Some(Shape::Null));
+        }
+    }
+
+    #[test]
+    fn a_long_string_at_the_outermost_level_does_not_hide_the_id() {
+        let long = "\\\"x".repeat(LONGEST);
+        let body = format!(r#"{{"result":"{long}","x":"y\"z","id":7}}"#);
+        for piece in [1, 7, 1000, body.len()] {
+            let skimmer = skim(body.as_bytes(), piece);
+            let head = scan(skimmer.skeleton()).unwrap();
+            assert_eq!(
+                (head.id, head.result),
+                (Some(Id::Number(7)), Some(Shape::Full))
+            );
         }
     }
 

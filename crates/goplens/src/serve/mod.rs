@@ -103,7 +103,12 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
         notices,
     };
     match proxy::run(client, server, pipes, options).await? {
-        End::Over { code, how } => Ok(finish(&recorder, code, &how)),
+        End::Over { code, how } => {
+            if code != 0 {
+                tracing::warn!("the session is over: {how}");
+            }
+            Ok(finish(&recorder, code, &how))
+        }
         End::NeverInitialized {
             ended,
             last_words,

@@ -44,11 +44,21 @@ impl Source {
     }
 
     pub(crate) fn of_child(stdout: tokio::process::ChildStdout) -> io::Result<Self> {
-        Self::of_pipe(stdout.into_owned_fd()?)
+        Ok(Self::of_pipe(stdout.into_owned_fd()?)?.widen())
     }
 
     pub(crate) fn of_child_errors(stderr: tokio::process::ChildStderr) -> io::Result<Self> {
         Self::of_pipe(stderr.into_owned_fd()?)
+    }
+
+    /// Gives the pipe room for a large message, so that gopls and goplens need not take turns for
+    /// each 64 KiB of it. Where the system refuses, it works as well, only slower.
+    fn widen(self) -> Self {
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        if let Reading::Pipe(pipe) = &self.end {
+            let _ = rustix::pipe::fcntl_setpipe_size(pipe, 1 << 20);
+        }
+        self
     }
 
     fn of_pipe(fd: OwnedFd) -> io::Result<Self> {

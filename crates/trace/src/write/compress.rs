@@ -10,6 +10,9 @@ use crate::folder::{self, Chunk};
 
 /// Faster than zstd's level 1; a trace is so repetitive that it still shrinks tenfold.
 const LEVEL: i32 = -3;
+/// A window of 128 KiB: records repeat what is near, and a larger one would cost its size in memory
+/// for as long as a session runs.
+const WINDOW_LOG: u32 = 17;
 /// What is read in one step: well below a millisecond of work.
 const PIECE: usize = 256 << 10;
 
@@ -30,7 +33,8 @@ impl Compression {
         let (plain, finished) = (name(false), name(true));
         let part = finished.with_extension("zst.part");
         let input = File::open(&plain)?;
-        let encoder = Encoder::new(folder::create_file(&part)?, LEVEL)?;
+        let mut encoder = Encoder::new(folder::create_file(&part)?, LEVEL)?;
+        encoder.window_log(WINDOW_LOG)?;
         Ok(Self {
             plain,
             part,
