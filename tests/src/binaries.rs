@@ -80,6 +80,28 @@ pub fn skip(test: &str, reason: &str) {
         .expect("the file of the skipped tests can be written");
 }
 
+/// Sends a gopls of its own one frame and a harmless one, and gives the code that it ends with: one
+/// that lives ends with 0 when its standard input does.
+///
+/// # Panics
+///
+/// Where it cannot be started, or is ended by a signal.
+pub fn gopls_ends_with(gopls: &Path, frame: &[u8]) -> i32 {
+    let mut child = command(gopls)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("gopls can be started");
+    let mut stdin = child.stdin.take().expect("stdin is a pipe");
+    // One that has died already cannot be written to.
+    let _ = stdin.write_all(frame);
+    let _ = stdin.write_all(&wire::frame(br#"{"jsonrpc":"2.0","method":"$/x"}"#));
+    drop(stdin);
+    let status = child.wait().expect("gopls can be waited for");
+    status.code().expect("gopls ends by itself")
+}
+
 /// The root of the project.
 fn root() -> &'static Path {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));

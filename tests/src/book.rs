@@ -55,8 +55,8 @@ pub struct Book {
     pub sent: Vec<Note>,
     /// What the client received.
     pub received: Vec<Note>,
-    /// Responses that the client gets besides those to its requests: the ids, or none, of frames
-    /// that goplens refuses.
+    /// Responses that the client gets besides those to its requests: their ids, or none. Most are
+    /// for frames that goplens refuses.
     pub refusals: Vec<Option<Id>>,
     /// Bytes that the client received and that belong to no frame with the usual header.
     pub garbage: Vec<Bytes>,

@@ -118,6 +118,16 @@ impl Session {
         self.request("textDocument/definition", place(module, name, needle))
     }
 
+    /// Fails unless the real gopls lives, and knows what it knows of the sample.
+    ///
+    /// # Panics
+    ///
+    /// See above.
+    pub fn check_alive(&mut self, module: &Module) {
+        let result = self.definition(module, "main.go", "Of(item").result();
+        assert!(result.contains("price/price.go"), "{result}");
+    }
+
     /// Waits for a `window/logMessage` with this text in it.
     pub fn logged(&self, text: &str) -> String {
         self.said("window/logMessage", text)

@@ -139,6 +139,11 @@ impl Session {
         self.link.send(bytes.into(), None);
     }
 
+    /// Says that the server will send a response with this id that nobody waits for.
+    pub fn expect_stray(&mut self, id: Id) {
+        self.link.book().refusals.push(Some(id));
+    }
+
     /// Ends the stream to the server.
     pub fn close(&mut self) {
         self.link.close();

@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use crate::binaries::goplens;
 use crate::link::Answers;
 use crate::machine::command;
+use crate::module::Module;
 use crate::processes::MARK;
 use crate::script::Script;
 use crate::session::{Parts, Session, Trace};
@@ -172,6 +173,17 @@ impl Setup {
             answers: self.answers,
             idle: self.idle,
         })
+    }
+}
+
+impl Setup {
+    /// Starts it in the sample module, for the real gopls, and waits until that has loaded it.
+    pub fn start_loaded(self, module: &Module) -> Session {
+        let mut session = self.folder(module.path()).start();
+        session.initialize(module);
+        session.open(module, "main.go");
+        session.check_alive(module);
+        session
     }
 }
 

@@ -1,54 +1,14 @@
 //! The cases in which other proxies were seen to fail.
 
 use std::fs;
-use std::time::Duration;
 
 use protocol::Direction;
 use serde_json::json;
-use tempfile::TempDir;
-use tests::{End, Module, Raw, Script, Session, Setup};
+use tests::{End, Module, RawServer, Script, Setup, frames};
 use wire::Id;
 
 /// The scripted server.
 const STAND_IN: &str = env!("CARGO_BIN_EXE_stand-in");
-
-/// A raw server: what it is to say, and what it was told.
-struct Wire {
-    folder: TempDir,
-    script: Script,
-}
-
-impl Wire {
-    /// One that says these bytes.
-    fn saying(bytes: &[u8]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let (dump, play) = (folder.path().join("dump"), folder.path().join("play"));
-        fs::write(&play, bytes).unwrap();
-        let raw = Raw {
-            dump,
-            play,
-            ..Raw::default()
-        };
-        let script = Script {
-            raw: Some(raw),
-            ..Script::default()
-        };
-        Self { folder, script }
-    }
-
-    fn raw(&mut self) -> &mut Raw {
-        self.script.raw.as_mut().unwrap()
-    }
-
-    fn setup(&self) -> Setup {
-        Setup::through_goplens(STAND_IN).script(&self.script)
-    }
-
-    /// The bytes that it was told, when it is over.
-    fn told(&self) -> Vec<u8> {
-        fs::read(self.folder.path().join("dump")).unwrap()
-    }
-}
 
 /// Bodies that a proxy which parses and writes again would change. Requests for one direction are
 /// as good as notifications for the other.
@@ -71,91 +31,23 @@ fn odd() -> Vec<Vec<u8>> {
     odd
 }
 
-fn frames(bodies: &[Vec<u8>]) -> Vec<u8> {
-    bodies.iter().flat_map(|body| wire::frame(body)).collect()
-}
-
-/// Fails unless the session received these bodies, and nothing else but what goplens said.
-fn check_received(session: &Session, bodies: &[Vec<u8>]) {
-    session.wait_for("all that the server says", |book| {
-        let of_server: Vec<_> = book
-            .received
-            .iter()
-            .filter(|note| note.method.as_deref() != Some("window/logMessage"))
-            .collect();
-        if of_server.len() < bodies.len() {
-            return None;
-        }
-        for (note, body) in of_server.iter().zip(bodies) {
-            let equal = note.body == body;
-            assert!(equal, "{} of {} bytes", note.body.len(), body.len());
-        }
-        assert_eq!(of_server.len(), bodies.len());
-        Some(())
-    });
-}
-
 #[test]
 fn odd_json_goes_both_ways_byte_for_byte() {
     let bodies = odd();
-    let wire = Wire::saying(&frames(&bodies));
-    let mut session = wire.setup().start();
+    let server = RawServer::saying(&frames(&bodies));
+    let mut session = server.setup(STAND_IN).start();
     for body in &bodies {
         session.send(body.clone());
     }
-    check_received(&session, &bodies);
+    session.check_received(&bodies);
     assert_eq!(session.finish().code, 0);
-    assert_eq!(wire.told(), frames(&bodies));
-}
-
-#[test]
-fn any_header_is_read_and_those_that_gopls_reads_are_kept() {
-    let wire = Wire::saying(b"");
-    let mut session = wire.setup().start();
-    let body = ODD[6].as_bytes();
-    let length = body.len();
-    let canonical = wire::frame(body);
-    let mut expected = Vec::new();
-    let kept = [
-        format!("Content-Length: {length}\r\n\r\n"),
-        format!(
-            "Content-Type: application/vscode-jsonrpc; charset=utf-8\r\nContent-Length: {length}\r\n\r\n"
-        ),
-        format!("X-Other: a:b\r\nContent-Length:{length}\r\n\r\n"),
-    ];
-    let replaced = [
-        format!("content-length: {length}\r\n\r\n"),
-        format!("CONTENT-LENGTH: {length}\r\ncontent-type: x\r\n\r\n"),
-        format!("Content-length : {length}\r\n\r\n"),
-        format!("Content-Length: {length}\n\n"),
-    ];
-    for header in &kept {
-        let frame = [header.as_bytes(), body].concat();
-        expected.extend_from_slice(&frame);
-        session.send_odd(frame, body);
-    }
-    for header in &replaced {
-        let frame = [header.as_bytes(), body].concat();
-        expected.extend_from_slice(&canonical);
-        session.send_odd(frame, body);
-    }
-    let ended = session.finish();
-    assert_eq!(
-        String::from_utf8_lossy(&wire.told()),
-        String::from_utf8_lossy(&expected)
-    );
-    let events = ended.recorded().events("header");
-    let headers: Vec<_> = events
-        .iter()
-        .map(|event| event["header"].as_str().unwrap())
-        .collect();
-    assert_eq!(headers, replaced);
+    assert_eq!(server.told(), frames(&bodies));
 }
 
 #[test]
 fn frames_are_found_in_any_chunking() {
-    let wire = Wire::saying(b"");
-    let mut session = wire.setup().start();
+    let server = RawServer::saying(b"");
+    let mut session = server.setup(STAND_IN).start();
     let bodies = odd();
     let stream = frames(&bodies);
     // Each piece is a write of its own; a byte a piece would only be slower.
@@ -167,7 +59,7 @@ fn frames_are_found_in_any_chunking() {
         }
     }
     session.finish();
-    assert_eq!(wire.told(), stream);
+    assert_eq!(server.told(), stream);
 }
 
 #[test]
@@ -339,101 +231,39 @@ fn a_request_whose_id_is_reused_in_flight_is_answered_each_time() {
 }
 
 #[test]
-fn eight_megabytes_both_ways_with_every_pipe_full_do_not_lock() {
-    let bodies: Vec<_> = (0..128).map(|number| body(number, 64 * 1024)).collect();
-    let mut wire = Wire::saying(&frames(&bodies));
-    wire.raw().idle_ms = 1500;
-    // Both ends write all the time, and neither reads at first.
-    let mut session = wire.setup().idle(Duration::from_millis(1500)).start();
-    for body in &bodies {
-        session.send(body.clone());
-    }
-    check_received(&session, &bodies);
-    assert_eq!(session.finish().code, 0);
-    assert!(
-        wire.told() == frames(&bodies),
-        "what the server was told differs"
-    );
-}
-
-#[test]
-fn large_bodies_go_both_ways_byte_for_byte() {
-    let bodies = [
-        body(1, 20 << 20),
-        body(2, 10),
-        body(3, 80 << 20),
-        body(4, 15 << 20),
-    ];
-    let wire = Wire::saying(&frames(&bodies));
-    let mut session = wire.setup().start();
-    for body in &bodies {
-        session.send(body.clone());
-    }
-    check_received(&session, &bodies);
-    let ended = session.finish();
-    assert_eq!(ended.code, 0);
-    assert!(
-        wire.told() == frames(&bodies),
-        "what the server was told differs"
-    );
-    let unchecked = ended.recorded().events("unchecked");
-    let of_client: Vec<_> = unchecked
-        .iter()
-        .filter(|event| event["direction"] == "client-to-server")
-        .map(|event| (event["bytes"].as_u64().unwrap(), event["method"].clone()))
-        .collect();
-    assert_eq!(
-        of_client,
-        [(20 << 20, json!("x/1")), (80 << 20, json!("x/3"))],
-        "those above 16 MiB"
-    );
-    for record in ended.recorded().messages(Direction::ClientToServer) {
-        let large = record.bytes.unwrap() > 1 << 20;
-        assert_eq!(record.truncated, large, "{:?}", record.method);
-    }
-}
-
-#[test]
-fn a_large_request_that_is_not_checked_has_its_answer() {
-    let module = Module::sample();
-    let mut session = Setup::through_goplens(STAND_IN).start();
-    session.initialize(&module);
-    let mut params = tests::place(&module, "main.go", "Of(item");
-    params["padding"] = "x".repeat(17 << 20).into();
-    let result = session.request("textDocument/hover", params).result();
-    assert!(result.contains("the stand-in knows"), "{result}");
-    session.shut_down();
-    let ended = session.finish();
-    assert_eq!(ended.code, 0);
-    let hovers = ended.recorded().responses("textDocument/hover");
-    assert_eq!(hovers.len(), 1);
-    assert!(hovers[0].latency_us.is_some());
-    assert_eq!(ended.recorded().events("unchecked").len(), 1);
-}
-
-#[test]
-fn a_large_string_at_the_outermost_level_does_not_hide_the_message() {
-    let text = "x".repeat(17 << 20);
-    let notification = format!(r#"{{"jsonrpc":"2.0","method":"x/large","params":"{text}"}}"#);
-    let answer = format!(r#"{{"jsonrpc":"2.0","result":"{text}","id":1}}"#);
-    let mut wire = Wire::saying(&wire::frame(answer.as_bytes()));
-    wire.raw().plays_after = 1;
-    let mut session = wire.setup().start();
+fn answers_that_nobody_waits_for_are_recorded_and_passed_on() {
+    let answer = br#"{"jsonrpc":"2.0","result":[],"id":1}"#.to_vec();
+    let stray = br#"{"jsonrpc":"2.0","result":[],"id":"never"}"#.to_vec();
+    let said = [answer.clone(), answer, stray];
+    let mut server = RawServer::saying(&frames(&said));
+    server.raw.plays_after = 1;
+    let mut session = server.setup(STAND_IN).start();
+    session.expect_stray(Id::from(1));
+    session.expect_stray(Id::from("never"));
     session.ask("x/ask", json!([]));
-    session.answer(&Id::from(1));
-    session.send(notification);
+    session.check_received(&said);
+    session.send(r#"{"jsonrpc":"2.0","id":7,"result":null}"#);
     let ended = session.finish();
-    assert!(ended.recorded().events("unmatched").is_empty());
+    let unmatched = ended.recorded().events("unmatched");
+    let ids: Vec<_> = unmatched.iter().map(|event| event["id"].clone()).collect();
+    assert_eq!(ids, [json!(1), json!("never"), json!(7)]);
     assert_eq!(ended.recorded().responses("x/ask").len(), 1);
+    assert!(
+        server
+            .told()
+            .ends_with(br#"{"jsonrpc":"2.0","id":7,"result":null}"#)
+    );
 }
 
-/// A notification of exactly this length.
-fn body(number: usize, length: usize) -> Vec<u8> {
-    let start = format!(r#"{{"jsonrpc":"2.0","method":"x/{number}","params":[""#);
-    let end = b"\"]}";
-    let mut body = start.into_bytes();
-    let room = length.saturating_sub(end.len()).max(body.len());
-    body.resize(room, b'a' + (number % 26) as u8);
-    body.extend_from_slice(end);
-    body
+#[test]
+fn a_client_that_ends_inside_of_a_frame_has_its_last_bytes_recorded() {
+    let mut session = Setup::through_goplens(STAND_IN).start();
+    session.initialize(&Module::sample());
+    session.send_bytes(&b"Content-Length: 100\r\n\r\n{\"jsonrpc\""[..]);
+    let ended = session.finish();
+    assert_eq!(ended.code, 0);
+    let rejected = ended.recorded().events("rejected");
+    assert_eq!(rejected.len(), 1);
+    let text = rejected[0]["text"].as_str().unwrap();
+    assert!(text.ends_with("{\"jsonrpc\""), "{text}");
 }

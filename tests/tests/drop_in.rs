@@ -1,5 +1,7 @@
 //! What goplens becomes with the arguments that gopls knows, and with those that it does not.
 
+#![expect(clippy::unwrap_used, reason = "these helpers run in tests only")]
+
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;

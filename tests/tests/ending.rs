@@ -20,11 +20,7 @@ fn stand_in(script: &Script) -> Session {
 
 /// A session with the real gopls that has loaded its workspace.
 fn real(gopls: &Path, module: &Module) -> Session {
-    let mut session = Setup::through_goplens(gopls).folder(module.path()).start();
-    session.initialize(module);
-    session.open(module, "main.go");
-    session.definition(module, "main.go", "Of(item");
-    session
+    Setup::through_goplens(gopls).start_loaded(module)
 }
 
 /// A session with the real gopls that loads its workspace and never will have.

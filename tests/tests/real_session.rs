@@ -1,5 +1,7 @@
 //! Sessions with the real gopls: through goplens they are what they are without it.
 
+#![expect(clippy::unwrap_used, reason = "these helpers run in tests only")]
+
 use std::path::Path;
 
 use protocol::Direction;

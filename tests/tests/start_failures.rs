@@ -1,5 +1,7 @@
 //! Where gopls cannot start, the editor is told why, and goplens stays until `exit`.
 
+#![expect(clippy::unwrap_used, reason = "these helpers run in tests only")]
+
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};

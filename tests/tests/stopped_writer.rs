@@ -1,5 +1,7 @@
 //! Whatever becomes of the trace, it delays nothing and the session goes on.
 
+#![expect(clippy::unwrap_used, reason = "these helpers run in tests only")]
+
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! A session with VS Code's own client library, as its Go extension starts it.
 
+#![expect(clippy::unwrap_used, reason = "these helpers run in tests only")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
