@@ -51,6 +51,8 @@ pub(crate) struct ClientPump {
     pub(crate) buffer: BytesMut,
     /// What the client said before gopls answered `initialize`.
     pub(crate) unanswered: Vec<Bytes>,
+    /// How much that is, in bytes.
+    kept: usize,
     framer: Framer,
     large: Option<Skimmer>,
     inbox: UnboundedReceiver<Own>,
@@ -66,6 +68,7 @@ impl ClientPump {
             source,
             buffer: BytesMut::with_capacity(READ),
             unanswered: Vec::new(),
+            kept: 0,
             framer: Framer::default(),
             large: None,
             inbox,
@@ -164,6 +167,10 @@ impl ClientPump {
         };
         if !self.shared.phase.initialized.load(Ordering::Relaxed) {
             self.keep_unanswered(&body);
+        } else if self.kept > 0 {
+            // Nobody will take gopls's place any more.
+            self.unanswered = Vec::new();
+            self.kept = 0;
         }
         let message = self.note(&head, &body, now);
         let decision = self.decide(&head, &message, &body);
@@ -410,8 +417,8 @@ impl ClientPump {
     }
 
     fn keep_unanswered(&mut self, body: &Bytes) {
-        let kept: usize = self.unanswered.iter().map(Bytes::len).sum();
-        if kept + body.len() <= KEPT {
+        if self.kept + body.len() <= KEPT {
+            self.kept += body.len();
             self.unanswered.push(body.clone());
         }
     }
