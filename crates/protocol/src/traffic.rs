@@ -39,9 +39,11 @@ pub struct Message {
     pub id: Option<Id>,
     /// The length of its body in bytes.
     pub size: u64,
-    /// Its body, unless it was too large to be held. Not checked: bytes that a server wrote may be
-    /// neither JSON nor UTF-8.
+    /// Its body, unless it was too large to be held.
     pub body: Option<Bytes>,
+    /// Whether the body was read from end to end and is JSON, if not always UTF-8. Otherwise its
+    /// bytes may be anything.
+    pub checked: bool,
     /// Of a response: the time since its request.
     pub latency: Option<Duration>,
     /// Of a response: how it went.

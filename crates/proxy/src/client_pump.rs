@@ -213,6 +213,7 @@ impl ClientPump {
             body: None,
             latency: None,
             outcome: None,
+            checked: true,
             made_here: false,
         };
         match (&message.method, &head.id) {
@@ -303,6 +304,7 @@ impl ClientPump {
                 self.out.push_body(&new);
                 message.size = new.len() as u64;
                 message.body = Some(new);
+                message.checked = false;
             }
             Fate::Answer(answer) => {
                 if let (Some(id), Some(method)) = (&message.id, &message.method) {

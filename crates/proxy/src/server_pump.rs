@@ -161,6 +161,7 @@ impl ServerPump {
         let (mut message, request) = self.note(&head, now);
         message.size = body.len() as u64;
         message.body = Some(body.clone());
+        message.checked = body.len() < SKIMMED;
         if request.as_ref().is_some_and(|request| request.answered) {
             // The client has its answer already.
             return;
@@ -191,6 +192,7 @@ impl ServerPump {
             body: None,
             latency: None,
             outcome: None,
+            checked: false,
             made_here: false,
         };
         match (&message.method, &head.id) {
@@ -279,6 +281,7 @@ impl ServerPump {
                 self.out.push_body(&new);
                 message.size = new.len() as u64;
                 message.body = Some(new);
+                message.checked = false;
             }
             Fate::Answer(answer) => {
                 if let (Some(id), Some(method)) = (&message.id, &message.method) {
@@ -352,7 +355,8 @@ impl ServerPump {
     }
 }
 
-/// From this size on, in bytes, a body is skimmed: what gopls writes need not be checked.
+/// From this size on, in bytes, a body is skimmed: what gopls writes need not be checked
+/// on its way.
 const SKIMMED: usize = 16 * 1024;
 
 /// The head of a body that is held whole.

@@ -200,6 +200,7 @@ fn made(direction: Direction, kind: Kind) -> Message {
         body: None,
         latency: None,
         outcome: None,
+        checked: true,
         made_here: true,
     }
 }

@@ -290,14 +290,14 @@ fn container<'a>(object: bool, empty: bool) -> Value<'a> {
 fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    const BACKSLASHES: u64 = ONES * b'\\' as u64;
     let (words, rest) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
-        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
-        let special = control
-            | zero(word ^ (ONES * u64::from(b'"')))
-            | zero(word ^ (ONES * u64::from(b'\\')));
+        // With this bit turned round, the quote is the one byte behind the control characters.
+        let below = (word ^ (ONES * 2)).wrapping_sub(ONES * 0x21);
+        let backslash = (word ^ BACKSLASHES).wrapping_sub(ONES);
+        let special = (below | backslash) & !word & HIGHS;
         if special != 0 {
             // A borrow can mark a byte behind the first special one, never one before it.
             return index * 8 + special.trailing_zeros() as usize / 8;

@@ -101,6 +101,7 @@ fn record(direction: Direction, bytes: &[u8], tap: &dyn Tap) {
         } else {
             Outcome::Ok
         }),
+        checked: true,
         made_here: direction == Direction::ServerToClient,
     };
     tap.feed(Batch {

@@ -165,6 +165,7 @@ fn message(method: &str, number: usize) -> Item {
         body: Some(body),
         latency: None,
         outcome: None,
+        checked: false,
         made_here: false,
     })
 }

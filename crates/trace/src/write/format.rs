@@ -40,7 +40,7 @@ pub(super) fn message(out: &mut Vec<u8>, seq: u64, time: &[u8], method: &[u8], f
         out.extend_from_slice(b",\"origin\":\"goplens\"");
     }
     match &from.body {
-        Some(bytes) => body(out, bytes, from.direction),
+        Some(bytes) => body(out, bytes, from.checked),
         None => out.extend_from_slice(b",\"truncated\":true"),
     }
     out.extend_from_slice(b"}\n");
@@ -79,12 +79,12 @@ fn number(out: &mut Vec<u8>, key: &[u8], number: u64) {
     out.extend_from_slice(Buffer::new().format(number).as_bytes());
 }
 
-/// Appends the field of a body. One from the client has passed the proxy's check, which lets only
-/// JSON through, but not only UTF-8; one from the server may be anything.
-fn body(out: &mut Vec<u8>, bytes: &[u8], direction: Direction) {
-    let valid = match direction {
-        Direction::ClientToServer => std::str::from_utf8(bytes).is_ok(),
-        Direction::ServerToClient => json::is_valid(bytes),
+/// Appends the field of a body. One that was checked is JSON, but not always UTF-8; any other may be
+/// anything.
+fn body(out: &mut Vec<u8>, bytes: &[u8], checked: bool) {
+    let valid = match checked {
+        true => std::str::from_utf8(bytes).is_ok(),
+        false => json::is_valid(bytes),
     };
     if valid {
         out.extend_from_slice(b",\"body\":");
@@ -149,6 +149,7 @@ mod tests {
             body: Some(bytes::Bytes::copy_from_slice(bytes)),
             latency: None,
             outcome: None,
+            checked: false,
             made_here: false,
         };
         let mut out = Vec::new();

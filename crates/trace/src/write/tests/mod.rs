@@ -38,6 +38,7 @@ fn message(direction: Direction, kind: Kind, method: &str, body: impl Into<Bytes
         body: Some(body),
         latency: (kind == Kind::Response).then_some(Duration::from_micros(1500)),
         outcome: (kind == Kind::Response).then_some(Outcome::Ok),
+        checked: false,
         made_here: false,
     }
 }
