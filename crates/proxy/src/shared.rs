@@ -143,6 +143,7 @@ impl Shared {
         message.id = id.cloned();
         message.method = Some(method.clone());
         message.outcome = Some(Outcome::Ok);
+        message.checked = false;
         send(to, message, body);
     }
 
