@@ -23,8 +23,9 @@ use crate::recorded::Recorded;
 /// machine may be busy with other tests.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How long processes may take to disappear when a session is over.
-const LEAVING: Duration = Duration::from_secs(5);
+/// How long processes may take to disappear when a session is over. On an idle machine gopls, whose
+/// standard input has ended, takes a second at most.
+const LEAVING: Duration = Duration::from_secs(15);
 
 /// What a session is made of.
 pub(crate) struct Parts {
@@ -254,12 +255,7 @@ impl Session {
         self.close();
         let code = self.wait();
         self.wait_for("the end of standard output", |book| book.eof.then_some(()));
-        let mut left = Vec::new();
-        let gone = processes::wait_until(LEAVING, || {
-            left = self.processes();
-            left.is_empty()
-        });
-        assert!(gone, "still running: {left:#?}; {}", self.so_far());
+        self.check_nothing_left();
         let recorded = match self.trace {
             Trace::None => None,
             _ => Recorded::read(&self.state),
@@ -282,6 +278,22 @@ impl Session {
             recorded,
             _private: self.private.take().expect("a session is concluded once"),
         }
+    }
+
+    /// Fails where a process of the session does not end, and tells whether it ever does.
+    fn check_nothing_left(&self) {
+        let end = Instant::now();
+        let nothing = || self.processes().is_empty();
+        if processes::wait_until(LEAVING, nothing) {
+            return;
+        }
+        let left = self.processes();
+        let ends = processes::wait_until(PATIENCE, nothing);
+        let after = match ends {
+            true => format!("gone after {:.1} s", end.elapsed().as_secs_f64()),
+            false => "still there a minute later".to_owned(),
+        };
+        panic!("left running ({after}): {left:#?}; {}", self.so_far());
     }
 
     /// What the program has written to standard error so far.
