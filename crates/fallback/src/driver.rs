@@ -74,6 +74,11 @@ impl Fallback {
         }
     }
 
+    /// Whether the client has sent `shutdown`.
+    pub fn is_shut_down(&self) -> bool {
+        matches!(self.phase, Phase::ShutDown | Phase::Exited(0))
+    }
+
     async fn call(&mut self, request: Request) -> Vec<Bytes> {
         let method = request.method().to_owned();
         let id = request.id().cloned();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use protocol::Method;
 use proxy::Thresholds;
 use serde::Deserialize;
-use system::System;
+use system::{Dirs, System};
 
 /// The name of a workspace's own configuration.
 pub(crate) const WORKSPACE_FILE: &str = ".goplens.toml";
@@ -52,8 +52,11 @@ struct Workspace {
 impl Config {
     /// Reads the user's configuration. Where it cannot be used the defaults hold, and the second
     /// value says why.
-    pub(crate) fn load(system: &dyn System, path: &Path) -> (Self, Option<String>) {
-        read(system, path, |config: &Self| config.timeouts.check())
+    pub(crate) fn load(system: &dyn System) -> (Self, Option<String>) {
+        match Dirs::of(system).config {
+            Some(path) => read(system, &path, |config: &Self| config.timeouts.check()),
+            None => (Self::default(), None),
+        }
     }
 
     /// How long requests may take.
@@ -70,7 +73,7 @@ impl Config {
             settings.max_body = size as usize * 1024;
         }
         if let Some(size) = self.trace.session_mb {
-            settings.session_cap = u64::from(size) << 20;
+            settings.cap_session(u64::from(size) << 20);
         }
         if let Some(size) = self.trace.total_mb {
             settings.total_cap = u64::from(size) << 20;
@@ -91,6 +94,9 @@ pub(crate) fn apply_workspace(
     problem
 }
 
+/// The largest configuration file that is read, in bytes.
+const LARGEST: u64 = 64 * 1024;
+
 /// Reads a configuration file; one that is not there is as good as an empty one.
 fn read<T: Default + for<'de> Deserialize<'de>>(
     system: &dyn System,
@@ -101,7 +107,7 @@ fn read<T: Default + for<'de> Deserialize<'de>>(
         return (T::default(), None);
     }
     let read = system
-        .read_text(path)
+        .read_text(path, LARGEST)
         .map_err(|error| error.to_string())
         .and_then(|text| toml::from_str::<T>(&text).map_err(|error| error.to_string()))
         .and_then(|value| check(&value).map(|()| value));
@@ -146,11 +152,12 @@ mod tests {
 
     use super::*;
 
+    fn machine() -> MadeUp {
+        MadeUp::default().with_var("GOPLENS_CONFIG", "/c.toml")
+    }
+
     fn load(text: &str) -> (Config, Option<String>) {
-        Config::load(
-            &MadeUp::default().with_file("/c.toml", text),
-            Path::new("/c.toml"),
-        )
+        Config::load(&machine().with_file("/c.toml", text))
     }
 
     fn of(thresholds: &Thresholds, method: &str) -> Option<Duration> {
@@ -159,7 +166,7 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_the_default() {
-        let (config, problem) = Config::load(&MadeUp::default(), Path::new("/c.toml"));
+        let (config, problem) = Config::load(&machine());
         assert_eq!((config, problem), (Config::default(), None));
     }
 

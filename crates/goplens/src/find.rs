@@ -92,7 +92,10 @@ impl Search<'_> {
             self.evidence.push("PATH is not set".to_owned());
             return None;
         };
-        let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+        // Go refuses what a relative entry would find, and so does goplens: it depends on the folder.
+        let folders: Vec<PathBuf> = std::env::split_paths(&path)
+            .filter(|folder| folder.is_absolute())
+            .collect();
         let found = folders.iter().find_map(|folder| self.in_folder(folder));
         if found.is_none() {
             self.evidence.push(format!(

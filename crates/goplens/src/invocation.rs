@@ -1,6 +1,6 @@
 //! What the arguments ask for.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 
 /// goplens's own verbs. No verb of any gopls may be among them; a test compares them with what
 /// `gopls help` lists.
@@ -50,22 +50,16 @@ pub(crate) fn of(arguments: &[OsString]) -> Invocation {
         return Invocation::Own;
     }
     let flags = Flags::read(arguments);
-    let listens = |flag: &Flag<'_>| matches!(flag.name, "listen" | "mcp.listen");
+    let listens = |flag: &Flag| matches!(&*flag.name, "listen" | "mcp.listen");
+    let helps = |flag: &Flag| matches!(&*flag.name, "h" | "help");
     match flags.rest.first() {
         _ if flags.flags.iter().any(listens) => Invocation::Gopls,
         // gopls knows its help flag under these names; anything it does not know it tells itself.
-        _ if flags
-            .flags
-            .iter()
-            .any(|flag| matches!(flag.name, "h" | "help")) =>
-        {
-            Invocation::Gopls
-        }
+        _ if flags.flags.iter().any(helps) => Invocation::Gopls,
         None => Invocation::Proxy,
         Some(verb) if verb == "serve" => {
             let of_serve = Flags::read(&flags.rest[1..]);
-            let help = |flag: &Flag<'_>| matches!(flag.name, "h" | "help");
-            let elsewhere = |flag| listens(flag) || help(flag);
+            let elsewhere = |flag: &Flag| listens(flag) || helps(flag);
             if of_serve.flags.iter().any(elsewhere) {
                 Invocation::Gopls
             } else {
@@ -80,14 +74,14 @@ pub(crate) fn of(arguments: &[OsString]) -> Invocation {
 pub(crate) fn uses_daemon(arguments: &[OsString]) -> bool {
     all_flags(arguments)
         .iter()
-        .any(|flag| flag.name == "remote" && flag.value != Some(""))
+        .any(|flag| flag.name == "remote" && flag.value.as_deref() != Some(""))
 }
 
 /// Whether gopls is told to start its debug server.
 pub(crate) fn asks_for_debug(arguments: &[OsString]) -> bool {
     all_flags(arguments)
         .iter()
-        .any(|flag| flag.name == "debug" && flag.value != Some(""))
+        .any(|flag| flag.name == "debug" && flag.value.as_deref() != Some(""))
 }
 
 /// The arguments with a debug server on any free port besides.
@@ -98,7 +92,7 @@ pub(crate) fn with_debug(arguments: &[OsString]) -> Vec<OsString> {
     with
 }
 
-fn all_flags(arguments: &[OsString]) -> Vec<Flag<'_>> {
+fn all_flags(arguments: &[OsString]) -> Vec<Flag> {
     let before = Flags::read(arguments);
     let behind = before.rest.get(1..).unwrap_or_default();
     let mut flags = before.flags;
@@ -106,15 +100,16 @@ fn all_flags(arguments: &[OsString]) -> Vec<Flag<'_>> {
     flags
 }
 
-/// A flag as Go's package flag reads it.
-struct Flag<'a> {
-    name: &'a str,
-    value: Option<&'a str>,
+/// A flag as Go's package flag reads it. What is not Unicode is no name of a flag, and as a value it
+/// does not matter here.
+struct Flag {
+    name: String,
+    value: Option<String>,
 }
 
 /// The flags at the start of some arguments, and what follows them.
 struct Flags<'a> {
-    flags: Vec<Flag<'a>>,
+    flags: Vec<Flag>,
     rest: &'a [OsString],
 }
 
@@ -124,7 +119,7 @@ impl<'a> Flags<'a> {
         let mut flags = Vec::new();
         let mut rest = arguments;
         while let Some((argument, behind)) = rest.split_first() {
-            let text = argument.to_str().unwrap_or_default();
+            let text = argument.to_string_lossy();
             let Some(flag) = text.strip_prefix('-').filter(|flag| !flag.is_empty()) else {
                 break;
             };
@@ -134,18 +129,20 @@ impl<'a> Flags<'a> {
             }
             let flag = flag.strip_prefix('-').unwrap_or(flag);
             let (name, value) = match flag.split_once('=') {
-                Some((name, value)) => (name, Some(value)),
+                Some((name, value)) => (name, Some(value.to_owned())),
                 None if VALUE_FLAGS.contains(&flag) => {
                     let value = rest
                         .first()
-                        .map(OsString::as_os_str)
-                        .and_then(OsStr::to_str);
+                        .map(|value| value.to_string_lossy().into_owned());
                     rest = rest.get(1..).unwrap_or_default();
                     (flag, value)
                 }
                 None => (flag, None),
             };
-            flags.push(Flag { name, value });
+            flags.push(Flag {
+                name: name.to_owned(),
+                value,
+            });
         }
         Self { flags, rest }
     }

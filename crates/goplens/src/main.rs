@@ -18,9 +18,11 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use invocation::Invocation;
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
-    log_to_stderr();
+    let _log = log_to_stderr();
     if guard::is_stand_in(&system::Real) {
         return serve::stand_in();
     }
@@ -34,14 +36,16 @@ fn main() -> ExitCode {
 }
 
 /// goplens's own words go to standard error, which editors show; standard output is LSP's alone.
-/// There are few of them, and `GOPLENS_LOG` asks for more (`GOPLENS_LOG=debug`).
-fn log_to_stderr() {
-    use tracing_subscriber::EnvFilter;
+/// There are few of them, and `GOPLENS_LOG` asks for more (`GOPLENS_LOG=debug`). A thread writes
+/// them, because an editor that does not read them shall not hold a session up.
+fn log_to_stderr() -> WorkerGuard {
     let filter = EnvFilter::try_from_env("GOPLENS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let (writer, guard) = tracing_appender::non_blocking(std::io::stderr());
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(writer)
         .with_ansi(false)
         .without_time()
         .init();
+    guard
 }

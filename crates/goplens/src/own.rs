@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anstream::AutoStream;
+use anyhow::Context;
 use clap::{CommandFactory, Parser, Subcommand};
 use system::{Dirs, Real};
 
@@ -103,11 +104,10 @@ pub(crate) fn help() -> ExitCode {
 }
 
 fn perform(verb: Verb) -> anyhow::Result<ExitCode> {
-    let dirs = Dirs::of(&Real);
     match verb {
         Verb::Demo { gopls, json } => {
             let find = || {
-                let (config, _) = Config::load(&Real, &dirs.config);
+                let (config, _) = Config::load(&Real);
                 find::gopls(&Real, config.gopls.as_deref()).ok()
             };
             let right = demo::run(&demo::Options { gopls, json }, &Real, find)?;
@@ -125,7 +125,7 @@ fn perform(verb: Verb) -> anyhow::Result<ExitCode> {
         } => {
             let mut out = AutoStream::auto(io::stdout().lock());
             let colour = io::stdout().is_terminal();
-            let state = dirs.state;
+            let state = state()?;
             tail::run(
                 &tail::Options {
                     state,
@@ -141,7 +141,7 @@ fn perform(verb: Verb) -> anyhow::Result<ExitCode> {
         Verb::Sessions { json } => {
             let mut out = io::BufWriter::new(io::stdout().lock());
             let options = sessions::Options {
-                state: dirs.state,
+                state: state()?,
                 json,
             };
             let code = sessions::run(&options, &mut out, &mut io::stderr().lock());
@@ -150,6 +150,12 @@ fn perform(verb: Verb) -> anyhow::Result<ExitCode> {
             code
         }
     }
+}
+
+/// Where the sessions are.
+fn state() -> anyhow::Result<PathBuf> {
+    let state = Dirs::of(&Real).state;
+    state.context("this user has no home folder, so GOPLENS_STATE must say where the sessions are")
 }
 
 #[cfg(test)]

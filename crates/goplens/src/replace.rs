@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use system::{Dirs, Real};
+use system::Real;
 
 use crate::config::Config;
 use crate::{find, guard};
@@ -14,7 +14,7 @@ pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
         eprintln!("{}", guard::LOOP);
         return ExitCode::FAILURE;
     }
-    let (config, problem) = Config::load(&Real, &Dirs::of(&Real).config);
+    let (config, problem) = Config::load(&Real);
     if let Some(problem) = problem {
         tracing::warn!("{problem}");
     }

@@ -4,7 +4,8 @@
 //! pending requests, asks the rewriters that claimed its method, feeds the tap and writes the
 //! original bytes. It knows nobody who looks at the traffic: whoever does is behind the [`Tap`].
 
-mod client_pump;
+mod from_client;
+mod from_server;
 mod goroutines;
 mod last_words;
 mod observe;
@@ -12,8 +13,8 @@ mod outbox;
 mod outcome;
 mod own;
 mod pending;
+mod pump;
 mod rewriter;
-mod server_pump;
 mod session;
 mod shared;
 mod slow;
@@ -26,7 +27,7 @@ mod watch;
 pub use own::Level;
 pub use pending::{Pending, PendingTable, Place};
 pub use rewriter::{Incoming, Rewriter, Verdict};
-pub use session::{Client, End, Options, run};
+pub use session::{Client, End, Options, Orphan, run};
 pub use tap::Tap;
 pub use thresholds::Thresholds;
 pub use watch::DebugServer;

@@ -35,7 +35,7 @@ impl Outbox {
 
     pub(crate) fn push(&mut self, piece: Bytes) {
         self.length += piece.len();
-        if piece.len() > SMALL || self.is_first_of_its_size(&piece) {
+        if piece.len() > SMALL || self.is_alone(&piece) {
             self.seal();
             self.pieces.push_back(piece);
             return;
@@ -69,7 +69,7 @@ impl Outbox {
     }
 
     /// A frame that comes alone, the usual case, need not be copied at all.
-    fn is_first_of_its_size(&self, piece: &Bytes) -> bool {
+    fn is_alone(&self, piece: &Bytes) -> bool {
         self.length == piece.len()
     }
 

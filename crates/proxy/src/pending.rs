@@ -1,7 +1,8 @@
 //! The requests that were asked and not yet answered.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use dashmap::DashMap;
@@ -26,8 +27,8 @@ pub struct Pending {
     pub answered: bool,
     /// Whether a rewriter claimed the response.
     pub claimed: bool,
-    /// Whoever asked reused an id that was in flight: the request before, which is answered first.
-    before: Option<Box<Pending>>,
+    /// Its place in the order of all requests; those that were read at once started at one time.
+    number: u64,
 }
 
 impl Pending {
@@ -41,8 +42,13 @@ impl Pending {
             timed_out: None,
             answered: false,
             claimed: false,
-            before: None,
+            number: 0,
         }
+    }
+
+    /// Whether it was asked before `other`.
+    pub(crate) fn is_ahead_of(&self, other: &Self) -> bool {
+        self.number < other.number
     }
 
     /// The document and position that it is about, where it is about one.
@@ -75,17 +81,39 @@ pub struct Place {
 /// Both sides number from 0 or 1, so the side is part of the key; ids are compared by value.
 #[derive(Debug)]
 pub struct PendingTable {
-    map: DashMap<(Side, Id), Pending, RandomState>,
+    map: DashMap<(Side, Id), Slot, RandomState>,
     /// How many of the client's answers must be held whole.
     held: AtomicUsize,
+    /// How many requests there were.
+    count: AtomicU64,
+}
+
+/// The requests that wait under one id: one, unless whoever asked reuses ids in flight.
+#[derive(Debug)]
+struct Slot {
+    /// The oldest, which is answered first.
+    first: Pending,
+    later: VecDeque<Pending>,
+}
+
+impl Slot {
+    fn all(&self) -> impl Iterator<Item = &Pending> {
+        std::iter::once(&self.first).chain(&self.later)
+    }
+
+    fn all_mut(&mut self) -> impl Iterator<Item = &mut Pending> {
+        std::iter::once(&mut self.first).chain(&mut self.later)
+    }
 }
 
 impl Default for PendingTable {
     fn default() -> Self {
-        // Both pumps run on one thread; the shards are for the watch, which runs beside them.
+        // One thread uses it, so a few shards are enough.
+        let map = DashMap::with_hasher_and_shard_amount(RandomState::default(), 4);
         Self {
-            map: DashMap::with_hasher_and_shard_amount(RandomState::default(), 4),
+            map,
             held: AtomicUsize::new(0),
+            count: AtomicU64::new(0),
         }
     }
 }
@@ -106,47 +134,44 @@ impl PendingTable {
         if pending.holds() {
             self.held.fetch_add(1, Ordering::Relaxed);
         }
+        pending.number = self.count.fetch_add(1, Ordering::Relaxed);
         match self.map.entry((asker, id)) {
             dashmap::Entry::Vacant(entry) => {
-                entry.insert(pending);
+                entry.insert(Slot {
+                    first: pending,
+                    later: VecDeque::new(),
+                });
             }
-            dashmap::Entry::Occupied(mut entry) => {
-                std::mem::swap(entry.get_mut(), &mut pending);
-                let mut last = entry.get_mut();
-                while last.before.is_some() {
-                    last = last.before.as_mut().expect("it was just looked at");
-                }
-                last.before = Some(Box::new(pending));
-            }
+            dashmap::Entry::Occupied(mut entry) => entry.get_mut().later.push_back(pending),
         }
     }
 
     /// The response came: the request that it answers, or none.
     pub(crate) fn take(&self, asker: Side, id: Id) -> Option<Pending> {
-        let (key, mut pending) = self.map.remove(&(asker, id))?;
-        if let Some(before) = oldest(&mut pending) {
-            self.map.insert(key, pending);
-            pending = before;
-        }
-        if pending.holds() {
+        let dashmap::Entry::Occupied(mut entry) = self.map.entry((asker, id)) else {
+            return None;
+        };
+        let taken = match entry.get_mut().later.pop_front() {
+            Some(next) => std::mem::replace(&mut entry.get_mut().first, next),
+            None => entry.remove().first,
+        };
+        if taken.holds() {
             self.held.fetch_sub(1, Ordering::Relaxed);
         }
-        Some(pending)
+        Some(taken)
     }
 
     /// The asker has cancelled.
     pub(crate) fn cancel(&self, asker: Side, id: Id) {
-        if let Some(mut pending) = self.map.get_mut(&(asker, id)) {
-            pending.cancelled = true;
+        if let Some(mut slot) = self.map.get_mut(&(asker, id)) {
+            slot.all_mut().for_each(|pending| pending.cancelled = true);
         }
     }
 
     /// goplens answers in the server's place. Gives the request, once.
     pub(crate) fn answer_early(&self, id: &Id) -> Option<Pending> {
-        let mut pending = self.map.get_mut(&(Side::Client, id.clone()))?;
-        if pending.answered {
-            return None;
-        }
+        let mut slot = self.map.get_mut(&(Side::Client, id.clone()))?;
+        let pending = slot.all_mut().find(|pending| !pending.answered)?;
         if !pending.holds() {
             self.held.fetch_add(1, Ordering::Relaxed);
         }
@@ -154,28 +179,29 @@ impl PendingTable {
         Some(pending.clone())
     }
 
-    /// Marks those that have waited longer than `may_wait` allows, and gives them.
+    /// Marks those that have waited longer than `may_wait` allows, and gives them, the oldest first.
     pub(crate) fn time_out(
         &self,
         now: Instant,
-        mut may_wait: impl FnMut(Side, &Method) -> Option<std::time::Duration>,
+        mut may_wait: impl FnMut(Side, &Method) -> Option<Duration>,
     ) -> Vec<(Side, Id, Pending)> {
         let mut late = Vec::new();
         for mut entry in self.map.iter_mut() {
             let (side, id) = entry.key().clone();
-            let pending = entry.value_mut();
-            if pending.timed_out.is_some() || pending.answered {
-                continue;
-            }
-            let Some(limit) = may_wait(side, &pending.method) else {
-                continue;
-            };
-            if now.saturating_duration_since(pending.started) >= limit {
-                pending.timed_out = Some(now);
-                late.push((side, id, pending.clone()));
+            for pending in entry.value_mut().all_mut() {
+                if pending.timed_out.is_some() || pending.answered {
+                    continue;
+                }
+                let Some(limit) = may_wait(side, &pending.method) else {
+                    continue;
+                };
+                if now.saturating_duration_since(pending.started) >= limit {
+                    pending.timed_out = Some(now);
+                    late.push((side, id.clone(), pending.clone()));
+                }
             }
         }
-        late.sort_by_key(|(_, _, pending)| pending.started);
+        late.sort_by_key(|(_, _, pending)| pending.number);
         late
     }
 
@@ -184,32 +210,16 @@ impl PendingTable {
         let mut waiting = Vec::new();
         for entry in &self.map {
             let (side, id) = entry.key();
-            let mut next = Some(entry.value());
-            while let Some(pending) = next {
-                if !pending.answered {
-                    waiting.push((*side, id.clone(), pending.clone()));
-                }
-                next = pending.before.as_deref();
-            }
+            let unanswered = entry.value().all().filter(|pending| !pending.answered);
+            waiting.extend(unanswered.map(|pending| (*side, id.clone(), pending.clone())));
         }
-        waiting.sort_by_key(|(_, _, pending)| pending.started);
+        waiting.sort_by_key(|(_, _, pending)| pending.number);
         waiting
     }
 }
 
-/// Takes the oldest request that waits under the same id out of the chain behind `pending`.
-fn oldest(pending: &mut Pending) -> Option<Pending> {
-    let mut last = pending;
-    while last.before.as_ref()?.before.is_some() {
-        last = last.before.as_mut().expect("it was just looked at");
-    }
-    last.before.take().map(|before| *before)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn asked(method: Method) -> Pending {
@@ -255,7 +265,9 @@ mod tests {
         for method in &methods {
             table.insert(Side::Client, Id::from(1), asked(method.clone()));
         }
-        assert_eq!(table.waiting().len(), 3);
+        let waiting = table.waiting();
+        assert_eq!(waiting.len(), 3);
+        assert!(waiting[0].2.is_ahead_of(&waiting[1].2));
         for method in methods {
             let taken = table
                 .take(Side::Client, Id::from(1))

@@ -7,17 +7,19 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bytes::{Bytes, BytesMut};
-use protocol::Side;
 use protocol::traffic::EventName;
-use serde_json::json;
+use protocol::{Method, Side};
+use serde_json::{Value, json};
 use system::{Ended, Interrupt, Interrupts, Pipes, Server, Sink, Source};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use wire::Framer;
 
-use crate::client_pump::{self, ClientPump};
+use crate::from_client::{self, FromClient};
+use crate::from_server::FromServer;
 use crate::last_words::LastWords;
 use crate::own::Level;
+use crate::pump::{Pump, Stop};
 use crate::rewriter::{Rewriter, Rewriters};
-use crate::server_pump::{self, ServerPump};
 use crate::shared::{Shared, lock};
 use crate::{DebugServer, Tap, Thresholds, stderr, watch};
 
@@ -29,9 +31,16 @@ const END_LIMIT: Duration = Duration::from_millis(500);
 /// exit code tells whether `shutdown` came before, that of an end by EOF does not.
 const EXIT_LIMIT: Duration = Duration::from_millis(200);
 
-/// How long what is left in the pipes may take when gopls has ended. A child of gopls's that kept
+/// How long nothing may move while what is left is carried to the client. A child of gopls's that keeps
 /// its output open shall not hold the editor up.
-const DRAIN_LIMIT: Duration = Duration::from_millis(200);
+const STALL_LIMIT: Duration = Duration::from_millis(200);
+
+/// How many times in a row that may happen while there is something to be written: a client that is
+/// slow, and still there, gets its answers whole.
+const STALLS: u32 = 10;
+
+/// How long gopls may work on `shutdown` before it counts as hanging when `exit` comes.
+const SHUTDOWN_PATIENCE: Duration = Duration::from_millis(500);
 
 /// The editor's end: this process's standard input and output.
 pub struct Client {
@@ -61,28 +70,35 @@ pub enum End {
     Over {
         /// The code for this process to end with.
         code: i32,
+        /// How gopls ended.
+        ended: Ended,
         /// Why, for the session's record.
         how: String,
     },
     /// gopls ended before it answered `initialize`, and the client is still there.
-    NeverInitialized {
-        /// How gopls ended.
-        ended: Ended,
-        /// The last lines of its standard error.
-        last_words: Vec<String>,
-        /// The client, to be answered by someone else.
-        client: Client,
-        /// What was read from it and not yet looked at.
-        buffer: BytesMut,
-        /// The bodies that it sent so far.
-        unanswered: Vec<Bytes>,
-    },
+    NeverInitialized(Box<Orphan>),
+}
+
+/// A client that gopls has left before its first answer, to be answered by someone else.
+pub struct Orphan {
+    /// How gopls ended.
+    pub ended: Ended,
+    /// The first and the last lines of its standard error.
+    pub last_words: Vec<String>,
+    /// The client.
+    pub client: Client,
+    /// What was read from it and not yet looked at.
+    pub buffer: BytesMut,
+    /// Where in a frame that begins.
+    pub framer: Framer,
+    /// The bodies that it sent and nobody answered.
+    pub unanswered: Vec<Bytes>,
 }
 
 /// Why a session comes to its end.
 enum Reason {
-    Client(client_pump::Ending),
-    Server(server_pump::Ending),
+    Client(Stop),
+    Server(Stop),
     Died(Ended),
     Interrupted(Interrupt),
 }
@@ -91,12 +107,13 @@ enum Reason {
 ///
 /// # Errors
 ///
-/// Where the system does not let signals be received, or does not tell how gopls ended.
+/// Where the system does not tell how gopls ended.
 pub async fn run(
     client: Client,
     mut server: Server,
     pipes: Pipes,
     options: Options,
+    interrupts: &mut Interrupts,
 ) -> io::Result<End> {
     let Options {
         tap,
@@ -105,7 +122,6 @@ pub async fn run(
         debug,
         mut notices,
     } = options;
-    let mut interrupts = Interrupts::new()?;
     let (to_client, client_inbox) = unbounded_channel();
     let (to_server, server_inbox) = unbounded_channel();
     let rewriters = Rewriters::new(rewriters);
@@ -122,56 +138,54 @@ pub async fn run(
     let mut errors = tokio::spawn(errors);
     let watch = tokio::spawn(watch::watch(shared.clone(), server.pid(), debug));
 
-    let group = server.group();
-    let mut from_client = ClientPump::new(client.source, shared.clone(), server_inbox);
-    let mut from_server = ServerPump::new(pipes.stdout, shared.clone(), client_inbox);
+    let mut from_client = Pump::new(
+        client.source,
+        shared.clone(),
+        server_inbox,
+        FromClient::default(),
+    );
+    let mut from_server = Pump::new(pipes.stdout, shared.clone(), client_inbox, FromServer);
     let mut client_sink = client.sink;
     let mut server_sink = pipes.stdin;
 
     let reason = loop {
         tokio::select! {
-            ending = from_client.run(&mut server_sink) => break Reason::Client(ending),
-            ending = from_server.run(&mut client_sink) => break Reason::Server(ending),
+            stop = from_client.run(&mut server_sink) => break Reason::Client(stop),
+            stop = from_server.run(&mut client_sink) => break Reason::Server(stop),
             ended = server.wait() => break Reason::Died(ended?),
             interrupt = interrupts.next() => break Reason::Interrupted(interrupt),
             Some((level, text)) = notices.recv() => shared.say(level, &text),
         }
     };
+    if let Reason::Client(Stop::Ended) = reason {
+        from_client::end_of_stream(&mut from_client.core);
+    }
 
-    let mut ending = Closing {
+    let group = server.group();
+    let mut closing = Closing {
         server: &mut server,
         from_server: &mut from_server,
         sink: &mut client_sink,
     };
     let by_itself = match &reason {
         Reason::Died(ended) => Some(*ended),
-        Reason::Client(client_pump::Ending::Exit) => {
-            // What is said to a gopls that hangs shall not be waited for.
-            let flush = from_client.flush(&mut server_sink);
+        Reason::Interrupted(interrupt) => {
+            group.interrupt(*interrupt);
+            closing.wait(END_LIMIT).await?
+        }
+        Reason::Client(_) | Reason::Server(_) => {
+            // What is said to a gopls that does not read shall not be waited for.
+            let flush = from_client.core.flush(&mut server_sink);
             let _ = tokio::time::timeout(EXIT_LIMIT, flush).await;
-            let hangs = lock(&shared.shutdown).is_some() || shared.pending.any_held();
-            let ended = if hangs {
-                None
-            } else {
-                ending.wait(EXIT_LIMIT).await?
+            let ended = match reason {
+                Reason::Client(Stop::Over) if !hangs(&shared) => closing.wait(EXIT_LIMIT).await?,
+                _ => None,
             };
             drop(server_sink);
             match ended {
                 Some(ended) => Some(ended),
-                None => ending.wait(END_LIMIT).await?,
+                None => closing.wait(END_LIMIT).await?,
             }
-        }
-        Reason::Client(_) | Reason::Server(_) => {
-            let flush = from_client.flush(&mut server_sink);
-            let _ = tokio::time::timeout(EXIT_LIMIT, flush).await;
-            drop(server_sink);
-            ending.wait(END_LIMIT).await?
-        }
-        Reason::Interrupted(interrupt) => {
-            group.interrupt(*interrupt);
-            let ended = ending.wait(END_LIMIT).await?;
-            drop(server_sink);
-            ended
         }
     };
     let ended = match by_itself {
@@ -181,51 +195,43 @@ pub async fn run(
             server.wait().await?
         }
     };
-    // What gopls wrote before its end still goes to the client.
-    let drain = from_server.run(&mut client_sink);
-    let _ = tokio::time::timeout(DRAIN_LIMIT, drain).await;
     // gopls does not take its `go list` with it when it is killed.
     group.end();
     watch.abort();
-    let _ = tokio::time::timeout(DRAIN_LIMIT, &mut errors).await;
+    if !matches!(reason, Reason::Server(Stop::SinkGone)) {
+        // What gopls wrote before its end still goes to the client.
+        drain(&mut from_server, &mut client_sink).await;
+    }
+    let _ = tokio::time::timeout(STALL_LIMIT, &mut errors).await;
 
-    let last_words = lock(&words).lines(20);
     shared.event(
         EventName::ServerExit,
         json!({ "how": ended.to_string(), "code": ended.exit_code(),
             "ended_by_goplens": by_itself.is_none(), "because": because(&reason),
-            "last_words": last_words }),
+            "last_words": lock(&words).lines(20) }),
     );
     if lost(&reason) {
         shared.say(Level::Error, &because(&reason));
     }
     let initialized = shared.phase.initialized.load(Ordering::Relaxed);
-    if !initialized && client_is_there(&reason) {
-        let client = Client {
-            source: from_client.source,
-            sink: client_sink,
-        };
-        let buffer = from_client.buffer;
-        let unanswered = from_client.unanswered;
-        return Ok(End::NeverInitialized {
+    // In the middle of a frame nobody else can go on.
+    if !initialized && client_is_there(&reason) && from_server.core.is_whole() {
+        let Pump { core, policy } = from_client;
+        return Ok(End::NeverInitialized(Box::new(Orphan {
             ended,
-            last_words,
-            client,
-            buffer,
-            unanswered,
-        });
+            last_words: lock(&words).lines(20),
+            client: Client {
+                source: core.source,
+                sink: client_sink,
+            },
+            buffer: core.buffer,
+            framer: core.framer,
+            unanswered: policy.unanswered(&shared),
+        })));
     }
-    for (side, id, request) in shared.pending.waiting() {
-        if side == Side::Client {
-            let text = format!(
-                "gopls ended ({ended}) before it answered {}",
-                request.method
-            );
-            shared.answer_client(&id, &request, Err(&text));
-        }
-    }
-    let _ = tokio::time::timeout(DRAIN_LIMIT, from_server.flush(&mut client_sink)).await;
-    client_sink.close(DRAIN_LIMIT).await;
+    answer_what_waits(&shared, ended);
+    drain(&mut from_server, &mut client_sink).await;
+    client_sink.close(STALL_LIMIT).await;
     let code = match (by_itself, &reason) {
         // gopls has nothing to do with it, and may well have ended in good order.
         _ if lost(&reason) => 1,
@@ -234,16 +240,67 @@ pub async fn run(
         (None, _) if shared.phase.shutting_down.load(Ordering::Relaxed) => 0,
         (None, _) => 1,
     };
-    Ok(End::Over {
-        code,
-        how: format!("{}; gopls ended with {ended}", because(&reason)),
-    })
+    let how = format!("{}; gopls ended with {ended}", because(&reason));
+    Ok(End::Over { code, ended, how })
+}
+
+/// Whether gopls has been working on `shutdown` for so long that it will not end by itself.
+fn hangs(shared: &Shared) -> bool {
+    let asked = lock(&shared.shutdown)
+        .as_ref()
+        .map(|(_, asked)| asked.elapsed());
+    shared.pending.any_held() || asked.is_some_and(|waited| waited >= SHUTDOWN_PATIENCE)
+}
+
+/// Carries what gopls wrote, and what goplens has to say, to the client, until nothing is left or
+/// nothing moves any more.
+async fn drain(from_server: &mut Pump<FromServer>, sink: &mut Sink) {
+    let mut stalls = 0;
+    let mut before = usize::MAX;
+    while stalls < STALLS {
+        let rest = async {
+            if from_server.run(sink).await == Stop::SinkGone {
+                return;
+            }
+            // A client that has gone needs nothing.
+            let _ = from_server.core.flush(sink).await;
+        };
+        if tokio::time::timeout(STALL_LIMIT, rest).await.is_ok() {
+            return;
+        }
+        let waiting = from_server.core.waiting();
+        match waiting {
+            0 => return,
+            _ if waiting == before => stalls += 1,
+            _ => stalls = 0,
+        }
+        before = waiting;
+    }
+}
+
+/// gopls has ended: its answers will not come.
+fn answer_what_waits(shared: &Shared, ended: Ended) {
+    for (side, id, request) in shared.pending.waiting() {
+        if side != Side::Client {
+            continue;
+        }
+        if request.method == Method::SHUTDOWN {
+            // It is down, which is all that was asked.
+            shared.answer_client(&id, &request, Ok(Value::Null));
+        } else {
+            let text = format!(
+                "gopls ended ({ended}) before it answered {}",
+                request.method
+            );
+            shared.answer_client(&id, &request, Err(&text));
+        }
+    }
 }
 
 /// What keeps going while gopls is given time to end.
 struct Closing<'a> {
     server: &'a mut Server,
-    from_server: &'a mut ServerPump,
+    from_server: &'a mut Pump<FromServer>,
     sink: &'a mut Sink,
 }
 
@@ -265,9 +322,10 @@ impl Closing<'_> {
 /// Whether the client is still there to be answered by someone else: it did not end the session.
 fn client_is_there(reason: &Reason) -> bool {
     match reason {
-        Reason::Died(_) | Reason::Client(client_pump::Ending::ServerGone) => true,
-        Reason::Server(ending) => !matches!(ending, server_pump::Ending::ClientGone),
-        Reason::Client(_) | Reason::Interrupted(_) => false,
+        Reason::Died(_) => true,
+        Reason::Client(stop) => *stop == Stop::SinkGone,
+        Reason::Server(stop) => *stop != Stop::SinkGone,
+        Reason::Interrupted(_) => false,
     }
 }
 
@@ -275,23 +333,23 @@ fn client_is_there(reason: &Reason) -> bool {
 fn lost(reason: &Reason) -> bool {
     matches!(
         reason,
-        Reason::Client(client_pump::Ending::Lost(_)) | Reason::Server(server_pump::Ending::Lost(_))
+        Reason::Client(Stop::Lost(_)) | Reason::Server(Stop::Lost(_))
     )
 }
 
 fn because(reason: &Reason) -> String {
     match reason {
-        Reason::Client(client_pump::Ending::Exit) => "the client said exit".into(),
-        Reason::Client(client_pump::Ending::Eof) => "the client closed its stream".into(),
-        Reason::Client(client_pump::Ending::Lost(error)) => {
+        Reason::Client(Stop::Over) => "the client said exit".into(),
+        Reason::Client(Stop::Ended) => "the client closed its stream".into(),
+        Reason::Client(Stop::SinkGone) => "gopls stopped reading".into(),
+        Reason::Client(Stop::Lost(error)) => {
             format!("the client's stream could not be read any more: {error}")
         }
-        Reason::Client(client_pump::Ending::ServerGone) => "gopls stopped reading".into(),
-        Reason::Server(server_pump::Ending::Eof) => "gopls closed its stream".into(),
-        Reason::Server(server_pump::Ending::Lost(error)) => {
+        Reason::Server(Stop::SinkGone) => "the client stopped reading".into(),
+        Reason::Server(Stop::Lost(error)) => {
             format!("gopls's stream could not be read any more: {error}")
         }
-        Reason::Server(server_pump::Ending::ClientGone) => "the client stopped reading".into(),
+        Reason::Server(Stop::Ended | Stop::Over) => "gopls closed its stream".into(),
         Reason::Died(_) => "gopls ended by itself".into(),
         Reason::Interrupted(interrupt) => format!("goplens got {}", interrupt.name()),
     }

@@ -113,7 +113,8 @@ impl Shared {
         send(&self.to_server, message, own::error(Some(id), -32603, text));
     }
 
-    /// Answers the client in the server's place, because the server did not.
+    /// Answers the client in the server's place, because the server did not: with a result where what
+    /// was asked is as good as done, else with an error.
     pub(crate) fn answer_client(&self, id: &Id, request: &Pending, answer: Result<Value, &str>) {
         let mut message = made(Direction::ServerToClient, Kind::Response);
         message.id = Some(id.clone());

@@ -21,10 +21,7 @@ pub(crate) async fn pass_on(
     let mut buffer = BytesMut::with_capacity(4096);
     while let Ok(1..) = source.read(&mut buffer).await {
         shared.tap.stderr(&buffer);
-        lock(&words).push(&buffer);
-        if let Some(address) = debug_address(&buffer) {
-            *lock(&shared.debug_address) = Some(address);
-        }
+        note(&shared, &words, &buffer);
         while let (false, Some(open)) = (buffer.is_empty(), &mut sink) {
             match open.write(&buffer).await {
                 Ok(written) => drop(buffer.split_to(written)),
@@ -39,25 +36,14 @@ pub(crate) async fn pass_on(
     }
 }
 
-/// The `host:port` of `debug server listening at http://localhost:33151`.
-fn debug_address(text: &[u8]) -> Option<String> {
-    let text = String::from_utf8_lossy(text);
-    let (_, rest) = text.split_once("debug server listening at http://")?;
-    let address: String = rest
-        .chars()
-        .take_while(|letter| !letter.is_whitespace())
-        .collect();
-    Some(address.trim_end_matches('/').to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_debug_server_s_address_is_found_in_gopls_s_own_words() {
-        let line = b"serve.go:530: debug server listening at http://localhost:33151\n";
-        assert_eq!(debug_address(line).as_deref(), Some("localhost:33151"));
-        assert_eq!(debug_address(b"serve.go:530: something else"), None);
+/// Keeps what was said, and looks in it for the address of the debug server: gopls writes
+/// `debug server listening at http://localhost:33151`.
+fn note(shared: &Shared, words: &Mutex<LastWords>, bytes: &[u8]) {
+    let mut words = lock(words);
+    words.push(bytes);
+    let mut address = lock(&shared.debug_address);
+    if address.is_none() {
+        let url = words.behind("debug server listening at http://");
+        *address = url.map(|url| url.trim_end_matches('/').to_owned());
     }
 }

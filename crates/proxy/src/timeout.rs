@@ -80,9 +80,8 @@ impl Overdue {
 
     /// The client's requests that gopls got before this one and has not answered.
     fn ahead(&self) -> impl Iterator<Item = (&Id, &Pending)> {
-        self.of(Side::Client).filter(|(id, request)| {
-            self.asker == Side::Client && **id != self.id && request.started <= self.request.started
-        })
+        self.of(Side::Client)
+            .filter(|(_, request)| self.asker == Side::Client && request.is_ahead_of(&self.request))
     }
 
     fn of(&self, asker: Side) -> impl Iterator<Item = (&Id, &Pending)> {

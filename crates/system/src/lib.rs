@@ -5,6 +5,7 @@
 //! differs between systems stands in files named after them.
 
 mod dirs;
+mod file;
 mod http;
 mod interrupt;
 mod machine;
@@ -24,7 +25,7 @@ pub use process::command;
 pub use processes::{Activity, Descendant, activity, is_alive};
 pub use replace::become_program;
 pub use server::{Ended, Group, Pipes, Server, spawn};
-pub use stdio::{Sink, Source, is_terminal, stderr, stdin, stdout};
+pub use stdio::{Sink, Source, stderr, stdin, stdout};
 
 /// The arguments behind the program's name, as they came.
 #[expect(

@@ -38,12 +38,16 @@ pub trait System: Send + Sync {
     /// Where it cannot be read.
     fn read_start(&self, path: &Path, most: u64) -> io::Result<(u64, Vec<u8>)>;
 
-    /// A whole file as text.
+    /// The user's home folder: what HOME says, else what the system's list of users says.
+    fn home(&self) -> Option<PathBuf>;
+
+    /// A regular file of at most `most` bytes as text. It never waits: a link to a pipe or a device is
+    /// an error like any other.
     ///
     /// # Errors
     ///
-    /// Where it cannot be read or is not UTF-8.
-    fn read_text(&self, path: &Path) -> io::Result<String>;
+    /// Where it cannot be read, is no regular file, is longer, or is not UTF-8.
+    fn read_text(&self, path: &Path, most: u64) -> io::Result<String>;
 
     /// Runs a program to its end, without input.
     ///
@@ -101,8 +105,22 @@ impl System for Real {
         Ok((length, start))
     }
 
-    fn read_text(&self, path: &Path) -> io::Result<String> {
-        std::fs::read_to_string(path)
+    fn home(&self) -> Option<PathBuf> {
+        std::env::home_dir().filter(|home| home.is_absolute())
+    }
+
+    fn read_text(&self, path: &Path, most: u64) -> io::Result<String> {
+        let file = crate::file::open_without_waiting(path)?;
+        let data = file.metadata()?;
+        if !data.is_file() {
+            return Err(io::Error::other("it is not a regular file"));
+        }
+        if data.len() > most {
+            return Err(io::Error::other(format!("it has more than {most} bytes")));
+        }
+        let mut text = String::new();
+        file.take(most).read_to_string(&mut text)?;
+        Ok(text)
     }
 
     fn run(&self, program: &OsStr, arguments: &[&str], limit: Duration) -> io::Result<Output> {

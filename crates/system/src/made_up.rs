@@ -115,8 +115,16 @@ impl System for MadeUp {
         Ok((content.len() as u64, content[..most].to_vec()))
     }
 
-    fn read_text(&self, path: &Path) -> io::Result<String> {
-        String::from_utf8(self.file(path)?.content.clone())
+    fn home(&self) -> Option<PathBuf> {
+        self.var("HOME").map(PathBuf::from)
+    }
+
+    fn read_text(&self, path: &Path, most: u64) -> io::Result<String> {
+        let content = &self.file(path)?.content;
+        if content.len() as u64 > most {
+            return Err(io::Error::other("too long"));
+        }
+        String::from_utf8(content.clone())
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     }
 

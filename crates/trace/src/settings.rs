@@ -40,6 +40,15 @@ impl Settings {
             queue_cap: 4 << 20,
         }
     }
+
+    /// Caps what a session keeps, all its files together. The parts keep their proportions: a small
+    /// cap needs small chunks, because a chunk is deleted whole.
+    pub fn cap_session(&mut self, cap: u64) {
+        self.session_cap = cap;
+        self.rotate_at = self.rotate_at.min(cap / 8);
+        self.head_cap = self.head_cap.min(cap / 8);
+        self.stderr_cap = self.stderr_cap.min(cap / 16);
+    }
 }
 
 /// What is known of a session before its first message; it goes into `session.json`.

@@ -83,6 +83,18 @@ impl fmt::Display for Fault {
     }
 }
 
+/// What a rejected message would have been, by the fields that were read of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Looks {
+    /// A request or a notification: it has a method or parameters.
+    Request,
+    /// An answer: it has a result or an error.
+    Answer,
+    /// Neither was read before the fault.
+    #[default]
+    Unknown,
+}
+
 /// A body that gopls must not see, with what could be read of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
@@ -90,6 +102,6 @@ pub struct Rejection {
     pub fault: Fault,
     /// The id of the message, where one was read before the fault.
     pub id: Option<Id>,
-    /// Whether a method was read before the fault: without one the message may be an answer.
-    pub has_method: bool,
+    /// What the message would have been.
+    pub looks: Looks,
 }

@@ -157,13 +157,15 @@ impl Framer {
         let State::Searching { error, searched } = &mut self.state else {
             unreachable!()
         };
-        if let Some(found) = find_mark(&buffer[*searched..]) {
+        // What lies beyond is not looked at, so that the chunking makes no difference.
+        let end = buffer.len().min(HEADER_SEARCH + MARK.len());
+        if let Some(found) = find_mark(&buffer[(*searched).min(end)..end]) {
             let error = error.clone();
             let bytes = buffer.split_to(*searched + found).freeze();
             self.state = State::Header;
             return Step::Skipped { bytes, error };
         }
-        if buffer.len() > HEADER_SEARCH {
+        if buffer.len() >= HEADER_SEARCH + MARK.len() {
             self.state = State::Lost(error.clone());
             return self.next(buffer, || 0);
         }
@@ -256,9 +258,23 @@ mod tests {
     #[test]
     fn a_search_without_end_is_given_up() {
         let mut bytes = b"Garbage\n".to_vec();
-        bytes.resize(HEADER_SEARCH + 1, b'x');
+        bytes.resize(HEADER_SEARCH + 100, b'x');
         let steps = steps(&bytes, &[10, 10], 100);
         assert_eq!(steps, [Step::Lost(HeaderError::NoColon("Garbage".into()))]);
+    }
+
+    #[test]
+    fn a_header_is_found_up_to_the_limit_and_not_behind_it_in_any_chunking() {
+        let frame = b"Content-Length: 2\r\n\r\n{}";
+        for (gap, found) in [(HEADER_SEARCH, true), (HEADER_SEARCH + 1, false)] {
+            let mut bytes = b"Garbage\n".to_vec();
+            bytes.resize(gap, b'x');
+            bytes.extend_from_slice(frame);
+            for pieces in [vec![], vec![gap], vec![100, gap - 90], vec![gap - 5, 7, 3]] {
+                let steps = steps(&bytes, &pieces, 100);
+                assert_eq!(bodies(&steps).len(), usize::from(found), "{gap} {pieces:?}");
+            }
+        }
     }
 
     #[test]

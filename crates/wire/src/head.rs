@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::cursor::{Cursor, Value};
-use crate::{Fault, Id, Rejection, unescape};
+use crate::{Fault, Id, Looks, Rejection, unescape};
 
 /// The head of a message, read as gopls reads it: by presence of its fields, the last of two equal
 /// keys wins, and case does not matter in keys (`internal/jsonrpc2/messages.go` of x/tools, with
@@ -49,17 +49,18 @@ pub struct WireError<'a> {
 /// Where gopls would die of the body, with what could be read of it.
 pub fn scan(body: &[u8]) -> Result<Head<'_>, Rejection> {
     let mut head = Head::default();
-    match read(body, &mut head) {
+    let mut looks = Looks::Unknown;
+    match read(body, &mut head, &mut looks) {
         Ok(()) => Ok(head),
         Err(fault) => Err(Rejection {
             fault,
             id: head.id,
-            has_method: head.method.is_some(),
+            looks,
         }),
     }
 }
 
-fn read<'a>(body: &'a [u8], head: &mut Head<'a>) -> Result<(), Fault> {
+fn read<'a>(body: &'a [u8], head: &mut Head<'a>, looks: &mut Looks) -> Result<(), Fault> {
     let mut cursor = Cursor::new(body);
     match cursor.peek() {
         Some(b'{') => {}
@@ -80,7 +81,7 @@ fn read<'a>(body: &'a [u8], head: &mut Head<'a>) -> Result<(), Fault> {
     // a syntax error behind it comes first, and the id behind it is known.
     let mut wrong = None;
     cursor.members(|cursor, key| {
-        if let Err(fault) = member(cursor, key, body, head)? {
+        if let Err(fault) = member(cursor, key, body, head, looks)? {
             wrong = wrong.or(Some(fault));
         }
         Ok(())
@@ -104,11 +105,18 @@ fn member<'a>(
     key: &'a [u8],
     body: &'a [u8],
     head: &mut Head<'a>,
+    looks: &mut Looks,
 ) -> Result<Result<(), Fault>, Fault> {
     let Some(field) = Field::named(key) else {
         cursor.value(1)?;
         return Ok(Ok(()));
     };
+    match field {
+        Field::Method | Field::Params => *looks = Looks::Request,
+        // As gopls sees it, whatever has a method is a request.
+        Field::Result | Field::Error if *looks != Looks::Request => *looks = Looks::Answer,
+        _ => {}
+    }
     cursor.peek();
     let start = cursor.at();
     match field {
@@ -409,16 +417,36 @@ mod tests {
     }
 
     #[test]
-    fn a_rejected_request_can_still_be_answered() {
-        let rejection = scan(br#"{"jsonrpc":"1.0","id":7,"method":"m"}"#).unwrap_err();
-        assert_eq!(
-            (rejection.id, rejection.has_method),
-            (Some(Id::Number(7)), true)
-        );
-        let rejection = scan(br#"{"id":7,"method":"m","params":{]}"#).unwrap_err();
-        assert_eq!(
-            (rejection.id, rejection.has_method),
-            (Some(Id::Number(7)), true)
-        );
+    fn what_was_rejected_can_still_be_answered() {
+        let rejected = |body: &str| {
+            let rejection = scan(body.as_bytes()).unwrap_err();
+            (rejection.id, rejection.looks)
+        };
+        let seven = || Some(Id::Number(7));
+        for (body, id, looks) in [
+            (
+                r#"{"jsonrpc":"1.0","id":7,"method":"m"}"#,
+                seven(),
+                Looks::Request,
+            ),
+            (
+                r#"{"id":7,"method":"m","params":{]}"#,
+                seven(),
+                Looks::Request,
+            ),
+            (
+                r#"{"id":7,"params":{]},"method":"m"}"#,
+                seven(),
+                Looks::Request,
+            ),
+            (r#"{"id":7,"method":5}"#, seven(), Looks::Request),
+            (r#"{"id":7,"result":{]}}"#, seven(), Looks::Answer),
+            (r#"{"id":7,"error":5}"#, seven(), Looks::Answer),
+            (r#"{"id":7,]}"#, seven(), Looks::Unknown),
+            (r#"{"method":"m","id":]}"#, None, Looks::Request),
+            ("[]", None, Looks::Unknown),
+        ] {
+            assert_eq!(rejected(body), (id, looks), "{body}");
+        }
     }
 }

@@ -13,7 +13,7 @@ mod id;
 mod skim;
 mod text;
 
-pub use fault::{Fault, Rejection};
+pub use fault::{Fault, Looks, Rejection};
 pub use framer::{Frame, Framer, HEADER_SEARCH, Step};
 pub use head::{Head, Shape, WireError, scan};
 pub use header::{Header, HeaderError};

@@ -71,7 +71,11 @@ fn plan(given: Option<&Path>, system: &dyn System, find: impl FnOnce() -> Option
     if let Some(path) = find() {
         return Plan::Use(Gopls::Real(path));
     }
-    let folder = Dirs::of(system).cache.join("gopls").join(VERSION);
+    let Some(cache) = Dirs::of(system).cache else {
+        let why = "there is no gopls, and no home folder to install one into";
+        return Plan::Use(Gopls::StandIn(why.to_owned()));
+    };
+    let folder = cache.join("gopls").join(VERSION);
     let own = folder.join(program());
     if system.is_executable(&own) {
         Plan::Use(Gopls::Real(own))

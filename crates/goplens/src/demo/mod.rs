@@ -53,8 +53,11 @@ pub(crate) fn run(
     if !options.json {
         introduce(&gopls, &module);
     }
-    let mut proxy = start(system, &gopls, module.folder())?;
-    let mut trail = Trail::new(&Dirs::of(system).state, proxy.id(), !options.json);
+    let state = Dirs::of(system)
+        .state
+        .context("this user has no home folder, so GOPLENS_STATE must say where the trace goes")?;
+    let mut proxy = start(system, &gopls, module.folder(), &state)?;
+    let mut trail = Trail::new(&state, proxy.id(), !options.json);
     let played = play(&mut proxy, &mut trail, &mut module, &gopls);
     // Its input is closed by now, so goplens ends in any case.
     let ended = end(&mut proxy);
@@ -94,12 +97,12 @@ fn introduce(gopls: &Gopls, module: &Module) {
 }
 
 /// Starts this program as the editor would start it.
-fn start(system: &dyn System, gopls: &Gopls, folder: &Path) -> Result<Child> {
+fn start(system: &dyn System, gopls: &Gopls, folder: &Path, state: &Path) -> Result<Child> {
     let exe = system.current_exe().context("finding goplens itself")?;
     system::command(&exe)
         .env("GOPLENS_GOPLS", gopls.setting())
         // A relative path would mean another place there than here.
-        .env("GOPLENS_STATE", Dirs::of(system).state)
+        .env("GOPLENS_STATE", state)
         .current_dir(folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

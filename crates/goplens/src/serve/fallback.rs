@@ -8,41 +8,92 @@ use bytes::{Bytes, BytesMut};
 use protocol::traffic::{Batch, Item, Kind, Message, Outcome};
 use protocol::{Direction, Method};
 use proxy::{Client, Tap};
-use system::{Real, Sink, System};
+use system::{Interrupts, Real, Sink, System};
 use wire::{Framer, Step};
 
-use super::body;
+/// A client without a gopls.
+pub(crate) struct Orphan {
+    pub(crate) client: Client,
+    /// What was read from it and not yet looked at.
+    pub(crate) buffer: BytesMut,
+    /// Where in a frame that begins.
+    pub(crate) framer: Framer,
+    /// The bodies that it sent and nobody answered. They stand in the trace already.
+    pub(crate) unanswered: Vec<Bytes>,
+}
+
+impl Orphan {
+    /// A client that has said nothing yet.
+    pub(crate) fn new(client: Client) -> Self {
+        Self {
+            client,
+            buffer: BytesMut::new(),
+            framer: Framer::default(),
+            unanswered: Vec::new(),
+        }
+    }
+}
+
+impl From<proxy::Orphan> for Orphan {
+    fn from(orphan: proxy::Orphan) -> Self {
+        let proxy::Orphan {
+            client,
+            buffer,
+            framer,
+            unanswered,
+            ..
+        } = orphan;
+        Self {
+            client,
+            buffer,
+            framer,
+            unanswered,
+        }
+    }
+}
 
 /// Answers the client: first what it said before, then what it still says. Gives the code to end
-/// with: 0 if the client shut the session down before its end, else 1.
+/// with: 0 if the client shut the session down before its end, 128 and its number for a signal,
+/// else 1.
 ///
 /// # Errors
 ///
-/// None that the client could not have caused by leaving.
+/// Where the client takes no answer.
 pub(crate) async fn serve(
-    client: Client,
-    mut buffer: BytesMut,
-    unanswered: Vec<Bytes>,
+    orphan: Orphan,
     reason: Reason,
     tap: &dyn Tap,
+    interrupts: &mut Interrupts,
 ) -> io::Result<i32> {
-    let Client {
-        mut source,
-        mut sink,
-    } = client;
     tracing::warn!("{}: {}", reason.code, reason.title);
     let mut server = Fallback::new(reason, Box::new(|path| Real.exists(path)));
-    let mut framer = Framer::default();
+    tokio::select! {
+        ended = converse(orphan, &mut server, tap) => ended?,
+        interrupt = interrupts.next() => return Ok(128 + interrupt.number()),
+    }
+    let in_order = server.is_shut_down();
+    Ok(server.exited().unwrap_or(if in_order { 0 } else { 1 }))
+}
+
+async fn converse(orphan: Orphan, server: &mut Fallback, tap: &dyn Tap) -> io::Result<()> {
+    let Orphan {
+        client: Client {
+            mut source,
+            mut sink,
+        },
+        mut buffer,
+        mut framer,
+        unanswered,
+    } = orphan;
     for said in unanswered {
-        // It stands in the trace already.
-        answer(&mut server, &said, &mut sink, tap).await?;
+        answer(server, &said, &mut sink, tap).await?;
     }
     while server.exited().is_none() {
         match framer.next(&mut buffer, || proxy::LARGEST_CHECKED) {
             Step::Frame(frame) => {
                 let said = frame.body();
                 record(Direction::ClientToServer, &said, tap);
-                answer(&mut server, &said, &mut sink, tap).await?;
+                answer(server, &said, &mut sink, tap).await?;
             }
             Step::More(missing) => {
                 buffer.reserve(missing.max(16 * 1024));
@@ -50,16 +101,18 @@ pub(crate) async fn serve(
                     break;
                 }
             }
+            // What cannot be read as a message gets the answer that any such body gets.
+            Step::Skipped { bytes, .. } => answer(server, &bytes, &mut sink, tap).await?,
+            Step::Chunk { bytes, last: true } => answer(server, &bytes, &mut sink, tap).await?,
+            Step::Large { .. } | Step::Chunk { .. } => {}
             Step::Lost(error) => {
                 tracing::error!("the client's stream cannot be read any more: {error}");
                 break;
             }
-            // There is nobody to hand them on to.
-            Step::Large { .. } | Step::Chunk { .. } | Step::Skipped { .. } => {}
         }
     }
     sink.close(Duration::from_millis(200)).await;
-    Ok(server.exited().unwrap_or(1))
+    Ok(())
 }
 
 async fn answer(
@@ -94,7 +147,7 @@ fn record(direction: Direction, bytes: &[u8], tap: &dyn Tap) {
         method: head.method.as_deref().map(Method::new),
         id: head.id.clone(),
         size: bytes.len() as u64,
-        body: Some(body(bytes)),
+        body: Some(Bytes::copy_from_slice(bytes)),
         latency: None,
         outcome: (kind == Kind::Response).then_some(if head.error.is_some() {
             Outcome::Error

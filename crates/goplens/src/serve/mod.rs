@@ -11,13 +11,13 @@ use std::sync::Arc;
 
 use ::fallback::{Code, Reason};
 use arc_swap::ArcSwap;
-use bytes::{Bytes, BytesMut};
 use proxy::{Client, DebugServer, End, Level, Options};
-use system::{Dirs, Real, System};
+use system::{Dirs, Ended, Interrupts, Real, System};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use trace::{Ending, Recorder, Start};
 
 use crate::config::Config;
+use crate::serve::fallback::Orphan;
 use crate::serve::tap::SessionTap;
 use crate::{find, guard, invocation};
 
@@ -64,8 +64,7 @@ fn failed(error: &anyhow::Error) -> ExitCode {
 }
 
 async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
-    let dirs = Dirs::of(&Real);
-    let (config, problem) = Config::load(&Real, &dirs.config);
+    let (config, problem) = Config::load(&Real);
     let debug = debug_server(&config, arguments);
     // gopls is started before anything else is, so that goplens adds as little as it can.
     let started = start(&config, arguments, debug);
@@ -73,64 +72,65 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
         source: system::stdin()?,
         sink: system::stdout()?,
     };
+    let mut interrupts = Interrupts::new()?;
 
     let (say, notices) = unbounded_channel();
-    if let Some(problem) = problem {
+    if let Some(problem) = &problem {
         // Whoever listens hears it when the client has said `initialize`.
-        let _ = say.send((Level::Warning, problem));
+        let _ = say.send((Level::Warning, problem.clone()));
     }
-    let recorder = record(&config, &dirs.state, arguments, say.clone());
+    let recorder = record(&config, arguments, say.clone());
     let thresholds = Arc::new(ArcSwap::from_pointee(config.thresholds()));
     let initialize = workspace::watch(thresholds.clone(), say);
     let tap = Arc::new(SessionTap::new(recorder.clone(), initialize));
 
-    let (server, pipes) = match started {
-        Ok(started) => started,
-        Err(reason) => {
-            let code = fallback::serve(client, BytesMut::new(), vec![], reason, &*tap).await?;
-            return Ok(finish(
-                &recorder,
-                code,
-                "there was no gopls; goplens answered instead",
-            ));
-        }
-    };
-    let options = Options {
-        tap: tap.clone(),
-        rewriters: vec![],
-        thresholds,
-        debug,
-        notices,
-    };
-    match proxy::run(client, server, pipes, options).await? {
-        End::Over { code, how } => {
-            if code != 0 {
-                tracing::warn!("the session is over: {how}");
+    let (orphan, reason) = match started {
+        Err(reason) => (Orphan::new(client), reason),
+        Ok((server, pipes)) => {
+            let options = Options {
+                tap: tap.clone(),
+                rewriters: vec![],
+                thresholds,
+                debug,
+                notices,
+            };
+            match proxy::run(client, server, pipes, options, &mut interrupts).await? {
+                End::Over { code, ended, how } => {
+                    if code != 0 {
+                        tracing::warn!("the session is over: {how}");
+                    }
+                    return Ok(finish(recorder.as_ref(), code, Some(ended), &how));
+                }
+                End::NeverInitialized(orphan) => {
+                    let reason = never_initialized(orphan.ended, &orphan.last_words);
+                    (Orphan::from(*orphan), reason)
+                }
             }
-            Ok(finish(&recorder, code, &how))
         }
-        End::NeverInitialized {
-            ended,
-            last_words,
-            client,
-            buffer,
-            unanswered,
-        } => {
-            let reason = never_initialized(&ended.to_string(), last_words);
-            let code = fallback::serve(client, buffer, unanswered, reason, &*tap).await?;
-            let how = format!("gopls ended ({ended}) before it answered; goplens answered instead");
-            Ok(finish(&recorder, code, &how))
-        }
-    }
+    };
+    let how = format!("{}; goplens answered in gopls's place", reason.title);
+    // Where the configuration is broken, that may well be the reason.
+    let reason = with_evidence(reason, problem);
+    let code = fallback::serve(orphan, reason, &*tap, &mut interrupts).await?;
+    Ok(finish(recorder.as_ref(), code, None, &how))
 }
 
-fn finish(recorder: &Recorder, code: i32, how: &str) -> i32 {
-    let signal = (code > 128).then_some(code - 128);
-    if !recorder.finish(Ending {
+fn with_evidence(mut reason: Reason, problem: Option<String>) -> Reason {
+    reason.evidence.extend(problem);
+    reason
+}
+
+fn finish(recorder: Option<&Recorder>, code: i32, ended: Option<Ended>, how: &str) -> i32 {
+    let signal = match ended {
+        Some(Ended::Signal(signal)) => Some(signal),
+        _ => None,
+    };
+    let ending = Ending {
         code: Some(code),
         signal,
         text: how.to_owned(),
-    }) {
+    };
+    if recorder.is_some_and(|recorder| !recorder.finish(ending)) {
         tracing::debug!("the end of the trace was not written in time");
     }
     code
@@ -182,20 +182,20 @@ fn cannot_start(gopls: &Path, error: &std::io::Error) -> Reason {
 }
 
 /// Why a gopls that started is not there.
-fn never_initialized(ended: &str, last_words: Vec<String>) -> Reason {
+fn never_initialized(ended: Ended, last_words: &[String]) -> Reason {
     if last_words.iter().any(|line| line.contains(guard::LOOP)) {
         let fix = format!(
             "name the real gopls in GOPLENS_GOPLS, or run: {}",
             find::INSTALL
         );
-        return find::itself(last_words, fix);
+        return find::itself(last_words.to_vec(), fix);
     }
     let mut evidence = vec![format!("it ended with {ended}")];
     if last_words.is_empty() {
         evidence.push("it said nothing on its standard error".to_owned());
     } else {
-        evidence.push("the last that it said:".to_owned());
-        evidence.extend(last_words);
+        evidence.push("it said on its standard error:".to_owned());
+        evidence.extend_from_slice(last_words);
     }
     Reason {
         code: Code::GoplsCannotStart,
@@ -208,10 +208,20 @@ fn never_initialized(ended: &str, last_words: Vec<String>) -> Reason {
 /// Starts the record of this session. Where there can be none the user is told, once.
 fn record(
     config: &Config,
-    state: &Path,
     arguments: &[OsString],
     say: UnboundedSender<(Level, String)>,
-) -> Recorder {
+) -> Option<Recorder> {
+    let trouble = move |text: String| {
+        tracing::warn!("{text}");
+        // A session that is over has nobody left to tell.
+        let _ = say.send((Level::Warning, text));
+    };
+    let Some(state) = Dirs::of(&Real).state else {
+        trouble(
+            "this user has no home folder and GOPLENS_STATE is not set: there is no trace".into(),
+        );
+        return None;
+    };
     let own_name = Real
         .current_exe()
         .unwrap_or_else(|_| PathBuf::from("goplens"));
@@ -226,14 +236,5 @@ fn record(
         argv,
         cwd: std::env::current_dir().unwrap_or_default(),
     };
-    Recorder::start(&config.trace(state), start, move |trouble| {
-        tracing::warn!("{trouble}");
-        // A session that is over has nobody left to tell.
-        let _ = say.send((Level::Warning, trouble));
-    })
-}
-
-/// A body that the tap is to see.
-fn body(bytes: &[u8]) -> Bytes {
-    Bytes::copy_from_slice(bytes)
+    Some(Recorder::start(&config.trace(&state), start, trouble))
 }

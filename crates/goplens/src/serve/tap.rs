@@ -12,12 +12,12 @@ use trace::Recorder;
 
 /// Feeds the trace, and whoever waits for `initialize`.
 pub(crate) struct SessionTap {
-    recorder: Recorder,
+    recorder: Option<Recorder>,
     initialize: UnboundedSender<Bytes>,
 }
 
 impl SessionTap {
-    pub(crate) fn new(recorder: Recorder, initialize: UnboundedSender<Bytes>) -> Self {
+    pub(crate) fn new(recorder: Option<Recorder>, initialize: UnboundedSender<Bytes>) -> Self {
         Self {
             recorder,
             initialize,
@@ -37,15 +37,19 @@ impl Tap for SessionTap {
                 let _ = self.initialize.send(body.clone());
             }
         }
-        self.recorder.record(batch);
+        if let Some(recorder) = &self.recorder {
+            recorder.record(batch);
+        }
     }
 
     fn stderr(&self, bytes: &[u8]) {
-        self.recorder.stderr(bytes);
+        if let Some(recorder) = &self.recorder {
+            recorder.stderr(bytes);
+        }
     }
 
     fn attach(&self, name: &str, bytes: &[u8]) -> Option<String> {
-        let path = self.recorder.folder()?.join(name);
+        let path = self.recorder.as_ref()?.folder()?.join(name);
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]

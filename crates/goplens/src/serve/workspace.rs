@@ -28,11 +28,19 @@ pub(crate) fn watch(
             return;
         };
         let mut own = (**thresholds.load()).clone();
-        if let Some(problem) = config::apply_workspace(&Real, &folder, &mut own) {
+        // A disk can be slow, so this is not done on the thread that carries the messages.
+        let read = tokio::task::spawn_blocking(move || {
+            let problem = config::apply_workspace(&Real, &folder, &mut own);
+            (own, problem)
+        });
+        let Ok((own, problem)) = read.await else {
+            return;
+        };
+        thresholds.store(Arc::new(own));
+        if let Some(problem) = problem {
             // A session that is over has nobody left to tell.
             let _ = say.send((Level::Warning, problem));
         }
-        thresholds.store(Arc::new(own));
     });
     sender
 }

@@ -30,6 +30,11 @@ impl Source {
         }
     }
 
+    /// Whether whoever writes has gone. It is not known here.
+    pub fn is_hung_up(&self) -> bool {
+        false
+    }
+
     pub(crate) fn of_child(stdout: ChildStdout) -> io::Result<Self> {
         Ok(Self(Reading::Child(stdout)))
     }

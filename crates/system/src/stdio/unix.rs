@@ -43,6 +43,21 @@ impl Source {
         }
     }
 
+    /// Whether whoever writes has gone, without reading what they left.
+    pub fn is_hung_up(&self) -> bool {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let fd = match &self.end {
+            Reading::Pipe(pipe) => pipe.as_fd(),
+            Reading::Socket(socket) => socket.as_fd(),
+        };
+        let mut fds = [PollFd::from_borrowed_fd(fd, HANG_UP)];
+        let asked = poll(&mut fds, Some(&Timespec::default()));
+        asked.is_ok()
+            && fds[0]
+                .revents()
+                .intersects(HANG_UP | PollFlags::HUP | PollFlags::ERR)
+    }
+
     pub(crate) fn of_child(stdout: tokio::process::ChildStdout) -> io::Result<Self> {
         Ok(Self::of_pipe(stdout.into_owned_fd()?)?.widen())
     }
@@ -68,6 +83,12 @@ impl Source {
         })
     }
 }
+
+/// What a socket tells when its other end writes no more; a pipe tells without being asked.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+const HANG_UP: rustix::event::PollFlags = rustix::event::PollFlags::RDHUP;
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+const HANG_UP: rustix::event::PollFlags = rustix::event::PollFlags::HUP;
 
 /// Where bytes go.
 pub struct Sink {

@@ -59,6 +59,16 @@ pub(super) struct Queue {
     max_body: usize,
 }
 
+/// How much text there is in an event's data; the rest of it is small.
+fn text_in(data: &serde_json::Value) -> usize {
+    match data {
+        serde_json::Value::String(text) => text.len(),
+        serde_json::Value::Array(items) => items.iter().map(text_in).sum(),
+        serde_json::Value::Object(members) => members.values().map(text_in).sum(),
+        _ => 0,
+    }
+}
+
 impl Queue {
     pub(super) fn new(cap: usize, max_body: usize) -> Self {
         let state = State {
@@ -83,13 +93,17 @@ impl Queue {
     pub(super) fn push(&self, mut batch: Batch) -> (u64, bool) {
         let count = batch.items.len();
         let mut bodies = 0;
+        let mut data = 0;
         for item in &mut batch.items {
-            if let Item::Message(message) = item {
-                message.body.take_if(|body| body.len() > self.max_body);
-                bodies += message.body.as_ref().map_or(0, |body| body.len());
+            match item {
+                Item::Message(message) => {
+                    message.body.take_if(|body| body.len() > self.max_body);
+                    bodies += message.body.as_ref().map_or(0, |body| body.len());
+                }
+                Item::Event(event) => data += text_in(&event.data),
             }
         }
-        let records = BATCH_COST + count * RECORD_COST;
+        let records = BATCH_COST + count * RECORD_COST + data;
         let mut cost = records + bodies;
         let mut state = self.lock();
         let first = state.next;

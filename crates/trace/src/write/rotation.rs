@@ -50,7 +50,11 @@ impl Rotation {
         {
             self.compression
                 .take_if(|(number, _)| *number == chunk.number);
-            std::fs::remove_file(self.folder.join(chunk.file_name()))?;
+            match std::fs::remove_file(self.folder.join(chunk.file_name())) {
+                // Somebody else was quicker, which is as good.
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
             size -= freed;
         }
         Ok(())
