@@ -115,7 +115,7 @@ fn a_stream_that_is_lost_ends_the_session_with_a_clear_error() {
     session.expect_server_death();
     let garbage = vec![b'x'; 100 * 1024];
     let garbage = [&b"Garbage\r\n\r\n"[..], &garbage].concat();
-    session.send_odd(garbage, "");
+    session.send_refused(garbage, None);
     let code = session.wait();
     assert_ne!(code, 0);
     let ended = session.finish();

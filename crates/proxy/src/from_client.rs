@@ -8,7 +8,7 @@ use bytes::Bytes;
 use protocol::traffic::{EventName, Message};
 use protocol::{Direction, Method, Side};
 use serde_json::{Value, json};
-use wire::{Fault, Frame, Head, Header, HeaderError, Id, Looks, Rejection, Skimmer};
+use wire::{Frame, Head, Header, HeaderError, Id, Looks, Rejection, Skimmer};
 
 use crate::own::Level;
 use crate::pump::{Core, Policy};
@@ -183,26 +183,24 @@ fn reject(core: &mut Core, body: &Bytes, rejection: Rejection) {
     let Rejection { fault, id, looks } = rejection;
     let text = format!("a message was not handed on to gopls, which would have ended: {fault}");
     refuse(core, body, &fault.to_string(), Some(fault.code()));
-    match (looks, &id) {
-        (Looks::Request, id) => core
-            .shared
-            .error_to_client(id.as_ref(), fault.code(), &text),
-        (Looks::Answer, Some(id)) => answer_in_its_place(core, id, fault, &text),
-        // Its id could be that of a request of the client's own.
-        _ => core.shared.error_to_client(None, fault.code(), &text),
+    let pending = &core.shared.pending;
+    let asked_by_server = match (&id, looks) {
+        (Some(id), Looks::Answer) => pending.take(Side::Server, id.clone()),
+        _ => None,
+    };
+    // An error with this id would be taken for the answer to a request of the client's own.
+    let ambiguous = |id: &&Id| looks != Looks::Request && pending.contains(Side::Client, id);
+    match (&id, asked_by_server) {
+        (Some(id), Some(request)) => {
+            let text = format!("the client's answer could not be read: {fault}");
+            core.shared.error_to_server(id, &request, &text);
+        }
+        _ => {
+            let id = id.as_ref().filter(|id| !ambiguous(id));
+            core.shared.error_to_client(id, fault.code(), &text);
+        }
     }
     core.say(Level::Warning, &text);
-}
-
-/// The client's answer cannot be handed on, so the server gets an error for it.
-fn answer_in_its_place(core: &Core, id: &Id, fault: Fault, text: &str) {
-    match core.shared.pending.take(Side::Server, id.clone()) {
-        Some(request) => {
-            let text = format!("the client's answer could not be read: {fault}");
-            core.shared.error_to_server(id, Some(&request), &text);
-        }
-        None => core.shared.error_to_client(None, fault.code(), text),
-    }
 }
 
 /// How much of what was refused is put on record, in bytes.

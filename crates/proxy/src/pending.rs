@@ -129,6 +129,11 @@ impl PendingTable {
         self.held.load(Ordering::Relaxed) > 0
     }
 
+    /// Whether a request of this id waits.
+    pub(crate) fn contains(&self, asker: Side, id: &Id) -> bool {
+        self.map.contains_key(&(asker, id.clone()))
+    }
+
     /// A request was asked.
     pub(crate) fn insert(&self, asker: Side, id: Id, mut pending: Pending) {
         if pending.holds() {
@@ -221,6 +226,31 @@ impl PendingTable {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn those_that_were_read_at_once_keep_their_order() {
+        let table = PendingTable::default();
+        let now = Instant::now();
+        for id in 0..100 {
+            let pending = Pending::new(Method::TEXT_DOCUMENT_HOVER, now, None);
+            table.insert(Side::Client, Id::from(id), pending);
+        }
+        let ids: Vec<Id> = table.waiting().into_iter().map(|(_, id, _)| id).collect();
+        assert_eq!(ids, (0..100).map(Id::from).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn many_requests_under_one_id_cost_no_stack() {
+        let table = PendingTable::default();
+        for _ in 0..100_000 {
+            table.insert(
+                Side::Client,
+                Id::from(9),
+                asked(Method::TEXT_DOCUMENT_HOVER),
+            );
+        }
+        assert_eq!(table.waiting().len(), 100_000);
+    }
 
     fn asked(method: Method) -> Pending {
         Pending::new(method, Instant::now(), None)

@@ -105,10 +105,10 @@ impl Shared {
     }
 
     /// Sends the server an error in the client's place.
-    pub(crate) fn error_to_server(&self, id: &Id, request: Option<&Pending>, text: &str) {
+    pub(crate) fn error_to_server(&self, id: &Id, request: &Pending, text: &str) {
         let mut message = made(Direction::ClientToServer, Kind::Response);
         message.id = Some(id.clone());
-        message.method = request.map(|request| request.method.clone());
+        message.method = Some(request.method.clone());
         message.outcome = Some(Outcome::Error);
         send(&self.to_server, message, own::error(Some(id), -32603, text));
     }

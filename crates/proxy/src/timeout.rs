@@ -161,33 +161,23 @@ mod tests {
     use protocol::Method;
 
     use super::*;
+    use crate::PendingTable;
 
     fn overdue(asker: Side) -> (Overdue, Instant) {
         let now = Instant::now() + Duration::from_secs(100);
         let asked =
             |method, seconds| Pending::new(method, now - Duration::from_secs(seconds), None);
-        let waiting = vec![
-            (
-                Side::Client,
-                Id::from(4),
-                asked(Method::TEXT_DOCUMENT_REFERENCES, 20),
-            ),
-            (
-                Side::Server,
-                Id::from(1),
-                asked(Method::WORKSPACE_CONFIGURATION, 8),
-            ),
-            (
-                Side::Client,
-                Id::from(5),
-                asked(Method::TEXT_DOCUMENT_DEFINITION, 3),
-            ),
-            (
-                Side::Client,
-                Id::from(6),
-                asked(Method::TEXT_DOCUMENT_HOVER, 1),
-            ),
-        ];
+        let table = PendingTable::default();
+        for (side, id, method, seconds) in [
+            (Side::Client, 4, Method::TEXT_DOCUMENT_REFERENCES, 20),
+            (Side::Server, 1, Method::WORKSPACE_CONFIGURATION, 8),
+            (Side::Client, 5, Method::TEXT_DOCUMENT_DEFINITION, 3),
+            // It came with the one before it, and is behind it all the same.
+            (Side::Client, 6, Method::TEXT_DOCUMENT_HOVER, 3),
+        ] {
+            table.insert(side, Id::from(id), asked(method, seconds));
+        }
+        let waiting = table.waiting();
         let (_, id, request) = waiting
             .iter()
             .find(|(side, id, _)| *side == asker && *id != Id::from(4))
