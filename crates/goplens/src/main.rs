@@ -18,7 +18,7 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use invocation::Invocation;
-use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
@@ -40,7 +40,10 @@ fn main() -> ExitCode {
 /// them, because an editor that does not read them shall not hold a session up.
 fn log_to_stderr() -> WorkerGuard {
     let filter = EnvFilter::try_from_env("GOPLENS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    let (writer, guard) = tracing_appender::non_blocking(std::io::stderr());
+    // The room for lines that wait is taken at the start; the default would be 4 MB.
+    let (writer, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(64)
+        .finish(std::io::stderr());
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(writer)

@@ -37,7 +37,7 @@ impl Settings {
             total_cap: 2048 * MIB,
             head_cap: 32 * MIB,
             stderr_cap: 16 * MIB,
-            queue_cap: 4 << 20,
+            queue_cap: 2 << 20,
         }
     }
 

@@ -1,5 +1,8 @@
 //! The head of a message that streams through and is never held whole.
 
+mod hidden;
+mod marks;
+
 /// Reads a body piece by piece and keeps its skeleton: the outermost object, with all that is
 /// nested deeper left out. gopls writes the `id` of a response last, so that nothing less than a
 /// look at the whole body finds it; the skeleton can then be [scanned](crate::scan) like any body.
@@ -29,50 +32,17 @@ const LONGEST_STRING: usize = 16 * 1024;
 /// The depth of what is kept: the members of the message itself.
 const KEPT: usize = 1;
 
-/// What a byte means between strings.
-#[derive(Clone, Copy)]
-enum Mark {
-    None,
-    Quote,
-    Open,
-    Close,
-}
-
-/// The meaning of each byte. What stands between two strings is seldom longer than a few bytes, and
-/// for those a look-up each is faster than any search.
-static MARKS: [Mark; 256] = {
-    let mut marks = [Mark::None; 256];
-    marks[b'"' as usize] = Mark::Quote;
-    marks[b'{' as usize] = Mark::Open;
-    marks[b'[' as usize] = Mark::Open;
-    marks[b'}' as usize] = Mark::Close;
-    marks[b']' as usize] = Mark::Close;
-    marks
-};
-
-/// How many bytes without a mark are skipped at once.
-const BLOCK: usize = 64;
-
-/// Whether any byte means something. It has no branch, so that the compiler makes vectors of it:
-/// semantic tokens are hundreds of kilobytes of numbers.
-fn has_mark(block: &[u8; BLOCK]) -> bool {
-    let mark = |byte: u8| {
-        // The two kinds of brackets differ in one bit.
-        let bracket = byte | 0x20;
-        u8::from(byte == b'"') | u8::from(bracket == b'{') | u8::from(bracket == b'}')
-    };
-    block.iter().fold(0, |any, byte| any | mark(*byte)) != 0
-}
-
 impl Skimmer {
     /// Takes the next piece of the body.
     pub fn push(&mut self, mut piece: &[u8]) {
         self.length += piece.len() as u64;
         while !piece.is_empty() {
-            let taken = match (self.in_string, self.depth > KEPT) {
-                (true, hidden) => self.string(piece, hidden),
-                (false, false) => self.kept(piece),
-                (false, true) => self.hidden(piece),
+            let taken = if self.depth > KEPT {
+                self.hidden(piece)
+            } else if self.in_string {
+                self.string(piece)
+            } else {
+                self.kept(piece)
             };
             piece = &piece[taken..];
         }
@@ -94,8 +64,8 @@ impl Skimmer {
             .extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
 
-    /// Inside a string, up to and with its closing quote.
-    fn string(&mut self, piece: &[u8], hidden: bool) -> usize {
+    /// Inside a string at the outermost level, up to and with its closing quote.
+    fn string(&mut self, piece: &[u8]) -> usize {
         let mut at = 0;
         if std::mem::take(&mut self.escaped) {
             at = 1;
@@ -112,9 +82,7 @@ impl Skimmer {
             at = (at + 1).min(piece.len());
         }
         let end = if self.in_string { piece.len() } else { at };
-        if !hidden {
-            self.keep_string(&piece[..end]);
-        }
+        self.keep_string(&piece[..end]);
         end
     }
 
@@ -158,41 +126,6 @@ impl Skimmer {
             _ => self.depth = self.depth.saturating_sub(1),
         }
         end + 1
-    }
-
-    /// Between strings of what is left out.
-    fn hidden(&mut self, piece: &[u8]) -> usize {
-        if self.bare {
-            self.note_content(piece);
-        }
-        let mut at = 0;
-        while at < piece.len() {
-            if let Some((block, _)) = piece[at..].split_first_chunk()
-                && !has_mark(block)
-            {
-                at += BLOCK;
-                continue;
-            }
-            let end = (at + BLOCK).min(piece.len());
-            for byte in &piece[at..end] {
-                at += 1;
-                match MARKS[usize::from(*byte)] {
-                    Mark::None => {}
-                    Mark::Quote => {
-                        self.in_string = true;
-                        return at;
-                    }
-                    Mark::Open => self.depth += 1,
-                    Mark::Close => {
-                        self.depth -= 1;
-                        if self.depth == KEPT {
-                            return at;
-                        }
-                    }
-                }
-            }
-        }
-        at
     }
 
     /// Puts a stand-in between the brackets of a container that is left out, where `piece` shows

@@ -14,7 +14,7 @@ const LEVEL: i32 = -3;
 /// for as long as a session runs.
 const WINDOW_LOG: u32 = 17;
 /// What is read in one step: well below a millisecond of work.
-const PIECE: usize = 256 << 10;
+const PIECE: usize = 64 << 10;
 
 /// One chunk on its way from `trace.NNNN.jsonl` to `trace.NNNN.jsonl.zst`. The finished file
 /// appears under its name only when it is complete.
