@@ -9,7 +9,7 @@ use protocol::traffic::{Batch, Item, Kind, Message, Outcome};
 use protocol::{Direction, Method};
 use proxy::{Client, Tap};
 use system::{Interrupts, Real, Sink, System};
-use wire::{Framer, Step};
+use wire::{Framer, Head, Shape, Step};
 
 /// A client without a gopls.
 pub(crate) struct Orphan {
@@ -149,11 +149,7 @@ fn record(direction: Direction, bytes: &[u8], tap: &dyn Tap) {
         size: bytes.len() as u64,
         body: Some(Bytes::copy_from_slice(bytes)),
         latency: None,
-        outcome: (kind == Kind::Response).then_some(if head.error.is_some() {
-            Outcome::Error
-        } else {
-            Outcome::Ok
-        }),
+        outcome: (kind == Kind::Response).then(|| outcome(&head)),
         checked: true,
         made_here: direction == Direction::ServerToClient,
     };
@@ -161,4 +157,13 @@ fn record(direction: Direction, bytes: &[u8], tap: &dyn Tap) {
         time: SystemTime::now(),
         items: vec![Item::Message(message)],
     });
+}
+
+fn outcome(head: &Head<'_>) -> Outcome {
+    match (&head.error, head.result) {
+        (Some(_), _) => Outcome::Error,
+        (None, Some(Shape::Full)) => Outcome::Ok,
+        (None, Some(Shape::Empty)) => Outcome::Empty,
+        (None, Some(Shape::Null) | None) => Outcome::Null,
+    }
 }

@@ -108,7 +108,7 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
             }
         }
     };
-    let how = format!("{}; goplens answered in gopls's place", reason.title);
+    let how = format!("{} goplens answered in gopls's place.", reason.title);
     // Where the configuration is broken, that may well be the reason.
     let reason = with_evidence(reason, problem);
     let code = fallback::serve(orphan, reason, &*tap, &mut interrupts).await?;
