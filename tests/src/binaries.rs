@@ -3,7 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -24,6 +24,17 @@ pub fn goplens() -> &'static Path {
         Some(path) => path.into(),
         None => build(),
     })
+}
+
+/// goplens with this state directory and no configuration, for its own verbs.
+pub fn goplens_with_state(state: &Path) -> Command {
+    let mut command = command(goplens());
+    command
+        .env("GOPLENS_STATE", state)
+        .env("GOPLENS_CONFIG", state.join("none.toml"))
+        .env_remove("GOPLENS_GOPLS")
+        .stdin(Stdio::null());
+    command
 }
 
 /// Builds goplens and asks Cargo where it put it, which a target directory of its own decides.

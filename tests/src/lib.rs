@@ -23,7 +23,7 @@ mod script;
 mod session;
 mod setup;
 
-pub use binaries::{goplens, gopls_ends_with, gopls_or_skip, skip};
+pub use binaries::{goplens, goplens_with_state, gopls_ends_with, gopls_or_skip, skip};
 pub use book::{Book, Note};
 pub use editor::{Response, initialize, place};
 pub use hang::Hang;
@@ -32,6 +32,6 @@ pub use module::Module;
 pub use processes::{Process, child_of, marked, wait_until};
 pub use raw_server::{RawServer, frames};
 pub use recorded::Recorded;
-pub use script::{End, Raw, Script};
+pub use script::{End, Flood, Raw, Script};
 pub use session::{Ended, PATIENCE, Session};
 pub use setup::Setup;

@@ -1,14 +1,17 @@
 //! The two streams of a session, each with a thread of its own, so that a test never blocks.
 
 use std::collections::BTreeSet;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::process::{ChildStdin, ChildStdout};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{OFlags, fcntl_setfl};
 use serde_json::{Value, json};
 use wire::{Framer, Step};
 
@@ -23,33 +26,58 @@ pub(crate) struct Answers {
     pub(crate) silent: BTreeSet<String>,
 }
 
+/// How the client reads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    /// How long it does not read at first.
+    pub(crate) idle: Duration,
+    /// How many bytes it reads at once.
+    pub(crate) chunk: usize,
+    /// How long it does something else each time that it has read.
+    pub(crate) pause: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            idle: Duration::ZERO,
+            chunk: 64 * 1024,
+            pause: Duration::ZERO,
+        }
+    }
+}
+
 /// Both streams and the book of what went through them.
 pub(crate) struct Link {
     book: Mutex<Book>,
     changed: Condvar,
     outgoing: Mutex<Option<Sender<Bytes>>>,
+    /// What is still to be sent is not sent any more.
+    cut: AtomicBool,
+    /// The client does not read before.
+    idle_until: Mutex<Instant>,
 }
 
 impl Link {
-    /// Starts reading and writing. Reading begins after `idle`.
+    /// Starts reading and writing.
     pub(crate) fn start(
         stdin: ChildStdin,
         stdout: ChildStdout,
         answers: Answers,
-        idle: Duration,
+        pace: Pace,
     ) -> Arc<Self> {
         let (sender, receiver) = channel();
         let link = Arc::new(Self {
             book: Mutex::default(),
             changed: Condvar::new(),
             outgoing: Mutex::new(Some(sender)),
+            cut: AtomicBool::new(false),
+            idle_until: Mutex::new(Instant::now() + pace.idle),
         });
-        thread::spawn(move || write(stdin, &receiver));
+        let writer = Arc::clone(&link);
+        thread::spawn(move || writer.write(stdin, &receiver));
         let reader = Arc::clone(&link);
-        thread::spawn(move || {
-            thread::sleep(idle);
-            reader.read(stdout, &answers);
-        });
+        thread::spawn(move || reader.read(stdout, &answers, pace));
         link
     }
 
@@ -72,6 +100,17 @@ impl Link {
     /// Ends the stream to the server, behind what was sent.
     pub(crate) fn close(&self) {
         *lock(&self.outgoing) = None;
+    }
+
+    /// Ends the stream to the server now; what it has not taken yet is lost.
+    pub(crate) fn cut(&self) {
+        self.cut.store(true, Ordering::Relaxed);
+        self.close();
+    }
+
+    /// Lets the client read nothing for so long, but what it is just waiting for.
+    pub(crate) fn idle(&self, idle: Duration) {
+        *lock(&self.idle_until) = Instant::now() + idle;
     }
 
     /// The book, as it is now.
@@ -97,11 +136,34 @@ impl Link {
         }
     }
 
-    fn read(&self, mut stdout: ChildStdout, answers: &Answers) {
+    fn write(&self, mut stdin: ChildStdin, outgoing: &Receiver<Bytes>) {
+        // A write that waits could not be given up.
+        fcntl_setfl(&stdin, OFlags::NONBLOCK).expect("a pipe need not be waited for");
+        while let Ok(bytes) = outgoing.recv() {
+            let mut rest = &bytes[..];
+            while !rest.is_empty() {
+                if self.cut.load(Ordering::Relaxed) {
+                    return;
+                }
+                match stdin.write(rest) {
+                    Ok(written) => rest = &rest[written..],
+                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                        wait_for_room(&stdin)
+                    }
+                    Err(_) => return,
+                }
+            }
+        }
+    }
+
+    fn read(&self, mut stdout: ChildStdout, answers: &Answers, pace: Pace) {
         let mut framer = Framer::default();
         let mut buffer = BytesMut::new();
-        let mut chunk = vec![0; 64 * 1024];
+        let mut chunk = vec![0; pace.chunk];
+        self.sit_idle();
         while let Ok(length @ 1..) = stdout.read(&mut chunk) {
+            self.sit_idle();
+            thread::sleep(pace.pause);
             buffer.extend_from_slice(&chunk[..length]);
             loop {
                 match framer.next(&mut buffer, || u64::MAX) {
@@ -124,6 +186,11 @@ impl Link {
         }
         book.eof = true;
         self.changed.notify_all();
+    }
+
+    fn sit_idle(&self) {
+        let until = *lock(&self.idle_until);
+        thread::sleep(until.saturating_duration_since(Instant::now()));
     }
 
     fn received(&self, note: Note, answers: &Answers) {
@@ -155,12 +222,14 @@ fn answer(request: &Note, answers: &Answers) -> Option<Value> {
     Some(json!({ "jsonrpc": "2.0", "id": request["id"], "result": result }))
 }
 
-fn write(mut stdin: ChildStdin, outgoing: &Receiver<Bytes>) {
-    while let Ok(bytes) = outgoing.recv() {
-        if stdin.write_all(&bytes).is_err() {
-            return;
-        }
-    }
+/// Waits until the pipe takes more, for a moment at most.
+fn wait_for_room(stdin: &ChildStdin) {
+    let moment = Timespec {
+        tv_sec: 0,
+        tv_nsec: 20_000_000,
+    };
+    // Whatever it says, the next write says it again.
+    let _ = poll(&mut [PollFd::new(stdin, PollFlags::OUT)], Some(&moment));
 }
 
 /// Locks what stays whole when a test panics.

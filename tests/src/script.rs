@@ -15,6 +15,8 @@ pub struct Script {
     pub delays_ms: BTreeMap<String, u64>,
     /// Requests that are never answered, `shutdown` too.
     pub never: BTreeSet<String>,
+    /// What it writes upon a message, all at once, before it does anything else about it.
+    pub floods: BTreeMap<String, Flood>,
     /// How it ends upon a message.
     pub ends: BTreeMap<String, End>,
     /// What it writes to standard output, outside of any frame, upon a message.
@@ -29,6 +31,18 @@ pub struct Script {
     pub stays: bool,
     /// SIGTERM, SIGINT and SIGHUP do not end it.
     pub deaf: bool,
+}
+
+/// A message of a size, which is in the pipe as a whole before the stand-in goes on, as far as the
+/// system lets a pipe hold it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Flood {
+    /// The answer to the message upon which it is written. A stand-in that does not end then answers
+    /// twice, unless the message is never answered otherwise.
+    Answer(usize),
+    /// A notification, `stand-in/flood`.
+    Notification(usize),
 }
 
 /// How the stand-in ends.

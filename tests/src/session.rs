@@ -15,7 +15,7 @@ use wire::Id;
 
 use crate::account::{self, Extent};
 use crate::book::{Book, Note};
-use crate::link::{Answers, Link, lock};
+use crate::link::{Answers, Link, Pace, lock};
 use crate::processes::{self, Process};
 use crate::recorded::Recorded;
 
@@ -35,7 +35,7 @@ pub(crate) struct Parts {
     pub(crate) trace: Trace,
     pub(crate) private: TempDir,
     pub(crate) answers: Answers,
-    pub(crate) idle: Duration,
+    pub(crate) pace: Pace,
 }
 
 /// What is expected of the trace.
@@ -108,7 +108,7 @@ impl Session {
         Self {
             child,
             status: None,
-            link: Link::start(stdin, stdout, parts.answers, parts.idle),
+            link: Link::start(stdin, stdout, parts.answers, parts.pace),
             stderr,
             mark: parts.mark,
             state: parts.state,
@@ -127,6 +127,19 @@ impl Session {
     /// Sends bytes that the server is to get as this body.
     pub fn send_odd(&mut self, bytes: impl Into<Bytes>, body: impl Into<Bytes>) {
         self.link.send(bytes.into(), Some(Note::read(body.into())));
+    }
+
+    /// Sends messages by a single write.
+    pub fn send_together(&mut self, bodies: &[&str]) {
+        let bytes: Vec<u8> = bodies
+            .iter()
+            .flat_map(|body| wire::frame(body.as_bytes()))
+            .collect();
+        let notes = bodies
+            .iter()
+            .map(|body| Note::read((*body).to_owned().into()));
+        self.link.book().sent.extend(notes);
+        self.link.send(bytes.into(), None);
     }
 
     /// Sends bytes that are part of what another call counts.
@@ -148,6 +161,17 @@ impl Session {
     /// Ends the stream to the server.
     pub fn close(&mut self) {
         self.link.close();
+    }
+
+    /// Ends the stream to the server now: what it has not taken yet is lost.
+    pub fn cut(&mut self) {
+        self.link.cut();
+        self.extent = Extent::Begun;
+    }
+
+    /// Reads nothing for so long, but at most one piece that the client already waits for.
+    pub fn idle(&mut self, idle: Duration) {
+        self.link.idle(idle);
     }
 
     /// A copy of the book, as it is now.

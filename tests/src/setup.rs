@@ -12,7 +12,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::binaries::goplens;
-use crate::link::Answers;
+use crate::link::{Answers, Pace};
 use crate::machine::command;
 use crate::module::Module;
 use crate::processes::MARK;
@@ -28,7 +28,7 @@ pub struct Setup {
     environment: BTreeMap<OsString, Option<OsString>>,
     folder: Option<PathBuf>,
     answers: Answers,
-    idle: Duration,
+    pace: Pace,
     /// Holds the state directory, the configuration and the script.
     private: TempDir,
 }
@@ -58,7 +58,7 @@ impl Setup {
             environment: BTreeMap::new(),
             folder: None,
             answers: Answers::default(),
-            idle: Duration::ZERO,
+            pace: Pace::default(),
             private,
         };
         let state = setup.state();
@@ -80,8 +80,9 @@ impl Setup {
     }
 
     /// Arguments for the program.
-    pub fn args(mut self, arguments: &[&str]) -> Self {
-        self.arguments.extend(arguments.iter().map(OsString::from));
+    pub fn args(mut self, arguments: &[impl AsRef<OsStr>]) -> Self {
+        let arguments = arguments.iter().map(AsRef::as_ref);
+        self.arguments.extend(arguments.map(OsStr::to_owned));
         self
     }
 
@@ -133,7 +134,14 @@ impl Setup {
 
     /// The client does not read before so much time has passed.
     pub fn idle(mut self, idle: Duration) -> Self {
-        self.idle = idle;
+        self.pace.idle = idle;
+        self
+    }
+
+    /// The client reads so many bytes at once, and pauses each time.
+    pub fn reads(mut self, bytes: usize, pause: Duration) -> Self {
+        self.pace.chunk = bytes;
+        self.pace.pause = pause;
         self
     }
 
@@ -171,7 +179,7 @@ impl Setup {
             },
             private: self.private,
             answers: self.answers,
-            idle: self.idle,
+            pace: self.pace,
         })
     }
 }

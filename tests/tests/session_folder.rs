@@ -11,22 +11,11 @@ use std::sync::mpsc::channel;
 use std::thread;
 
 use serde_json::Value;
-use tests::{Module, Recorded, Script, Session, Setup, command, goplens, gopls_or_skip, place};
+use tests::{Module, Recorded, Script, Session, Setup, goplens_with_state, place};
 use trace::RecordKind;
 
 /// The scripted server.
 const STAND_IN: &str = env!("CARGO_BIN_EXE_stand-in");
-
-/// goplens with this state directory.
-fn with_state(state: &Path) -> Command {
-    let mut command = command(goplens());
-    command
-        .env("GOPLENS_STATE", state)
-        .env("GOPLENS_CONFIG", state.join("none.toml"))
-        .env_remove("GOPLENS_GOPLS")
-        .stdin(Stdio::null());
-    command
-}
 
 /// What a command prints that succeeds.
 fn printed(mut command: Command, arguments: &[&str]) -> String {
@@ -136,7 +125,7 @@ fn tail_and_sessions_tell_of_a_session_that_is_over() {
     let state = session.state().to_owned();
     let recorded = Recorded::read(&state).unwrap();
 
-    let lines = printed(with_state(&state), &["tail"]);
+    let lines = printed(goplens_with_state(&state), &["tail"]);
     // One in front and one behind say which session it is and how it ended.
     let count = lines.lines().count() - 2;
     assert_eq!(count, recorded.records.len(), "{lines}");
@@ -144,37 +133,40 @@ fn tail_and_sessions_tell_of_a_session_that_is_over() {
         !lines.contains('\x1b'),
         "no colour where there is no terminal"
     );
-    let json = printed(with_state(&state), &["tail", "--json"]);
+    let json = printed(goplens_with_state(&state), &["tail", "--json"]);
     for (line, record) in json.lines().zip(&recorded.records) {
         let line: Value = serde_json::from_str(line).unwrap();
         assert_eq!(line["seq"], record.seq);
     }
     let filter = ["tail", "method:textDocument/definition", "kind:response"];
-    let definitions = printed(with_state(&state), &filter);
+    let definitions = printed(goplens_with_state(&state), &filter);
     assert_eq!(
         definitions.matches("1 location").count(),
         3,
         "{definitions}"
     );
     assert_eq!(definitions.lines().count(), 3 + 2, "{definitions}");
-    let none = printed(with_state(&state), &["tail", "method:textDocument/rename"]);
+    let none = printed(
+        goplens_with_state(&state),
+        &["tail", "method:textDocument/rename"],
+    );
     assert_eq!(none.lines().count(), 2, "{none}");
-    let wrong = with_state(&state)
+    let wrong = goplens_with_state(&state)
         .args(["tail", "latency:soon"])
         .output()
         .unwrap();
     assert!(!wrong.status.success());
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("latency"));
 
-    let list = printed(with_state(&state), &["sessions", "--json"]);
+    let list = printed(goplens_with_state(&state), &["sessions", "--json"]);
     let list: Value = serde_json::from_str(&list).unwrap();
     assert_eq!(list.as_array().map(Vec::len), Some(1), "{list}");
     assert_eq!(list[0]["state"], "ended");
     assert_eq!(list[0]["messages"], recorded.info.messages);
     let id = list[0]["id"].as_str().unwrap();
-    let named = printed(with_state(&state), &["tail", "--session", id]);
+    let named = printed(goplens_with_state(&state), &["tail", "--session", id]);
     assert_eq!(named, lines);
-    assert!(printed(with_state(&state), &["sessions"]).contains(id));
+    assert!(printed(goplens_with_state(&state), &["sessions"]).contains(id));
     session.finish();
 }
 
@@ -184,7 +176,7 @@ fn tail_follows_a_session_to_its_end() {
     let mut session = Setup::through_goplens(STAND_IN).start();
     session.initialize(&module);
     let state = session.state().to_owned();
-    let mut tail = with_state(&state)
+    let mut tail = goplens_with_state(&state)
         .args(["tail", "--json"])
         .stdout(Stdio::piped())
         .spawn()
@@ -214,36 +206,4 @@ fn tail_follows_a_session_to_its_end() {
     assert_eq!(last["event"], "server-exit", "{last}");
     assert!(tail.wait().unwrap().success());
     session.finish();
-}
-
-#[test]
-fn the_demo_shows_the_main_job() {
-    let Some(gopls) = gopls_or_skip("session_folder::the_demo_shows_the_main_job") else {
-        return;
-    };
-    let folder = tempfile::tempdir().unwrap();
-    let gopls = gopls.to_str().unwrap();
-    let text = printed(with_state(folder.path()), &["demo", "--gopls", gopls]);
-    for part in [
-        "textDocument/definition",
-        "textDocument/semanticTokens/full",
-        "p50",
-        "p99",
-        "trace",
-    ] {
-        assert!(text.contains(part), "{part:?} is not in {text}");
-    }
-    let recorded = Recorded::read(folder.path()).expect("the demo has a trace");
-    let definitions = recorded.responses("textDocument/definition");
-    assert!(definitions.len() >= 11, "ten, and one after the edit");
-    for definition in definitions {
-        assert_eq!(definition.outcome.as_deref(), Some("ok"));
-    }
-    let folder = tempfile::tempdir().unwrap();
-    let json = printed(
-        with_state(folder.path()),
-        &["demo", "--json", "--gopls", gopls],
-    );
-    let json: Value = serde_json::from_str(&json).unwrap();
-    assert!(json.is_object(), "{json}");
 }

@@ -129,7 +129,8 @@ impl<P: Policy> Pump<P> {
                         return stop;
                     }
                 }
-                () = tokio::time::sleep(LOOK), if full => {
+                // The block keeps the clock from being read for each message.
+                () = async { tokio::time::sleep(LOOK).await }, if full => {
                     // A sender that has gone is not missed because nobody takes what it sent.
                     if core.source.is_hung_up() {
                         return Stop::Ended;

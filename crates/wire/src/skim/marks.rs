@@ -44,11 +44,11 @@ fn bits(block: &[u8; BLOCK], wanted: impl Fn(u8) -> bool) -> u64 {
         places[at] = if wanted(*byte) { 1 << (at % 8) } else { 0 };
     }
     let (groups, _) = places.as_chunks::<8>();
-    groups.iter().rev().fold(0, |bits, group| {
+    groups.iter().enumerate().fold(0, |bits, (at, group)| {
         // No two of the eight share a bit, so that their sum, which the product has in its
         // highest byte, is all of them side by side.
-        let sum = u64::from_le_bytes(*group).wrapping_mul(0x0101_0101_0101_0101) >> 56;
-        bits << 8 | sum
+        let product = u64::from_le_bytes(*group).wrapping_mul(0x0101_0101_0101_0101);
+        bits | product >> 56 << (8 * at)
     })
 }
 

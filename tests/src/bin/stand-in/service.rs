@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use rustix::pipe::fcntl_setpipe_size;
 use rustix::process::{Signal, getpid, kill_process};
-use serde_json::Value;
-use tests::{End, Script};
+use serde_json::{Value, json};
+use tests::{End, Flood, Script};
 use tower::Service;
 use tower_lsp::jsonrpc::{Request, Response};
 use tower_lsp::lsp_types::request::Request as Method;
@@ -49,6 +50,15 @@ impl Service<Request> for Scripted {
                 .write_all(text.as_bytes())
                 .and_then(|()| stdout.flush());
         }
+        if let Some(flood) = script.floods.get(&method) {
+            let body = match *flood {
+                Flood::Answer(size) => json!({ "jsonrpc": "2.0", "id": request.id(),
+                    "result": { "contents": "x".repeat(size) } }),
+                Flood::Notification(size) => json!({ "jsonrpc": "2.0", "method": "stand-in/flood",
+                    "params": { "text": "x".repeat(size) } }),
+            };
+            flood_with(&body);
+        }
         if let Some(end) = script.ends.get(&method) {
             end_by(*end);
         }
@@ -71,6 +81,17 @@ impl Service<Request> for Scripted {
             answer.await
         })
     }
+}
+
+/// How much a pipe may hold where no administrator says otherwise.
+const LARGEST_PIPE: usize = 1 << 20;
+
+fn flood_with(body: &Value) {
+    let mut stdout = std::io::stdout().lock();
+    // Where the pipe stays small the reader has to take a part first.
+    let _ = fcntl_setpipe_size(&stdout, LARGEST_PIPE);
+    let frame = wire::frame(body.to_string().as_bytes());
+    let _ = stdout.write_all(&frame).and_then(|()| stdout.flush());
 }
 
 fn end_by(end: End) {
