@@ -3,7 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "these helpers run in tests only")]
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs::Permissions;
 use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -220,9 +224,7 @@ fn the_cwd_and_the_environment_arrive_as_they_came() {
     let folder = tempfile::tempdir().unwrap();
     let program = folder.path().join("gopls");
     std::fs::write(&program, "#!/bin/sh\nenv -0 > env\nexit 3\n").unwrap();
-    let mut permissions = program.metadata().unwrap().permissions();
-    std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o755);
-    std::fs::set_permissions(&program, permissions).unwrap();
+    std::fs::set_permissions(&program, Permissions::from_mode(0o755)).unwrap();
     let module = Module::sample();
     let mut session = Setup::through_goplens(&program)
         .env("ODD", "two\nlines and = signs")
@@ -243,6 +245,43 @@ fn the_cwd_and_the_environment_arrive_as_they_came() {
         .filter(|entry| entry.starts_with("GOPLENS_GUARD="))
         .collect();
     assert_eq!(own.len(), 1, "one variable besides");
+}
+
+#[test]
+fn arguments_that_are_not_unicode_arrive_as_they_came() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("gopls");
+    let script = "#!/bin/sh\nprintf '%s\\0' \"$@\" > arguments\nexit 3\n";
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, Permissions::from_mode(0o755)).unwrap();
+    let odd = OsStr::from_bytes(b"-logfile=\xff\xfe/\x80");
+    let [value, serve, version] = ["-logfile", "serve", "version"].map(OsStr::new);
+    let file = OsStr::from_bytes(b"\xc3(");
+    let expected = |arguments: &[&OsStr]| -> Vec<u8> {
+        let bytes = arguments.iter().map(|argument| argument.as_bytes());
+        bytes.flat_map(|bytes| [bytes, b"\0"].concat()).collect()
+    };
+    for arguments in [&[odd][..], &[odd, serve], &[value, file], &[serve, odd]] {
+        let module = Module::sample();
+        let mut session = Setup::through_goplens(&program)
+            .args(arguments)
+            .folder(module.path())
+            .start();
+        session.initialize(&module);
+        session.shut_down();
+        session.finish();
+        let arrived = std::fs::read(module.file("arguments")).expect("it is proxied");
+        assert_eq!(arrived, expected(arguments), "{arguments:?}");
+    }
+    let arguments = [odd, version, file];
+    let status = in_front_of(&program, &folder)
+        .args(arguments)
+        .current_dir(folder.path())
+        .status()
+        .unwrap();
+    assert_eq!(status.code(), Some(3), "goplens becomes gopls");
+    let arrived = std::fs::read(folder.path().join("arguments")).unwrap();
+    assert_eq!(arrived, expected(&arguments));
 }
 
 #[test]

@@ -154,6 +154,18 @@ fn a_configuration_that_leads_nowhere() {
 }
 
 #[test]
+fn a_configuration_with_a_typo_is_named_where_it_may_be_the_reason() {
+    let empty = folder_of(&[]);
+    let setup = Setup::goplens_alone()
+        .config("gopsl = \"/opt/gopls\"\n")
+        .env("PATH", empty.path());
+    let told = told(setup, "gopls-not-found");
+    for part in ["config.toml is not used", "gopsl"] {
+        assert!(told.diagnostic.contains(part), "{}", told.diagnostic);
+    }
+}
+
+#[test]
 fn a_folder_and_a_file_that_may_not_run() {
     let folder = tempfile::tempdir().unwrap();
     told(Setup::through_goplens(folder.path()), "gopls-not-found");
