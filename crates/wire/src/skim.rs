@@ -217,7 +217,7 @@ mod tests {
     }
 
     /// A JSON value of some depth.
-    fn json() -> impl Strategy<Value = serde_json::Value> {
+    pub(super) fn json() -> impl Strategy<Value = serde_json::Value> {
         let leaf = prop_oneof![
             Just(serde_json::Value::Null),
             any::<i64>().prop_map(Into::into),

@@ -20,36 +20,66 @@ impl Marks {
     /// of kilobytes of numbers.
     #[inline]
     pub(super) fn of(block: &[u8; BLOCK]) -> Option<Self> {
-        // The two kinds of brackets differ in one bit, and so would a backslash from what stands
-        // between them, `|`, which is rare enough to be taken for a mark here.
-        let any = |byte: u8| byte == b'"' || (byte | 0x20).wrapping_sub(b'{') <= b'}' - b'{';
-        // There is no early end, so that the compiler makes vectors of it.
-        if !block.iter().fold(false, |found, byte| found | any(*byte)) {
+        // The two kinds of brackets differ in one bit. With it a backslash stands between them,
+        // and so does `|`, which is rare enough to be taken for a mark here.
+        let mark = |byte: u8| byte == b'"' || (byte | 0x20).wrapping_sub(b'{') <= b'}' - b'{';
+        if !has(block, mark) {
             return None;
         }
+        let backslash = |byte| byte == b'\\';
         Some(Self {
             quotes: bits(block, |byte| byte == b'"'),
-            backslashes: bits(block, |byte| byte == b'\\'),
+            // Alone of the four these are rare enough for a look beforehand to pay.
+            backslashes: if has(block, backslash) {
+                bits(block, backslash)
+            } else {
+                0
+            },
             opens: bits(block, |byte| byte | 0x20 == b'{'),
             closes: bits(block, |byte| byte | 0x20 == b'}'),
         })
     }
 }
 
+/// Whether any byte is wanted. There is no early end, so that the compiler makes vectors of it.
+#[inline]
+fn has(block: &[u8; BLOCK], wanted: impl Fn(u8) -> bool) -> bool {
+    block
+        .iter()
+        .fold(false, |found, byte| found | wanted(*byte))
+}
+
 /// A bit for each byte: whether it is wanted.
 #[inline]
 fn bits(block: &[u8; BLOCK], wanted: impl Fn(u8) -> bool) -> u64 {
-    let mut places = [0; BLOCK];
+    // Eight rows of eight bytes are laid upon each other, the first in bit 0 of each byte. Loops
+    // over bytes with nothing else in them are what the compiler makes vectors of.
+    let mut rows = [0; BLOCK];
     for (at, byte) in block.iter().enumerate() {
-        places[at] = if wanted(*byte) { 1 << (at % 8) } else { 0 };
+        rows[at] = if wanted(*byte) { 1 << (at / 8) } else { 0 };
     }
-    let (groups, _) = places.as_chunks::<8>();
-    groups.iter().enumerate().fold(0, |bits, (at, group)| {
-        // No two of the eight share a bit, so that their sum, which the product has in its
-        // highest byte, is all of them side by side.
-        let product = u64::from_le_bytes(*group).wrapping_mul(0x0101_0101_0101_0101);
-        bits | product >> 56 << (8 * at)
-    })
+    for half in [32, 16, 8] {
+        for at in 0..half {
+            rows[at] |= rows[at + half];
+        }
+    }
+    let (rows, _) = rows.as_chunks();
+    transposed(u64::from_le_bytes(rows[0]))
+}
+
+/// Eight rows of eight bits made columns: first within each square of two by two bits, then of two
+/// by two such squares, then of the whole (Warren, "Hacker's Delight", section 7-3).
+#[inline]
+fn transposed(mut bits: u64) -> u64 {
+    for (shift, half) in [
+        (7, 0x00aa_00aa_00aa_00aa),
+        (14, 0x0000_cccc_0000_cccc),
+        (28, 0x0000_0000_f0f0_f0f0),
+    ] {
+        let swapped = (bits ^ bits >> shift) & half;
+        bits ^= swapped ^ swapped << shift;
+    }
+    bits
 }
 
 /// Which of the backslashes escape the byte behind them, rather than being escaped themselves.
@@ -58,7 +88,8 @@ fn bits(block: &[u8; BLOCK], wanted: impl Fn(u8) -> bool) -> u64 {
 pub(super) fn escapes(backslashes: u64, escaped: bool) -> u64 {
     const ODD: u64 = 0xaaaa_aaaa_aaaa_aaaa;
     // In a run of backslashes every other one escapes, beginning with the first. The subtraction
-    // borrows through a run, which leaves the bits at every other place, counted from its start.
+    // borrows along each run; with the odd places flipped, what stays are the first of each pair
+    // and, where the last of a run has no second, the byte behind the run, which is masked off.
     let runs = backslashes & !u64::from(escaped);
     let alternating = ((runs << 1 | ODD).wrapping_sub(runs)) ^ ODD;
     alternating & backslashes
@@ -78,7 +109,11 @@ pub(super) fn strings(quotes: u64, within: bool) -> u64 {
 /// The places before `end`, which is at most [`BLOCK`].
 #[inline]
 pub(super) fn before(end: usize) -> u64 {
-    if end < BLOCK { (1 << end) - 1 } else { u64::MAX }
+    if end < BLOCK {
+        (1 << end) - 1
+    } else {
+        u64::MAX
+    }
 }
 
 #[cfg(test)]
