@@ -80,13 +80,26 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
 /// The command line with all terms of a filter behind `--`, so that one that begins with a dash
 /// (`-method:$/progress`) is not taken for a flag, wherever it stands.
 fn terms_last(arguments: Vec<OsString>) -> Vec<OsString> {
-    let is_term = |argument: &OsString| {
-        let text = argument.to_string_lossy();
-        text.contains(':') && !text.starts_with("--")
-    };
-    let (terms, others): (Vec<_>, Vec<_>) = arguments.into_iter().partition(is_term);
     let mut line = vec![OsString::from("goplens")];
-    line.extend(others);
+    if arguments.first().is_none_or(|verb| verb != "tail") {
+        line.extend(arguments);
+        return line;
+    }
+    let mut terms = Vec::new();
+    let mut arguments = arguments.into_iter();
+    while let Some(argument) = arguments.next() {
+        let text = argument.to_string_lossy();
+        if text == "--" {
+            terms.extend(arguments.by_ref());
+        } else if text == "--session" {
+            line.push(argument);
+            line.extend(arguments.next());
+        } else if text.contains(':') && !text.starts_with("--") {
+            terms.push(argument);
+        } else {
+            line.push(argument);
+        }
+    }
     if !terms.is_empty() {
         line.push("--".into());
         line.extend(terms);
@@ -188,5 +201,13 @@ mod tests {
         };
         assert!(follow && json);
         assert_eq!(filter, ["-method:$/progress", "outcome:null"]);
+        let line = ["tail", "--session", "a:b", "--", "-method:x"];
+        let line = terms_last(line.map(OsString::from).into());
+        assert_eq!(
+            line,
+            ["goplens", "tail", "--session", "a:b", "--", "-method:x"]
+        );
+        let line = terms_last(["demo", "--gopls", "a:b"].map(OsString::from).into());
+        assert_eq!(line, ["goplens", "demo", "--gopls", "a:b"]);
     }
 }

@@ -103,6 +103,21 @@ impl Policy for FromServer {
     }
 }
 
+/// What is left when gopls's stream ends and was not part of a whole message. It is no use to the
+/// client, but it may say why gopls ended.
+pub(crate) fn end_of_stream(core: &mut Core) -> Option<String> {
+    if core.framer.at_boundary(&core.buffer) || core.buffer.is_empty() {
+        return None;
+    }
+    let rest = core.buffer.split();
+    let text = String::from_utf8_lossy(&rest[..rest.len().min(SHOWN)]).into_owned();
+    let reason = "gopls's stream ended with what is no whole message";
+    let data = json!({ "reason": reason, "bytes": rest.len(), "text": text });
+    core.event(EventName::Rejected, data);
+    core.feed();
+    Some(text)
+}
+
 /// The head of a body that is held whole.
 fn head<'a>(body: &'a [u8], skimmer: &'a mut Skimmer) -> Result<Head<'a>, Rejection> {
     if body.len() < SKIMMED {

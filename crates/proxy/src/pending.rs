@@ -134,6 +134,14 @@ impl PendingTable {
         self.map.contains_key(&(asker, id.clone()))
     }
 
+    /// Whether just this request still waits.
+    pub(crate) fn still_waits(&self, asker: Side, id: &Id, request: &Pending) -> bool {
+        self.map.get(&(asker, id.clone())).is_some_and(|slot| {
+            slot.all()
+                .any(|pending| pending.number == request.number && !pending.answered)
+        })
+    }
+
     /// A request was asked.
     pub(crate) fn insert(&self, asker: Side, id: Id, mut pending: Pending) {
         if pending.holds() {
@@ -297,6 +305,8 @@ mod tests {
         }
         let waiting = table.waiting();
         assert_eq!(waiting.len(), 3);
+        let second = &waiting[1].2;
+        assert!(table.still_waits(Side::Client, &Id::from(1), second));
         assert!(waiting[0].2.is_ahead_of(&waiting[1].2));
         for method in methods {
             let taken = table

@@ -169,7 +169,9 @@ impl<P: Policy> Pump<P> {
                 Step::Skipped { bytes, error } => policy.skipped(core, &bytes, &error),
                 Step::Lost(error) => {
                     let rest = core.buffer.split().freeze();
-                    policy.skipped(core, &rest, &error);
+                    if !rest.is_empty() {
+                        policy.skipped(core, &rest, &error);
+                    }
                     stop = Some(Stop::Lost(error));
                 }
             }

@@ -15,7 +15,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use wire::Framer;
 
 use crate::from_client::{self, FromClient};
-use crate::from_server::FromServer;
+use crate::from_server::{self, FromServer};
 use crate::last_words::LastWords;
 use crate::own::Level;
 use crate::pump::{Pump, Stop};
@@ -38,6 +38,9 @@ const STALL_LIMIT: Duration = Duration::from_millis(200);
 /// How many times in a row that may happen while there is something to be written: a client that is
 /// slow, and still there, gets its answers whole.
 const STALLS: u32 = 10;
+
+/// The same where the client ended the session: VS Code gives it 2 s in all.
+const STALLS_AT_THE_CLIENT_S_END: u32 = 2;
 
 /// How long gopls may work on `shutdown` before it counts as hanging when `exit` comes.
 const SHUTDOWN_PATIENCE: Duration = Duration::from_millis(500);
@@ -85,6 +88,8 @@ pub struct Orphan {
     pub ended: Ended,
     /// The first and the last lines of its standard error.
     pub last_words: Vec<String>,
+    /// What it wrote to its standard output and was no message.
+    pub stray: Option<String>,
     /// The client.
     pub client: Client,
     /// What was read from it and not yet looked at.
@@ -96,6 +101,7 @@ pub struct Orphan {
 }
 
 /// Why a session comes to its end.
+#[derive(PartialEq)]
 enum Reason {
     Client(Stop),
     Server(Stop),
@@ -167,6 +173,8 @@ pub async fn run(
         from_server: &mut from_server,
         sink: &mut client_sink,
     };
+    // Whether gopls ended at what the client said, or because goplens closed its standard input.
+    let mut told = true;
     let by_itself = match &reason {
         Reason::Died(ended) => Some(*ended),
         Reason::Interrupted(interrupt) => {
@@ -184,7 +192,10 @@ pub async fn run(
             drop(server_sink);
             match ended {
                 Some(ended) => Some(ended),
-                None => closing.wait(END_LIMIT).await?,
+                None => {
+                    told = reason != Reason::Client(Stop::Over);
+                    closing.wait(END_LIMIT).await?
+                }
             }
         }
     };
@@ -198,47 +209,64 @@ pub async fn run(
     // gopls does not take its `go list` with it when it is killed.
     group.end();
     watch.abort();
-    if !matches!(reason, Reason::Server(Stop::SinkGone)) {
-        // What gopls wrote before its end still goes to the client.
-        drain(&mut from_server, &mut client_sink).await;
-    }
+    // What gopls wrote before its end still goes to the client.
+    let stalls = if client_is_there(&reason) {
+        STALLS
+    } else {
+        STALLS_AT_THE_CLIENT_S_END
+    };
+    let drained = drain(&mut from_server, &mut client_sink, stalls).await;
+    let stray = from_server::end_of_stream(&mut from_server.core);
     let _ = tokio::time::timeout(STALL_LIMIT, &mut errors).await;
 
+    let last_words = lock(&words).lines(20);
     shared.event(
         EventName::ServerExit,
         json!({ "how": ended.to_string(), "code": ended.exit_code(),
             "ended_by_goplens": by_itself.is_none(), "because": because(&reason),
-            "last_words": lock(&words).lines(20) }),
+            "last_words": last_words }),
     );
     if lost(&reason) {
         shared.say(Level::Error, &because(&reason));
     }
     let initialized = shared.phase.initialized.load(Ordering::Relaxed);
     // In the middle of a frame nobody else can go on.
-    if !initialized && client_is_there(&reason) && from_server.core.is_whole() {
-        let Pump { core, policy } = from_client;
+    let orphaned = !initialized && client_is_there(&reason) && from_server.core.is_whole();
+    let Pump {
+        core: client,
+        policy,
+    } = from_client;
+    let unanswered = if orphaned {
+        policy.unanswered(&shared)
+    } else {
+        Vec::new()
+    };
+    answer_what_waits(&shared, ended);
+    if drained {
+        drain(&mut from_server, &mut client_sink, stalls).await;
+    }
+    if orphaned {
         return Ok(End::NeverInitialized(Box::new(Orphan {
             ended,
-            last_words: lock(&words).lines(20),
+            last_words,
+            stray,
             client: Client {
-                source: core.source,
+                source: client.source,
                 sink: client_sink,
             },
-            buffer: core.buffer,
-            framer: core.framer,
-            unanswered: policy.unanswered(&shared),
+            buffer: client.buffer,
+            framer: client.framer,
+            unanswered,
         })));
     }
-    answer_what_waits(&shared, ended);
-    drain(&mut from_server, &mut client_sink).await;
     client_sink.close(STALL_LIMIT).await;
     let code = match (by_itself, &reason) {
         // gopls has nothing to do with it, and may well have ended in good order.
         _ if lost(&reason) => 1,
-        (Some(ended), _) => ended.exit_code(),
-        (None, Reason::Interrupted(interrupt)) => 128 + interrupt.number(),
-        (None, _) if shared.phase.shutting_down.load(Ordering::Relaxed) => 0,
-        (None, _) => 1,
+        (Some(ended), _) if told => ended.exit_code(),
+        (_, Reason::Interrupted(interrupt)) => 128 + interrupt.number(),
+        _ if shared.phase.shutting_down.load(Ordering::Relaxed) => 0,
+        _ => 1,
     };
     let how = format!("{}; gopls ended with {ended}", because(&reason));
     Ok(End::Over { code, ended, how })
@@ -252,38 +280,42 @@ fn hangs(shared: &Shared) -> bool {
     shared.pending.any_held() || asked.is_some_and(|waited| waited >= SHUTDOWN_PATIENCE)
 }
 
-/// Carries what gopls wrote, and what goplens has to say, to the client, until nothing is left or
-/// nothing moves any more.
-async fn drain(from_server: &mut Pump<FromServer>, sink: &mut Sink) {
+/// Carries what gopls wrote, and what goplens has to say, to the client, until nothing is left, which
+/// it tells, or until nothing has moved for `most` times [`STALL_LIMIT`].
+async fn drain(from_server: &mut Pump<FromServer>, sink: &mut Sink, most: u32) -> bool {
     let mut stalls = 0;
     let mut before = usize::MAX;
-    while stalls < STALLS {
+    while stalls < most {
         let rest = async {
-            if from_server.run(sink).await == Stop::SinkGone {
-                return;
+            match from_server.run(sink).await {
+                Stop::SinkGone => false,
+                _ => from_server.core.flush(sink).await.is_ok(),
             }
-            // A client that has gone needs nothing.
-            let _ = from_server.core.flush(sink).await;
         };
-        if tokio::time::timeout(STALL_LIMIT, rest).await.is_ok() {
-            return;
+        if let Ok(all) = tokio::time::timeout(STALL_LIMIT, rest).await {
+            return all;
         }
         let waiting = from_server.core.waiting();
         match waiting {
-            0 => return,
+            // Whoever still holds gopls's output open has nothing to say.
+            0 => return true,
             _ if waiting == before => stalls += 1,
             _ => stalls = 0,
         }
         before = waiting;
     }
+    false
 }
 
-/// gopls has ended: its answers will not come.
+/// gopls has ended: its answers will not come, and one that is still in a pipe comes too late.
 fn answer_what_waits(shared: &Shared, ended: Ended) {
-    for (side, id, request) in shared.pending.waiting() {
+    for (side, id, _) in shared.pending.waiting() {
         if side != Side::Client {
             continue;
         }
+        let Some(request) = shared.pending.answer_early(&id) else {
+            continue;
+        };
         if request.method == Method::SHUTDOWN {
             // It is down, which is all that was asked.
             shared.answer_client(&id, &request, Ok(Value::Null));

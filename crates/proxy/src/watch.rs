@@ -122,9 +122,16 @@ async fn report(
             data["hint"] = HINT.into();
             text.push_str(&format!(" {HINT}"));
         }
+        let waits = shared
+            .pending
+            .still_waits(overdue.asker, &overdue.id, &overdue.request);
+        if !waits {
+            data["answered_meanwhile"] = true.into();
+            text.push_str(" It was answered while goplens looked at the machine.");
+        }
         data["text"] = text.as_str().into();
         shared.event(EventName::Timeout, data);
-        if overdue.in_a_row == 1 {
+        if waits && overdue.in_a_row == 1 {
             shared.tell(Level::Warning, &text);
         }
     }
@@ -145,7 +152,7 @@ async fn save_goroutines(shared: &Shared, address: &str) -> Option<Value> {
         return None;
     }
     let path = "/debug/pprof/goroutine?debug=2";
-    let dump = match system::get(address, path, 16 << 20, Duration::from_secs(2)).await {
+    let dump = match system::get(address, path, 4 << 20, Duration::from_secs(2)).await {
         Ok(dump) => dump,
         Err(error) => return Some(json!({ "error": format!("http://{address}{path}: {error}") })),
     };

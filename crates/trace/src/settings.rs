@@ -41,10 +41,14 @@ impl Settings {
         }
     }
 
-    /// Caps what a session keeps, all its files together. The parts keep their proportions: a small
-    /// cap needs small chunks, because a chunk is deleted whole.
+    /// Caps what a session keeps of its messages; what gopls wrote to its standard error comes on
+    /// top. The parts keep their proportions: a small cap needs small chunks, because a chunk is
+    /// deleted whole, and bodies that do not fill one alone.
     pub fn cap_session(&mut self, cap: u64) {
         self.session_cap = cap;
+        self.max_body = self
+            .max_body
+            .min(usize::try_from(cap / 16).unwrap_or(usize::MAX));
         self.rotate_at = self.rotate_at.min(cap / 8);
         self.head_cap = self.head_cap.min(cap / 8);
         self.stderr_cap = self.stderr_cap.min(cap / 16);

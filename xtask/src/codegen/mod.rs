@@ -27,10 +27,19 @@ const DEFAULT_FOLDER: &str = "../shared/lsp";
 /// Where the table goes, from the root of the workspace. Nothing else may be in there.
 const TABLE: &str = "crates/protocol/src/table";
 
+/// Whether the meta models are where they are looked for.
+pub(crate) fn has_models() -> bool {
+    root().join(DEFAULT_FOLDER).is_dir()
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
 /// Makes the table, or with `--check` compares it with the committed one and fails where they
 /// differ. Without the meta models there is nothing to compare, so then the check is skipped.
 pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = root();
     let mut folder = None;
     let mut check = false;
     for argument in arguments {

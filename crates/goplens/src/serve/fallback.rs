@@ -1,7 +1,8 @@
 //! A session without gopls, answered by the fallback until the client says `exit`.
 
+use std::collections::HashMap;
 use std::io;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use ::fallback::{Fallback, Reason};
 use bytes::{Bytes, BytesMut};
@@ -9,7 +10,7 @@ use protocol::traffic::{Batch, Item, Kind, Message, Outcome};
 use protocol::{Direction, Method};
 use proxy::{Client, Tap};
 use system::{Interrupts, Real, Sink, System};
-use wire::{Framer, Head, Shape, Step};
+use wire::{Framer, Head, Id, Shape, Step};
 
 /// A client without a gopls.
 pub(crate) struct Orphan {
@@ -85,15 +86,19 @@ async fn converse(orphan: Orphan, server: &mut Fallback, tap: &dyn Tap) -> io::R
         mut framer,
         unanswered,
     } = orphan;
+    let mut book = Book {
+        tap,
+        asked: HashMap::new(),
+    };
     for said in unanswered {
-        answer(server, &said, &mut sink, tap).await?;
+        answer(server, &said, &mut sink, &mut book).await?;
     }
     while server.exited().is_none() {
         match framer.next(&mut buffer, || proxy::LARGEST_CHECKED) {
             Step::Frame(frame) => {
                 let said = frame.body();
-                record(Direction::ClientToServer, &said, tap);
-                answer(server, &said, &mut sink, tap).await?;
+                book.record(Direction::ClientToServer, &said);
+                answer(server, &said, &mut sink, &mut book).await?;
             }
             Step::More(missing) => {
                 buffer.reserve(missing.max(16 * 1024));
@@ -102,8 +107,10 @@ async fn converse(orphan: Orphan, server: &mut Fallback, tap: &dyn Tap) -> io::R
                 }
             }
             // What cannot be read as a message gets the answer that any such body gets.
-            Step::Skipped { bytes, .. } => answer(server, &bytes, &mut sink, tap).await?,
-            Step::Chunk { bytes, last: true } => answer(server, &bytes, &mut sink, tap).await?,
+            Step::Skipped { bytes, .. } => answer(server, &bytes, &mut sink, &mut book).await?,
+            Step::Chunk { bytes, last: true } => {
+                answer(server, &bytes, &mut sink, &mut book).await?
+            }
             Step::Large { .. } | Step::Chunk { .. } => {}
             Step::Lost(error) => {
                 tracing::error!("the client's stream cannot be read any more: {error}");
@@ -119,10 +126,11 @@ async fn answer(
     server: &mut Fallback,
     said: &[u8],
     sink: &mut Sink,
-    tap: &dyn Tap,
+    book: &mut Book<'_>,
 ) -> io::Result<()> {
+    book.ask(said);
     for answer in server.message(said).await {
-        record(Direction::ServerToClient, &answer, tap);
+        book.record(Direction::ServerToClient, &answer);
         let frame = wire::frame(&answer);
         let mut rest = &frame[..];
         while !rest.is_empty() {
@@ -133,30 +141,60 @@ async fn answer(
     Ok(())
 }
 
-/// Puts a message of this session on record; what is none is not.
-fn record(direction: Direction, bytes: &[u8], tap: &dyn Tap) {
-    let Ok(head) = wire::scan(bytes) else { return };
-    let kind = match (&head.method, &head.id) {
-        (Some(_), Some(_)) => Kind::Request,
-        (Some(_), None) => Kind::Notification,
-        (None, _) => Kind::Response,
-    };
-    let message = Message {
-        direction,
-        kind,
-        method: head.method.as_deref().map(Method::new),
-        id: head.id.clone(),
-        size: bytes.len() as u64,
-        body: Some(Bytes::copy_from_slice(bytes)),
-        latency: None,
-        outcome: (kind == Kind::Response).then(|| outcome(&head)),
-        checked: true,
-        made_here: direction == Direction::ServerToClient,
-    };
-    tap.feed(Batch {
-        time: SystemTime::now(),
-        items: vec![Item::Message(message)],
-    });
+/// Puts the messages of this session on record.
+struct Book<'a> {
+    tap: &'a dyn Tap,
+    /// The requests that were not answered yet.
+    asked: HashMap<Id, (Method, Instant)>,
+}
+
+impl Book<'_> {
+    /// Keeps in mind what the client asked.
+    fn ask(&mut self, body: &[u8]) {
+        if let Ok(Head {
+            id: Some(id),
+            method: Some(method),
+            ..
+        }) = wire::scan(body)
+        {
+            self.asked
+                .insert(id, (Method::new(&method), Instant::now()));
+        }
+    }
+
+    /// Puts a message on record; what is none is not.
+    fn record(&mut self, direction: Direction, body: &[u8]) {
+        let Ok(head) = wire::scan(body) else { return };
+        let mut message = Message {
+            direction,
+            kind: match (&head.method, &head.id) {
+                (Some(_), Some(_)) => Kind::Request,
+                (Some(_), None) => Kind::Notification,
+                (None, _) => Kind::Response,
+            },
+            method: head.method.as_deref().map(Method::new),
+            id: head.id.clone(),
+            size: body.len() as u64,
+            body: Some(Bytes::copy_from_slice(body)),
+            checked: true,
+            latency: None,
+            outcome: None,
+            made_here: direction == Direction::ServerToClient,
+        };
+        if message.kind == Kind::Response {
+            message.outcome = Some(outcome(&head));
+            let asked = head.id.as_ref().and_then(|id| self.asked.remove(id));
+            if let Some((method, started)) = asked {
+                message.method = Some(method);
+                message.latency = Some(started.elapsed());
+            }
+        }
+        let items = vec![Item::Message(message)];
+        self.tap.feed(Batch {
+            time: SystemTime::now(),
+            items,
+        });
+    }
 }
 
 fn outcome(head: &Head<'_>) -> Outcome {

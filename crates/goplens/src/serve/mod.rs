@@ -102,7 +102,7 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
                     return Ok(finish(recorder.as_ref(), code, Some(ended), &how));
                 }
                 End::NeverInitialized(orphan) => {
-                    let reason = never_initialized(orphan.ended, &orphan.last_words);
+                    let reason = never_initialized(&orphan);
                     (Orphan::from(*orphan), reason)
                 }
             }
@@ -111,7 +111,9 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
     let how = format!("{} goplens answered in gopls's place.", reason.title);
     // Where the configuration is broken, that may well be the reason.
     let reason = with_evidence(reason, problem);
-    let code = fallback::serve(orphan, reason, &*tap, &mut interrupts).await?;
+    let served = fallback::serve(orphan, reason, &*tap, &mut interrupts).await;
+    // The one error is that the client takes no answer: it has gone.
+    let code = served.unwrap_or(1);
     Ok(finish(recorder.as_ref(), code, None, &how))
 }
 
@@ -182,13 +184,19 @@ fn cannot_start(gopls: &Path, error: &std::io::Error) -> Reason {
 }
 
 /// Why a gopls that started is not there.
-fn never_initialized(ended: Ended, last_words: &[String]) -> Reason {
+fn never_initialized(orphan: &proxy::Orphan) -> Reason {
+    let proxy::Orphan {
+        ended,
+        last_words,
+        stray,
+        ..
+    } = orphan;
     if last_words.iter().any(|line| line.contains(guard::LOOP)) {
         let fix = format!(
             "name the real gopls in GOPLENS_GOPLS, or run: {}",
             find::INSTALL
         );
-        return find::itself(last_words.to_vec(), fix);
+        return find::itself(last_words.clone(), fix);
     }
     let mut evidence = vec![format!("it ended with {ended}")];
     if last_words.is_empty() {
@@ -196,6 +204,10 @@ fn never_initialized(ended: Ended, last_words: &[String]) -> Reason {
     } else {
         evidence.push("it said on its standard error:".to_owned());
         evidence.extend_from_slice(last_words);
+    }
+    if let Some(stray) = stray {
+        evidence.push("it said on its standard output, where only messages belong:".to_owned());
+        evidence.extend(stray.lines().take(20).map(str::to_owned));
     }
     Reason {
         code: Code::GoplsCannotStart,

@@ -17,6 +17,8 @@ use style::Style;
 const SHORT: usize = 120;
 /// Of what goplens says itself more is shown: it is rare, and what one looks for.
 const LONG: usize = 400;
+/// Of a path all is shown that a system allows.
+const PATH: usize = 4096;
 
 /// Says records in a line each, paths relative to the workspace folders.
 #[derive(Debug)]
@@ -89,7 +91,8 @@ impl Formatter {
 
     /// `util/util.go:10:6`, counted from 1 as editors and compilers do.
     fn place(&self, asked: &Asked) -> Option<String> {
-        let path = uri::shown(asked.uris.first()?, &self.folders);
+        // A file's name may hold anything, and a terminal obeys much of it.
+        let path = cut(&uri::shown(asked.uris.first()?, &self.folders), PATH);
         Some(match asked.position {
             Some((line, character)) => at(&path, line, character),
             None => path,
