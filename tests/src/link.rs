@@ -81,10 +81,10 @@ impl Link {
         link
     }
 
-    /// Sends bytes as they are. `note` is what the server is to get of them.
-    pub(crate) fn send(&self, bytes: Bytes, note: Option<Note>) {
+    /// Sends bytes as they are. `notes` are what the server is to get of them.
+    pub(crate) fn send(&self, bytes: Bytes, notes: impl IntoIterator<Item = Note>) {
         let mut book = self.book();
-        book.sent.extend(note);
+        book.sent.extend(notes);
         let outgoing = lock(&self.outgoing);
         let sender = outgoing.as_ref().expect("the stream is not closed yet");
         // A peer that has gone is found out by what it does not answer.

@@ -138,8 +138,7 @@ impl Session {
         let notes = bodies
             .iter()
             .map(|body| Note::read((*body).to_owned().into()));
-        self.link.book().sent.extend(notes);
-        self.link.send(bytes.into(), None);
+        self.link.send(bytes.into(), notes);
     }
 
     /// Sends bytes that are part of what another call counts.

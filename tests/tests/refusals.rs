@@ -103,7 +103,7 @@ fn a_refused_request_takes_nothing_from_the_server_s_own_of_the_same_id() {
 fn a_broken_answer_of_the_client_s_becomes_an_error_for_the_server() {
     for broken in [
         r#""error":"no object""#,
-        r#""error":{"message":"no code"}"#,
+        r#""error":{"code":"no number","message":""}"#,
         r#""result":[tru]"#,
     ] {
         let (mut session, id) = asked_by_server();
