@@ -18,7 +18,7 @@ use crate::from_client::{self, FromClient};
 use crate::from_server::{self, FromServer};
 use crate::last_words::LastWords;
 use crate::own::Level;
-use crate::pump::{Pump, Stop};
+use crate::pump::{Core, Pump, Stop};
 use crate::rewriter::{Rewriter, Rewriters};
 use crate::shared::{Shared, lock};
 use crate::{DebugServer, Tap, Thresholds, stderr, watch};
@@ -35,9 +35,9 @@ const EXIT_LIMIT: Duration = Duration::from_millis(200);
 /// its output open shall not hold the editor up.
 const STALL_LIMIT: Duration = Duration::from_millis(200);
 
-/// How many times in a row that may happen while there is something to be written: a client that is
-/// slow, and still there, gets its answers whole.
-const STALLS: u32 = 10;
+/// How many times in a row that may happen while there is something to be written and the client is
+/// still there: one that is slow gets its answers whole.
+const STALLS: u32 = 150;
 
 /// The same where the client ended the session: VS Code gives it 2 s in all.
 const STALLS_AT_THE_CLIENT_S_END: u32 = 2;
@@ -215,7 +215,10 @@ pub async fn run(
     } else {
         STALLS_AT_THE_CLIENT_S_END
     };
-    let drained = drain(&mut from_server, &mut client_sink, stalls).await;
+    let drained = tokio::select! {
+        drained = drain(&mut from_server, &mut client_sink, &from_client.core, stalls) => drained,
+        _ = interrupts.next() => false,
+    };
     let stray = from_server::end_of_stream(&mut from_server.core);
     let _ = tokio::time::timeout(STALL_LIMIT, &mut errors).await;
 
@@ -243,7 +246,10 @@ pub async fn run(
     };
     answer_what_waits(&shared, ended);
     if drained {
-        drain(&mut from_server, &mut client_sink, stalls).await;
+        tokio::select! {
+            _ = drain(&mut from_server, &mut client_sink, &client, stalls) => {}
+            _ = interrupts.next() => {}
+        }
     }
     if orphaned {
         return Ok(End::NeverInitialized(Box::new(Orphan {
@@ -281,8 +287,13 @@ fn hangs(shared: &Shared) -> bool {
 }
 
 /// Carries what gopls wrote, and what goplens has to say, to the client, until nothing is left, which
-/// it tells, or until nothing has moved for `most` times [`STALL_LIMIT`].
-async fn drain(from_server: &mut Pump<FromServer>, sink: &mut Sink, most: u32) -> bool {
+/// it tells, or until nothing has moved for `most` times [`STALL_LIMIT`], or the client has gone.
+async fn drain(
+    from_server: &mut Pump<FromServer>,
+    sink: &mut Sink,
+    client: &Core,
+    most: u32,
+) -> bool {
     let mut stalls = 0;
     let mut before = usize::MAX;
     while stalls < most {
@@ -299,8 +310,10 @@ async fn drain(from_server: &mut Pump<FromServer>, sink: &mut Sink, most: u32) -
         match waiting {
             // Whoever still holds gopls's output open has nothing to say.
             0 => return true,
-            _ if waiting == before => stalls += 1,
-            _ => stalls = 0,
+            _ if waiting != before => stalls = 0,
+            // A client that closed its own stream may still read, but nobody knows.
+            _ if client.source.is_hung_up() => stalls += most / STALLS_AT_THE_CLIENT_S_END,
+            _ => stalls += 1,
         }
         before = waiting;
     }
