@@ -24,7 +24,11 @@ mod tests {
     fn what_is_no_file_is_refused_without_waiting() {
         let folder = tempfile::tempdir().unwrap();
         let fifo = folder.path().join("fifo");
-        let made = crate::command("mkfifo").arg(&fifo).status().unwrap();
+        let made = crate::command("mkfifo")
+            .unwrap()
+            .arg(&fifo)
+            .status()
+            .unwrap();
         assert!(made.success());
         assert!(Real.read_text(&fifo, 100).is_err());
         assert!(Real.read_text("/dev/zero".as_ref(), 100).is_err());

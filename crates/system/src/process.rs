@@ -6,20 +6,42 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::Output;
+use crate::{Output, Real, System};
 
 /// A command for `program`, for callers that need more of it than [`System::run`](crate::System)
 /// offers. It is the one place that makes any.
+///
+/// A bare name is looked up in the absolute folders of PATH alone: in a relative one, which an empty
+/// element is too, the program would be one that the workspace brings along. Go refuses those as
+/// well (package `os/exec`, `ErrDot`).
+///
+/// # Errors
+///
+/// Where a bare name is not found.
 #[expect(
     clippy::disallowed_methods,
     reason = "this is where processes come from"
 )]
-pub fn command(program: impl AsRef<OsStr>) -> Command {
-    Command::new(program)
+pub fn command(program: impl AsRef<Path>) -> io::Result<Command> {
+    let program = program.as_ref();
+    if program.components().count() > 1 {
+        return Ok(Command::new(program));
+    }
+    let path = Real.var("PATH").unwrap_or_default();
+    let name = format!("{}{}", program.display(), std::env::consts::EXE_SUFFIX);
+    let found = std::env::split_paths(&path)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join(&name))
+        .find(|path| Real.is_executable(path));
+    let missing = || {
+        let text = format!("{} is in no absolute folder of PATH", program.display());
+        io::Error::new(io::ErrorKind::NotFound, text)
+    };
+    found.map(Command::new).ok_or_else(missing)
 }
 
 pub(crate) fn run(program: &OsStr, arguments: &[&str], limit: Duration) -> io::Result<Output> {
-    let mut command = command(program);
+    let mut command = command(program)?;
     command
         .args(arguments)
         .stdin(Stdio::null())

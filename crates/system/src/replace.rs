@@ -19,7 +19,7 @@ pub fn become_program(
     arguments: &[OsString],
     variable: (&str, &OsString),
 ) -> io::Result<ExitCode> {
-    let mut command = command(program);
+    let mut command = command(program)?;
     command.args(arguments).env(variable.0, variable.1);
     replace(command)
 }

@@ -35,7 +35,7 @@ pub fn spawn(
     arguments: &[OsString],
     variable: (&str, &OsString),
 ) -> io::Result<(Server, Pipes)> {
-    let mut command = tokio::process::Command::from(crate::command(program));
+    let mut command = tokio::process::Command::from(crate::command(program)?);
     command.args(arguments).env(variable.0, variable.1);
     command
         .stdin(Stdio::piped())
@@ -152,7 +152,9 @@ fn signal_group(pid: u32, interrupt: Option<Interrupt>) {
 /// Windows has no groups to signal: the tree of the process is ended.
 #[cfg(not(unix))]
 fn signal_group(pid: u32, _interrupt: Option<Interrupt>) {
-    let _ = crate::command("taskkill")
-        .args(["/T", "/F", "/PID", &pid.to_string()])
-        .output();
+    if let Ok(mut taskkill) = crate::command("taskkill") {
+        let _ = taskkill
+            .args(["/T", "/F", "/PID", &pid.to_string()])
+            .output();
+    }
 }

@@ -96,7 +96,7 @@ fn install(folder: &Path) -> Gopls {
     );
     let result = fs::create_dir_all(folder).and_then(|()| {
         // What go says while it downloads goes to the terminal as it comes.
-        system::command("go")
+        system::command("go")?
             .args(["install", &module])
             .env("GOBIN", folder)
             .stdin(Stdio::null())

@@ -99,7 +99,7 @@ fn introduce(gopls: &Gopls, module: &Module) {
 /// Starts this program as the editor would start it.
 fn start(system: &dyn System, gopls: &Gopls, folder: &Path, state: &Path) -> Result<Child> {
     let exe = system.current_exe().context("finding goplens itself")?;
-    system::command(&exe)
+    system::command(&exe)?
         .env("GOPLENS_GOPLS", gopls.setting())
         // A relative path would mean another place there than here.
         .env("GOPLENS_STATE", state)
