@@ -269,7 +269,8 @@ pub async fn run(
     let code = match (by_itself, &reason) {
         // gopls has nothing to do with it, and may well have ended in good order.
         _ if lost(&reason) => 1,
-        (Some(ended), _) if told => ended.exit_code(),
+        // An end by EOF is always in good order, whether `shutdown` came before or not.
+        (Some(ended), _) if told || ended != Ended::Code(0) => ended.exit_code(),
         (_, Reason::Interrupted(interrupt)) => 128 + interrupt.number(),
         _ if shared.phase.shutting_down.load(Ordering::Relaxed) => 0,
         _ => 1,
