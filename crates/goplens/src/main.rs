@@ -35,11 +35,15 @@ fn main() -> ExitCode {
     }
 }
 
+/// What is said unless `GOPLENS_LOG` asks for other things: the library of the fallback would report
+/// each request that the fallback has no answer to.
+const WORDS: &str = "warn,tower_lsp=off";
+
 /// goplens's own words go to standard error, which editors show; standard output is LSP's alone.
 /// There are few of them, and `GOPLENS_LOG` asks for more (`GOPLENS_LOG=debug`). A thread writes
 /// them, because an editor that does not read them shall not hold a session up.
 fn log_to_stderr() -> WorkerGuard {
-    let filter = EnvFilter::try_from_env("GOPLENS_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = EnvFilter::try_from_env("GOPLENS_LOG").unwrap_or_else(|_| EnvFilter::new(WORDS));
     // The room for lines that wait is taken at the start; the default would be 4 MB.
     let (writer, guard) = NonBlockingBuilder::default()
         .buffered_lines_limit(64)
