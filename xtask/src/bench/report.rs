@@ -174,7 +174,9 @@ pub(super) fn page(plan: Plan, tables: &str, date: &str) -> String {
            numbers as of semantic tokens, and strings as of completion items. **exact**: one \
            of each was compared byte for byte. A MB is 1,000,000 bytes.\n\
          - **memory**: resident now and at most (VmRSS and VmHWM), after the {pipelined} requests, \
-           after {million}, and after the large responses.\n"
+           after {million}, and after the large responses. The trace's queue holds 2 MiB at most, and \
+           what it took once the allocator keeps: goplens grows by that when the queue is full for \
+           the first time, be it before the first reading or after it, and by no more.\n"
     )
 }
 
