@@ -4,7 +4,7 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use wire::Id;
+use wire::{Head, Id, Shape};
 
 use crate::{Direction, Method};
 
@@ -64,6 +64,15 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// What a message with this head is.
+    pub fn of(head: &Head<'_>) -> Self {
+        match (&head.method, &head.id) {
+            (Some(_), Some(_)) => Self::Request,
+            (Some(_), None) => Self::Notification,
+            (None, _) => Self::Response,
+        }
+    }
+
     /// The name that trace records and filters use.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -92,6 +101,16 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// How the request that a response with this head answers ended, cancelled or not.
+    pub fn of(head: &Head<'_>) -> Self {
+        match (&head.error, head.result) {
+            (Some(_), _) => Self::Error,
+            (None, Some(Shape::Full)) => Self::Ok,
+            (None, Some(Shape::Empty)) => Self::Empty,
+            (None, Some(Shape::Null) | None) => Self::Null,
+        }
+    }
+
     /// The name that trace records and filters use.
     pub const fn as_str(self) -> &'static str {
         match self {

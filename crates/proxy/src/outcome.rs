@@ -1,7 +1,7 @@
 //! How a request ended.
 
 use protocol::traffic::Outcome;
-use wire::{Head, Shape};
+use wire::Head;
 
 use crate::Pending;
 
@@ -10,15 +10,10 @@ const REQUEST_CANCELLED: i64 = -32800;
 
 /// How `request` ended, by the head of its response.
 pub(crate) fn outcome(head: &Head<'_>, request: &Pending) -> Outcome {
-    match (&head.error, head.result) {
+    match &head.error {
         // gopls answers a cancelled request with code 0 and Go's words for it, now and then.
-        (Some(error), _) if error.code == REQUEST_CANCELLED || request.cancelled => {
-            Outcome::Cancelled
-        }
-        (Some(_), _) => Outcome::Error,
-        (None, Some(Shape::Full)) => Outcome::Ok,
-        (None, Some(Shape::Empty)) => Outcome::Empty,
-        (None, Some(Shape::Null) | None) => Outcome::Null,
+        Some(error) if error.code == REQUEST_CANCELLED || request.cancelled => Outcome::Cancelled,
+        _ => Outcome::of(head),
     }
 }
 

@@ -244,11 +244,7 @@ impl Core {
     pub(crate) fn message(&self, head: &Head<'_>) -> Message {
         Message {
             direction: self.direction,
-            kind: match (&head.method, &head.id) {
-                (Some(_), Some(_)) => Kind::Request,
-                (Some(_), None) => Kind::Notification,
-                (None, _) => Kind::Response,
-            },
+            kind: Kind::of(head),
             method: head.method.as_deref().map(Method::new),
             id: head.id.clone(),
             size: 0,

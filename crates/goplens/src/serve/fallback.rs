@@ -10,7 +10,7 @@ use protocol::traffic::{Batch, Item, Kind, Message, Outcome};
 use protocol::{Direction, Method};
 use proxy::{Client, Tap};
 use system::{Interrupts, Real, Sink, System};
-use wire::{Framer, Head, Id, Shape, Step};
+use wire::{Framer, Head, Id, Step};
 
 /// A client without a gopls.
 pub(crate) struct Orphan {
@@ -167,11 +167,7 @@ impl Book<'_> {
         let Ok(head) = wire::scan(body) else { return };
         let mut message = Message {
             direction,
-            kind: match (&head.method, &head.id) {
-                (Some(_), Some(_)) => Kind::Request,
-                (Some(_), None) => Kind::Notification,
-                (None, _) => Kind::Response,
-            },
+            kind: Kind::of(&head),
             method: head.method.as_deref().map(Method::new),
             id: head.id.clone(),
             size: body.len() as u64,
@@ -182,7 +178,7 @@ impl Book<'_> {
             made_here: direction == Direction::ServerToClient,
         };
         if message.kind == Kind::Response {
-            message.outcome = Some(outcome(&head));
+            message.outcome = Some(Outcome::of(&head));
             let asked = head.id.as_ref().and_then(|id| self.asked.remove(id));
             if let Some((method, started)) = asked {
                 message.method = Some(method);
@@ -194,14 +190,5 @@ impl Book<'_> {
             time: SystemTime::now(),
             items,
         });
-    }
-}
-
-fn outcome(head: &Head<'_>) -> Outcome {
-    match (&head.error, head.result) {
-        (Some(_), _) => Outcome::Error,
-        (None, Some(Shape::Full)) => Outcome::Ok,
-        (None, Some(Shape::Empty)) => Outcome::Empty,
-        (None, Some(Shape::Null) | None) => Outcome::Null,
     }
 }
