@@ -35,6 +35,18 @@ fn slow(delays: &[(&str, u64)]) -> Script {
     }
 }
 
+/// A session whose first definition waits for a load that hangs.
+fn hung(hang: &Hang, setup: Setup) -> Session {
+    let mut session = hang.apply(setup).start();
+    session.initialize(&hang.module);
+    session.open(&hang.module, "main.go");
+    session.ask(
+        "textDocument/definition",
+        place(&hang.module, "main.go", "Return"),
+    );
+    session
+}
+
 #[test]
 fn a_slow_request_is_told_while_it_hangs_and_when_it_is_answered() {
     let module = Module::sample();
@@ -263,13 +275,7 @@ fn a_hung_load_names_the_call_that_blocks_and_the_child_that_runs() {
     let hang = Hang::start();
     let setup =
         Setup::through_goplens(gopls).config(&format!("debug = true\n{}", LOW.replace("0.3", "3")));
-    let mut session = hang.apply(setup).start();
-    session.initialize(&hang.module);
-    session.open(&hang.module, "main.go");
-    session.ask(
-        "textDocument/definition",
-        place(&hang.module, "main.go", "Return"),
-    );
+    let mut session = hung(&hang, setup);
     let said = session.logged("textDocument/definition");
     for part in ["go list", "blocks in", "All its goroutines: "] {
         assert!(said.contains(part), "{part:?} is not in {said}");
@@ -320,13 +326,7 @@ fn a_debug_server_that_the_user_asks_for_is_used() {
     let setup = Setup::through_goplens(gopls)
         .args(&["-debug=localhost:0"])
         .config(&LOW.replace("0.3", "3"));
-    let mut session = hang.apply(setup).start();
-    session.initialize(&hang.module);
-    session.open(&hang.module, "main.go");
-    session.ask(
-        "textDocument/definition",
-        place(&hang.module, "main.go", "Return"),
-    );
+    let mut session = hung(&hang, setup);
     session.logged("All its goroutines: ");
     session.shut_down();
     let ended = session.finish();

@@ -25,7 +25,8 @@ mod timeout;
 mod watch;
 
 pub use own::Level;
-pub use pending::{Pending, PendingTable, Place};
+use pending::PendingTable;
+pub use pending::{Pending, Place};
 pub use rewriter::{Incoming, Rewriter, Verdict};
 pub use session::{Client, End, Options, Orphan, run};
 pub use tap::Tap;

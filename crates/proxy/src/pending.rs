@@ -80,7 +80,7 @@ pub struct Place {
 ///
 /// Both sides number from 0 or 1, so the side is part of the key; ids are compared by value.
 #[derive(Debug)]
-pub struct PendingTable {
+pub(crate) struct PendingTable {
     map: DashMap<(Side, Id), Slot, RandomState>,
     /// How many of the client's answers must be held whole.
     held: AtomicUsize,
@@ -120,7 +120,7 @@ impl Default for PendingTable {
 
 impl PendingTable {
     /// Whether nothing waits.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.map.is_empty()
     }
 
