@@ -1,11 +1,10 @@
 //! Where the real gopls is.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use fallback::{Code, Reason};
-use system::System;
+use system::{Call, System};
 
 use crate::guard;
 
@@ -107,8 +106,10 @@ impl Search<'_> {
     }
 
     fn where_go_installs(&mut self) -> Option<PathBuf> {
-        let go = OsStr::new("go");
-        let output = match self.system.run(go, &["env", "GOBIN", "GOPATH"], GO_LIMIT) {
+        let ask = Call::new("go")
+            .args(["env", "GOBIN", "GOPATH"])
+            .limit(GO_LIMIT);
+        let output = match self.system.run(&ask) {
             Ok(output) if output.success => output.stdout,
             Ok(output) => {
                 self.evidence

@@ -48,6 +48,8 @@ pub struct Message {
     pub latency: Option<Duration>,
     /// Of a response: how it went.
     pub outcome: Option<Outcome>,
+    /// Of a response: the parameters that its request had, as they came.
+    pub asked: Option<Bytes>,
     /// Whether goplens made it.
     pub made_here: bool,
 }
@@ -156,6 +158,12 @@ pub enum EventName {
     ServerExit,
     /// The tap had no room for so many records.
     Dropped,
+    /// Something was found to be wrong.
+    Finding,
+    /// What was found is not so any more.
+    Cleared,
+    /// A request that failed was looked into, and this came of it.
+    Explained,
 }
 
 impl EventName {
@@ -172,6 +180,9 @@ impl EventName {
             Self::Notice => "notice",
             Self::ServerExit => "server-exit",
             Self::Dropped => "dropped",
+            Self::Finding => "finding",
+            Self::Cleared => "cleared",
+            Self::Explained => "explained",
         }
     }
 }

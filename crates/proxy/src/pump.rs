@@ -252,6 +252,7 @@ impl Core {
             checked: false,
             latency: None,
             outcome: None,
+            asked: None,
             made_here: false,
         }
     }

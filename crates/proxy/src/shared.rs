@@ -203,6 +203,7 @@ fn made(direction: Direction, kind: Kind) -> Message {
         latency: None,
         outcome: None,
         checked: true,
+        asked: None,
         made_here: true,
     }
 }

@@ -4,6 +4,7 @@
 //! made-up one, and so that one crate alone has to be read to know what goplens touches. Code that
 //! differs between systems stands in files named after them.
 
+mod call;
 mod dirs;
 mod file;
 mod http;
@@ -17,11 +18,12 @@ mod replace;
 mod server;
 mod stdio;
 
+pub use call::Call;
 pub use dirs::Dirs;
 pub use http::get;
 pub use interrupt::{Interrupt, Interrupts};
-pub use machine::{Output, Real, System};
-pub use process::command;
+pub use machine::{Entry, EntryKind, Output, Real, System};
+pub use process::{command, end_calls};
 pub use processes::{Activity, Descendant, activity, is_alive};
 pub use replace::become_program;
 pub use server::{Ended, Group, Pipes, Server, spawn};

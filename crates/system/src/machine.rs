@@ -1,9 +1,10 @@
 //! What goplens asks of a machine before anything runs.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+
+use crate::{Activity, Call};
 
 /// A machine, real or made up.
 pub trait System: Send + Sync {
@@ -49,12 +50,57 @@ pub trait System: Send + Sync {
     /// Where it cannot be read, is no regular file, is longer, or is not UTF-8.
     fn read_text(&self, path: &Path, most: u64) -> io::Result<String>;
 
+    /// What is at a path, links followed.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing is there, or a folder on the way may not be looked into.
+    fn kind(&self, path: &Path) -> io::Result<EntryKind>;
+
+    /// What is in a folder, at most `most` entries, in the order of their names.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no folder, or may not be read.
+    fn list(&self, folder: &Path, most: usize) -> io::Result<Vec<Entry>>;
+
+    /// Whether a file could be made in this folder: one is made, and removed at once. The rights
+    /// alone do not tell, since root has them all and a file system can be read-only or full.
+    ///
+    /// # Errors
+    ///
+    /// Why not.
+    fn try_write(&self, folder: &Path) -> io::Result<()>;
+
+    /// What a process is doing; `None` where there is none, or the system does not tell.
+    fn activity(&self, pid: u32) -> Option<Activity>;
+
     /// Runs a program to its end, without input.
     ///
     /// # Errors
     ///
-    /// Where it cannot be started, or has not ended after `limit`; it is then killed.
-    fn run(&self, program: &OsStr, arguments: &[&str], limit: Duration) -> io::Result<Output>;
+    /// Where it cannot be started, or has not ended within its limit; it is then killed.
+    fn run(&self, call: &Call) -> io::Result<Output>;
+}
+
+/// What is at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A pipe, a device, a socket, or a link that leads nowhere.
+    Other,
+}
+
+/// Something in a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name.
+    pub name: OsString,
+    /// What it is, links followed.
+    pub kind: EntryKind,
 }
 
 /// What a program that ended said.
@@ -123,7 +169,44 @@ impl System for Real {
         Ok(text)
     }
 
-    fn run(&self, program: &OsStr, arguments: &[&str], limit: Duration) -> io::Result<Output> {
-        crate::process::run(program, arguments, limit)
+    fn kind(&self, path: &Path) -> io::Result<EntryKind> {
+        path.metadata().map(|data| kind(&data))
+    }
+
+    fn list(&self, folder: &Path, most: usize) -> io::Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        for entry in folder.read_dir()?.take(most) {
+            let entry = entry?;
+            let kind = entry
+                .path()
+                .metadata()
+                .map_or(EntryKind::Other, |data| kind(&data));
+            let name = entry.file_name();
+            entries.push(Entry { name, kind });
+        }
+        entries.sort_by(|one, other| one.name.cmp(&other.name));
+        Ok(entries)
+    }
+
+    fn try_write(&self, folder: &Path) -> io::Result<()> {
+        crate::file::try_write(folder)
+    }
+
+    fn activity(&self, pid: u32) -> Option<Activity> {
+        crate::processes::activity(pid)
+    }
+
+    fn run(&self, call: &Call) -> io::Result<Output> {
+        crate::process::run(call)
+    }
+}
+
+fn kind(data: &std::fs::Metadata) -> EntryKind {
+    if data.is_file() {
+        EntryKind::File
+    } else if data.is_dir() {
+        EntryKind::Folder
+    } else {
+        EntryKind::Other
     }
 }

@@ -1,12 +1,11 @@
 //! A machine that exists only in a test.
 
-use std::collections::HashMap;
-use std::ffi::{OsStr, OsString};
+use std::collections::{BTreeSet, HashMap};
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use crate::{Output, System};
+use crate::{Activity, Call, Entry, EntryKind, Output, System};
 
 /// A machine with just what a test says.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +14,8 @@ pub struct MadeUp {
     files: HashMap<PathBuf, File>,
     links: HashMap<PathBuf, PathBuf>,
     commands: HashMap<String, Output>,
+    read_only: Vec<PathBuf>,
+    processes: HashMap<u32, Activity>,
     exe: PathBuf,
 }
 
@@ -68,10 +69,39 @@ impl MadeUp {
         self
     }
 
+    /// Whose `command` says this on its standard error and fails.
+    pub fn with_failing_command(mut self, command: &str, stderr: &str) -> Self {
+        let output = Output {
+            success: false,
+            stdout: String::new(),
+            stderr: stderr.into(),
+        };
+        self.commands.insert(command.into(), output);
+        self
+    }
+
+    /// With a folder that nothing can be written in.
+    pub fn with_read_only(mut self, folder: &str) -> Self {
+        self.read_only.push(folder.into());
+        self
+    }
+
+    /// With a process.
+    pub fn with_process(mut self, pid: u32, activity: Activity) -> Self {
+        self.processes.insert(pid, activity);
+        self
+    }
+
     /// On which goplens runs from `path`.
     pub fn running(mut self, path: &str) -> Self {
         self.exe = path.into();
         self
+    }
+
+    /// A folder is there when something is in it, or nothing can be written in it.
+    fn is_folder(&self, path: &Path) -> bool {
+        let below = |file: &PathBuf| file != path && file.starts_with(path);
+        self.files.keys().any(below) || self.read_only.iter().any(|folder| folder == path)
     }
 
     fn file(&self, path: &Path) -> io::Result<&File> {
@@ -104,7 +134,7 @@ impl System for MadeUp {
     }
 
     fn exists(&self, path: &Path) -> bool {
-        self.file(path).is_ok()
+        self.kind(path).is_ok()
     }
 
     fn read_start(&self, path: &Path, most: u64) -> io::Result<(u64, Vec<u8>)> {
@@ -128,14 +158,53 @@ impl System for MadeUp {
             .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     }
 
-    fn run(&self, program: &OsStr, arguments: &[&str], _limit: Duration) -> io::Result<Output> {
-        let mut command = program.to_string_lossy().into_owned();
-        for argument in arguments {
-            command.push(' ');
-            command.push_str(argument);
+    fn kind(&self, path: &Path) -> io::Result<EntryKind> {
+        if self.file(path).is_ok() {
+            Ok(EntryKind::File)
+        } else if self.is_folder(path) {
+            Ok(EntryKind::Folder)
+        } else {
+            Err(io::ErrorKind::NotFound.into())
         }
+    }
+
+    fn list(&self, folder: &Path, most: usize) -> io::Result<Vec<Entry>> {
+        let mut names = BTreeSet::new();
+        for path in self.files.keys().chain(self.links.keys()) {
+            if let Ok(below) = path.strip_prefix(folder) {
+                names.extend(below.iter().next().map(ToOwned::to_owned));
+            }
+        }
+        if names.is_empty() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        let entries = names.into_iter().take(most).map(|name| {
+            let kind = self.kind(&folder.join(&name));
+            Entry {
+                kind: kind.unwrap_or(EntryKind::Other),
+                name,
+            }
+        });
+        Ok(entries.collect())
+    }
+
+    fn try_write(&self, folder: &Path) -> io::Result<()> {
+        if self.read_only.iter().any(|path| path == folder) {
+            Err(io::ErrorKind::PermissionDenied.into())
+        } else if self.is_folder(folder) {
+            Ok(())
+        } else {
+            Err(io::ErrorKind::NotFound.into())
+        }
+    }
+
+    fn activity(&self, pid: u32) -> Option<Activity> {
+        self.processes.get(&pid).cloned()
+    }
+
+    fn run(&self, call: &Call) -> io::Result<Output> {
         self.commands
-            .get(&command)
+            .get(&call.line())
             .cloned()
             .ok_or_else(|| io::ErrorKind::NotFound.into())
     }

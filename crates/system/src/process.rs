@@ -1,12 +1,13 @@
 //! Programs that are run to their end.
 
-use std::ffi::OsStr;
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::{Output, Real, System};
+use crate::{Call, Output, Real, System};
 
 /// A command for `program`, for callers that need more of it than [`System::run`](crate::System)
 /// offers. It is the one place that makes any.
@@ -40,18 +41,30 @@ pub fn command(program: impl AsRef<Path>) -> io::Result<Command> {
     found.map(Command::new).ok_or_else(missing)
 }
 
-pub(crate) fn run(program: &OsStr, arguments: &[&str], limit: Duration) -> io::Result<Output> {
-    let mut command = command(program)?;
+/// How much of what a program writes is kept, in bytes; the rest is read and let go.
+const MOST: u64 = 16 << 20;
+
+pub(crate) fn run(call: &Call) -> io::Result<Output> {
+    let mut command = command(&call.program)?;
     command
-        .args(arguments)
+        .args(&call.arguments)
+        .envs(call.env.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
+    if let Some(folder) = &call.folder {
+        // As a shell does it: go takes the spelling of its folder from PWD.
+        command.current_dir(folder).env("PWD", folder);
+    }
+    // A group of its own, so that what it starts ends with it.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let mut child = command.spawn()?;
+    let _running = Running::new(child.id());
     // Each pipe has a reader of its own, so that a full one does not hold the program up.
     let stdout = collect(child.stdout.take());
     let stderr = collect(child.stderr.take());
-    let status = wait(&mut child, limit)?;
+    let status = wait(&mut child, call.limit)?;
     let text = |reader: std::thread::JoinHandle<Vec<u8>>| {
         String::from_utf8_lossy(&reader.join().unwrap_or_default()).into_owned()
     };
@@ -67,7 +80,8 @@ fn collect(pipe: Option<impl Read + Send + 'static>) -> std::thread::JoinHandle<
         let mut bytes = Vec::new();
         if let Some(mut pipe) = pipe {
             // What was read before an error is still worth having.
-            let _ = pipe.read_to_end(&mut bytes);
+            let _ = pipe.by_ref().take(MOST).read_to_end(&mut bytes);
+            let _ = io::copy(&mut pipe, &mut io::sink());
         }
         bytes
     })
@@ -80,7 +94,9 @@ fn wait(child: &mut Child, limit: Duration) -> io::Result<std::process::ExitStat
             return Ok(status);
         }
         if Instant::now() >= end {
-            child.kill()?;
+            if kill(child.id()).is_err() {
+                child.kill()?;
+            }
             child.wait()?;
             return Err(io::Error::new(
                 io::ErrorKind::TimedOut,
@@ -89,6 +105,56 @@ fn wait(child: &mut Child, limit: Duration) -> io::Result<std::process::ExitStat
         }
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// The programs that run now, by the id of their process, which is also that of their group.
+static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+
+/// A program while it runs.
+struct Running(u32);
+
+impl Running {
+    fn new(pid: u32) -> Self {
+        running().insert(pid);
+        Self(pid)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        running().remove(&self.0);
+    }
+}
+
+fn running() -> MutexGuard<'static, BTreeSet<u32>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Kills all programs that [`System::run`](crate::System) runs now, with their children: this
+/// process is about to end, and nobody would wait for them.
+pub fn end_calls() {
+    for pid in running().iter() {
+        // One that has just ended is not there to be killed.
+        let _ = kill(*pid);
+    }
+}
+
+/// Kills a program and what it started: a grandchild that lives on would hold its pipes open.
+#[cfg(unix)]
+fn kill(pid: u32) -> io::Result<()> {
+    let group = i32::try_from(pid)
+        .ok()
+        .and_then(rustix::process::Pid::from_raw);
+    let group = group.ok_or(io::ErrorKind::InvalidInput)?;
+    Ok(rustix::process::kill_process_group(
+        group,
+        rustix::process::Signal::KILL,
+    )?)
+}
+
+#[cfg(not(unix))]
+fn kill(_pid: u32) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Whether this user may run the file.
@@ -109,7 +175,7 @@ mod tests {
     use super::*;
 
     fn shell(script: &str, limit: Duration) -> io::Result<Output> {
-        run(OsStr::new("sh"), &["-c", script], limit)
+        run(&Call::new("sh").args(["-c", script]).limit(limit))
     }
 
     #[test]
@@ -136,8 +202,26 @@ mod tests {
     }
 
     #[test]
+    fn what_it_started_ends_with_it() {
+        let limit = Duration::from_millis(50);
+        let error = shell("sleep 600 & sleep 600", limit).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[test]
+    fn it_runs_where_and_with_what_it_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let call = Call::new("sh")
+            .args(["-c", "echo $PWD $A"])
+            .folder(folder.path())
+            .env("A", "b");
+        let expected = format!("{} b\n", folder.path().display());
+        assert_eq!(run(&call).unwrap().stdout, expected);
+    }
+
+    #[test]
     fn what_is_not_there_is_an_error() {
-        let error = run(OsStr::new("/nowhere/go"), &[], Duration::from_secs(1)).unwrap_err();
+        let error = run(&Call::new("/nowhere/go")).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
     }
 }

@@ -7,6 +7,7 @@
 //! in a line.
 
 mod filter;
+pub mod finding;
 mod folder;
 mod info;
 mod json;

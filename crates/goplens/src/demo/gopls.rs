@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use system::{Dirs, System};
+use system::{Call, Dirs, System};
 
 /// The release that the demo installs where there is none, and that the tests run against.
 const VERSION: &str = "v0.23.0";
@@ -64,7 +64,7 @@ fn plan(given: Option<&Path>, system: &dyn System, find: impl FnOnce() -> Option
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         return Plan::Use(Gopls::Real(path));
     }
-    let go = system.run(OsStr::new("go"), &["version"], GO_LIMIT);
+    let go = system.run(&Call::new("go").args(["version"]).limit(GO_LIMIT));
     if !go.is_ok_and(|output| output.success) {
         return Plan::Use(Gopls::StandIn("there is no Go on this machine".to_owned()));
     }

@@ -175,6 +175,7 @@ impl Book<'_> {
             checked: true,
             latency: None,
             outcome: None,
+            asked: None,
             made_here: direction == Direction::ServerToClient,
         };
         if message.kind == Kind::Response {

@@ -166,6 +166,7 @@ fn message(method: &str, number: usize) -> Item {
         latency: None,
         outcome: None,
         checked: false,
+        asked: None,
         made_here: false,
     })
 }

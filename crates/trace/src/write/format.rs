@@ -150,6 +150,7 @@ mod tests {
             latency: None,
             outcome: None,
             checked: false,
+            asked: None,
             made_here: false,
         };
         let mut out = Vec::new();

@@ -39,6 +39,7 @@ fn message(direction: Direction, kind: Kind, method: &str, body: impl Into<Bytes
         latency: (kind == Kind::Response).then_some(Duration::from_micros(1500)),
         outcome: (kind == Kind::Response).then_some(Outcome::Ok),
         checked: false,
+        asked: None,
         made_here: false,
     }
 }

@@ -1,0 +1,40 @@
+//! The checks: each looks at the machine and the workspace for one kind of fault and gathers the
+//! evidence.
+//!
+//! A check never guesses. What it raises it has seen here: in a file, in the environment that gopls
+//! has, in what the go command says with the session's own environment and build flags. It changes
+//! nothing and downloads nothing into the user's caches.
+
+mod checks;
+mod go;
+pub mod source;
+mod uri;
+mod workspace;
+
+use system::System;
+use trace::finding::Finding;
+
+pub use checks::ALL;
+pub use go::{Go, GoEnv};
+pub use uri::{file_path, file_uri, same_file};
+pub use workspace::{Diagnostic, Failed, View, Workspace};
+
+/// Looks at the machine for one kind of fault.
+pub trait Check: Send + Sync {
+    /// Its name, for the record of what was looked at.
+    fn name(&self) -> &'static str;
+
+    /// What is wrong, with evidence; nothing where nothing is. It takes a second at most.
+    fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding>;
+
+    /// What takes longer, 5 s at most, and says more of what [`run`](Self::run) has found: the finding
+    /// that is to take its place.
+    fn look_closer(
+        &self,
+        _system: &dyn System,
+        _workspace: &Workspace,
+        _found: &Finding,
+    ) -> Option<Finding> {
+        None
+    }
+}

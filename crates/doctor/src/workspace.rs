@@ -1,0 +1,97 @@
+//! What a check looks at.
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use trace::finding::{Position, Range};
+
+use crate::go::{Go, GoEnv};
+
+/// One folder that the editor has open, as gopls sees it, and what failed in it.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    /// The folder, in the client's spelling.
+    pub folder: PathBuf,
+    /// What gopls's settings add to the environment that it runs go with (`build.env`).
+    pub env: Vec<(String, String)>,
+    /// The build flags of gopls's settings (`build.buildFlags`).
+    pub build_flags: Vec<String>,
+    /// Where something failed, if that is why the check runs; a check of the workspace alone has none.
+    pub failed: Option<Failed>,
+    /// What gopls said while it loaded this workspace, its own words, the oldest first: errors of
+    /// progress, of showMessage, of the log, and the diagnostics of go.mod and go.work.
+    pub said: Vec<String>,
+    /// The views that gopls says it has; none where it was not asked or did not answer.
+    pub views: Option<Vec<View>>,
+    pub(crate) go_env: OnceLock<Result<GoEnv, String>>,
+}
+
+/// A request about a place in a file that gave nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// The file.
+    pub path: PathBuf,
+    /// Its text as the editor has it.
+    pub text: String,
+    /// Where in it, in UTF-16 units.
+    pub position: Position,
+    /// gopls's words, where it answered with an error; else it answered null or with nothing.
+    pub error: Option<String>,
+    /// What gopls published about this file last.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A diagnostic of gopls's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Where.
+    pub range: Range,
+    /// Who says it: `compiler`, `syntax`, `go list`, ...
+    pub source: String,
+    /// What.
+    pub message: String,
+}
+
+/// A view of gopls's, as `gopls.views` tells of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// `GoMod`, `GoWork`, `GOPATH`, `AdHoc`, ...
+    pub kind: String,
+    /// The folder that it loads: that of its go.mod or go.work.
+    pub root: PathBuf,
+    /// The folder of the client's that it was made for.
+    pub folder: PathBuf,
+}
+
+impl Workspace {
+    /// A workspace in which nothing has failed.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+            ..Self::default()
+        }
+    }
+
+    /// The folder of the file that failed, else the workspace's: where go is to be run.
+    pub fn place(&self) -> &Path {
+        let file = self.failed.as_ref().and_then(|failed| failed.path.parent());
+        file.unwrap_or(&self.folder)
+    }
+
+    /// The go command with the environment that gopls runs it with.
+    pub fn go(&self) -> Go<'_> {
+        Go::new(self)
+    }
+
+    /// Whether gopls said this, in an answer or while it loaded.
+    pub fn gopls_said(&self, words: &str) -> Option<&str> {
+        let error = self
+            .failed
+            .as_ref()
+            .and_then(|failed| failed.error.as_deref());
+        let mut all = error
+            .into_iter()
+            .chain(self.said.iter().map(String::as_str));
+        all.find(|said| said.contains(words))
+    }
+}

@@ -1,0 +1,113 @@
+//! The codes of findings.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// The codes, each with its name, which is stable, and what it means.
+macro_rules! codes {
+    ($($variant:ident $name:literal $meaning:literal,)*) => {
+        /// What kind of thing a finding is about. Its name is also that of its page in
+        /// `docs/findings` and of its folder in the fault lab.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum Code {
+            $(#[doc = $meaning] #[serde(rename = $name)] $variant,)*
+        }
+
+        impl Code {
+            /// All of them, in the order of this list.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// Its name: kebab-case, and never changed.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)*
+                }
+            }
+
+            /// What it means, in a sentence without its full stop.
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $meaning,)*
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    ExcludedByBuildTag "excluded-by-build-tag" "A file is left out of the build by its build constraint",
+    OutsideWorkspaceModule "outside-workspace-module" "A file belongs to a module that no view of gopls has",
+    GoWorkDoesNotListModule "go-work-does-not-list-module" "The go.work in force leaves out a module that is needed",
+    GoWorkMissingDirectory "go-work-missing-directory" "The go.work in force names a folder that is not a module",
+    GoWorkOlderThanModule "go-work-older-than-module" "The go line of go.work is older than that of a module it lists",
+    GoWorkElsewhere "go-work-elsewhere" "A go.work is not in force where it is expected to be, or is where it is not",
+    GoModInvalid "go-mod-invalid" "A go.mod or go.work cannot be parsed",
+    GoModNeedsNewerGo "go-mod-needs-newer-go" "A go.mod asks for a newer Go than the one in use",
+    ToolchainNotAvailable "toolchain-not-available" "The Go toolchain that is asked for cannot be had",
+    InconsistentVendoring "inconsistent-vendoring" "vendor/modules.txt does not agree with go.mod",
+    DependencyMissing "dependency-missing" "A module that the code imports is not there",
+    LoadStuck "load-stuck" "The loading of the workspace waits for a network that does not answer",
+    LoadSlow "load-slow" "The loading of the workspace takes long",
+    NoModule "no-module" "There is no go.mod above the file",
+    GopathMode "gopath-mode" "GO111MODULE switches modules off",
+    GoNotFound "go-not-found" "gopls finds no go command",
+    GoRootInvalid "go-root-invalid" "GOROOT is not a Go installation",
+    GoFlagsInvalid "go-flags-invalid" "GOFLAGS has a flag that the go command does not take",
+    GocacheUnusable "gocache-unusable" "Go's build cache cannot be used",
+    PackageClauseMismatch "package-clause-mismatch" "A folder has files of two packages",
+    ImportCycle "import-cycle" "Packages import each other",
+    SyntaxErrorHidesSymbol "syntax-error-hides-symbol" "A file that cannot be parsed hides what it declares",
+    SymbolDeclaredByCgo "symbol-declared-by-cgo" "A name is declared by cgo",
+    DocumentOutOfSync "document-out-of-sync" "The editor and gopls have different texts of a document",
+    WorkspaceFolderMissing "workspace-folder-missing" "A workspace folder is not there",
+    GoplsSettingsInvalid "gopls-settings-invalid" "gopls does not take a setting",
+    ClientDoesNotAnswer "client-does-not-answer" "The editor leaves a request of gopls unanswered",
+    GoplsNotResponding "gopls-not-responding" "gopls does nothing",
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+impl FromStr for Code {
+    type Err = UnknownCode;
+
+    fn from_str(name: &str) -> Result<Self, UnknownCode> {
+        let found = Self::ALL.iter().find(|code| code.as_str() == name);
+        found.copied().ok_or_else(|| UnknownCode(name.to_owned()))
+    }
+}
+
+/// No finding has this code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownCode(String);
+
+impl fmt::Display for UnknownCode {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "no finding has the code {:?}", self.0)
+    }
+}
+
+impl std::error::Error for UnknownCode {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_read_by_its_name() {
+        for code in Code::ALL {
+            assert_eq!(code.as_str().parse(), Ok(*code));
+            assert!(
+                code.as_str()
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+            );
+        }
+        assert!("GoNotFound".parse::<Code>().is_err());
+    }
+}

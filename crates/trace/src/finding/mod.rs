@@ -1,0 +1,245 @@
+//! What goplens has found to be wrong, with the evidence.
+
+mod code;
+
+pub use code::Code;
+pub use lsp_types::{Position, Range};
+use serde::{Deserialize, Serialize};
+
+/// Something that is wrong on this machine or in this session, shown only with evidence gathered here.
+///
+/// Its code, its subject and its URI tell it from others: a finding that is raised again replaces the
+/// one before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// What kind of thing.
+    pub code: Code,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One sentence that names the thing.
+    pub title: String,
+    /// Facts gathered here: a path, an output, two spellings.
+    pub evidence: Vec<String>,
+    /// Why that makes what the user did fail, in a sentence or two.
+    pub cause: String,
+    /// What can be done, the best first.
+    pub fixes: Vec<Fix>,
+    /// What it is about besides a file: a build tag, a module, a variable. Empty where the code says it
+    /// all.
+    pub subject: String,
+    /// The document or file that it is shown in, in the client's spelling where the client has one.
+    pub uri: Option<String>,
+    /// Where in it, in the encoding that was agreed; line 1 where there is none.
+    pub range: Option<Range>,
+    /// Other places that belong to it: the line of a go.mod that decides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<Related>,
+    /// The number of the trace record that it was seen in.
+    pub at: Option<u64>,
+}
+
+/// How bad a finding is; the numbers are the protocol's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// Something does not work.
+    Error = 1,
+    /// Something is likely not to work.
+    Warning = 2,
+    /// Worth knowing.
+    Info = 3,
+    /// Worth knowing when looking closer.
+    Hint = 4,
+}
+
+impl Severity {
+    /// The name that `findings.jsonl` uses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+            Self::Hint => "hint",
+        }
+    }
+}
+
+/// A place that belongs to a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Related {
+    /// The file.
+    pub uri: String,
+    /// Where in it.
+    pub range: Range,
+    /// What is to be seen there.
+    pub text: String,
+}
+
+/// What can be done about a finding.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fix {
+    /// What it does, as a menu says it.
+    pub title: String,
+    /// How.
+    pub action: Action,
+}
+
+/// How a fix is done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// By editing files: go.work, go.mod, .vscode/settings.json, a Go file.
+    Edit(Vec<FileEdit>),
+    /// By a command of gopls's own, which it must offer.
+    Server {
+        /// Its name, such as `gopls.tidy`.
+        command: String,
+        /// Its arguments.
+        arguments: Vec<serde_json::Value>,
+    },
+    /// By a line in a shell, which only the user runs.
+    Shell(String),
+    /// By something that no program can do.
+    Hand(String),
+}
+
+/// A change of one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileEdit {
+    /// The file, which is made where it is not there.
+    pub uri: String,
+    /// What is replaced, in UTF-16 units; nothing where the range is empty.
+    pub range: Range,
+    /// What stands there then.
+    pub text: String,
+    /// Whether the file has to be made first.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub create: bool,
+}
+
+impl Finding {
+    /// A finding without place, evidence and fixes.
+    pub fn new(code: Code, title: impl Into<String>, cause: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            title: title.into(),
+            evidence: Vec::new(),
+            cause: cause.into(),
+            fixes: Vec::new(),
+            subject: String::new(),
+            uri: None,
+            range: None,
+            related: Vec::new(),
+            at: None,
+        }
+    }
+
+    /// Of another severity than error.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// About this.
+    #[must_use]
+    pub fn about(mut self, subject: impl Into<String>) -> Self {
+        self.subject = subject.into();
+        self
+    }
+
+    /// With one more fact.
+    #[must_use]
+    pub fn evidence(mut self, fact: impl Into<String>) -> Self {
+        self.evidence.push(fact.into());
+        self
+    }
+
+    /// With one more fix.
+    #[must_use]
+    pub fn fix(mut self, title: impl Into<String>, action: Action) -> Self {
+        let title = title.into();
+        self.fixes.push(Fix { title, action });
+        self
+    }
+
+    /// Shown here.
+    #[must_use]
+    pub fn place(mut self, uri: impl Into<String>, range: Option<Range>) -> Self {
+        self.uri = Some(uri.into());
+        self.range = range;
+        self
+    }
+
+    /// With a place that belongs to it.
+    #[must_use]
+    pub fn related(
+        mut self,
+        uri: impl Into<String>,
+        range: Range,
+        text: impl Into<String>,
+    ) -> Self {
+        let (uri, text) = (uri.into(), text.into());
+        self.related.push(Related { uri, range, text });
+        self
+    }
+
+    /// What the user reads: the title, why, the evidence and the fix, in lines.
+    pub fn message(&self) -> String {
+        let mut message = format!("{} {}", self.title, self.cause);
+        for fact in &self.evidence {
+            message.push_str("\n- ");
+            message.push_str(fact);
+        }
+        for fix in &self.fixes {
+            message.push_str("\nFix: ");
+            message.push_str(&fix.title);
+            match &fix.action {
+                Action::Shell(line) => {
+                    message.push_str(": ");
+                    message.push_str(line);
+                }
+                Action::Hand(how) => {
+                    message.push_str(". ");
+                    message.push_str(how);
+                }
+                Action::Edit(_) | Action::Server { .. } => {}
+            }
+        }
+        message
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_the_same_after_being_written_and_read() {
+        let range = Range::new(Position::new(1, 2), Position::new(1, 5));
+        let finding = Finding::new(Code::ExcludedByBuildTag, "A.", "B.")
+            .severity(Severity::Warning)
+            .about("integration")
+            .evidence("a fact")
+            .fix("do", Action::Shell("go".into()))
+            .place("file:///a.go", Some(range))
+            .related("file:///go.mod", range, "here");
+        let text = serde_json::to_string(&finding).unwrap();
+        assert!(text.contains(r#""code":"excluded-by-build-tag","severity":"warning""#));
+        assert_eq!(serde_json::from_str::<Finding>(&text).unwrap(), finding);
+    }
+
+    #[test]
+    fn the_message_says_all_that_the_user_needs() {
+        let finding = Finding::new(Code::GoNotFound, "There is no go.", "gopls needs it.")
+            .evidence("PATH is /bin")
+            .fix("Install it", Action::Shell("apt install golang".into()))
+            .fix("Set PATH", Action::Hand("In the editor.".into()));
+        assert_eq!(
+            finding.message(),
+            "There is no go. gopls needs it.\n- PATH is /bin\nFix: Install it: apt install golang\
+             \nFix: Set PATH. In the editor."
+        );
+    }
+}
