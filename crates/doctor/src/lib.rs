@@ -6,6 +6,7 @@
 //! nothing and downloads nothing into the user's caches.
 
 mod checks;
+mod explain;
 mod go;
 pub mod source;
 mod uri;
@@ -15,6 +16,7 @@ use system::System;
 use trace::finding::Finding;
 
 pub use checks::ALL;
+pub use explain::{explain, look_closer};
 pub use go::{Go, GoEnv};
 pub use uri::{file_path, file_uri, same_file};
 pub use workspace::{Diagnostic, Failed, View, Workspace};

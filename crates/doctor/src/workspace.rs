@@ -12,6 +12,8 @@ use crate::go::{Go, GoEnv};
 pub struct Workspace {
     /// The folder, in the client's spelling.
     pub folder: PathBuf,
+    /// The name that the client gave itself: `Visual Studio Code`, `Neovim`, ...
+    pub client: String,
     /// What gopls's settings add to the environment that it runs go with (`build.env`).
     pub env: Vec<(String, String)>,
     /// The build flags of gopls's settings (`build.buildFlags`).
@@ -29,7 +31,9 @@ pub struct Workspace {
 /// A request about a place in a file that gave nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failed {
-    /// The file.
+    /// The file, in the client's spelling.
+    pub uri: String,
+    /// Its path.
     pub path: PathBuf,
     /// Its text as the editor has it.
     pub text: String,
