@@ -5,9 +5,12 @@
 //! has, in what the go command says with the session's own environment and build flags. It changes
 //! nothing and downloads nothing into the user's caches.
 
+mod build;
 mod checks;
+mod complaint;
 mod explain;
 mod go;
+pub mod settings;
 pub mod source;
 mod uri;
 mod workspace;
