@@ -10,6 +10,7 @@ mod checks;
 mod complaint;
 mod explain;
 mod go;
+mod package;
 pub mod settings;
 pub mod source;
 mod uri;

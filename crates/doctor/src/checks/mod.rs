@@ -2,10 +2,20 @@
 //! before what keeps it from loading one package.
 
 mod excluded_by_build_tag;
+mod import_cycle;
+mod package_clause_mismatch;
+mod symbol_declared_by_cgo;
+mod syntax_error_hides_symbol;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 use crate::Check;
 
 /// All checks. A new one is one file and one line.
-pub const ALL: &[&dyn Check] = &[&excluded_by_build_tag::ExcludedByBuildTag];
+pub const ALL: &[&dyn Check] = &[
+    &excluded_by_build_tag::ExcludedByBuildTag,
+    &symbol_declared_by_cgo::SymbolDeclaredByCgo,
+    &package_clause_mismatch::PackageClauseMismatch,
+    &import_cycle::ImportCycle,
+    &syntax_error_hides_symbol::SyntaxErrorHidesSymbol,
+];

@@ -6,13 +6,13 @@ use trace::finding::{Position, Range};
 use crate::{Diagnostic, Failed, Workspace, file_uri, source};
 
 /// A module in a folder of its own.
-pub(super) struct Module {
+pub(crate) struct Module {
     folder: TempDir,
 }
 
 impl Module {
     /// With these files.
-    pub(super) fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let module = Self {
             folder: tempfile::tempdir().unwrap(),
         };
@@ -23,25 +23,25 @@ impl Module {
     }
 
     /// Writes a file.
-    pub(super) fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.folder.path().join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     }
 
     /// What stands in a file.
-    pub(super) fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.folder.path().join(name)).unwrap()
     }
 
     /// The URI of a file.
-    pub(super) fn uri(&self, name: &str) -> Option<String> {
+    pub(crate) fn uri(&self, name: &str) -> Option<String> {
         file_uri(&self.folder.path().join(name))
     }
 
     /// A request on the first place with these words in a file; gopls published the diagnostics, each
     /// on the first place with its words.
-    pub(super) fn failed(
+    pub(crate) fn failed(
         &self,
         file: &str,
         words: &str,

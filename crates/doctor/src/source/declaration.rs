@@ -10,8 +10,10 @@ use super::tree::parse;
 /// can be read.
 pub fn declaration(text: &str, name: &str) -> Option<Range> {
     let tree = parse(text)?;
-    let found = find(text, tree.root_node(), name).map(|node| node.byte_range());
-    let bytes = found.or_else(|| by_line(text, name))?;
+    let root = tree.root_node();
+    let found = find(text, root, name).map(|node| node.byte_range());
+    let lost = || root.has_error().then(|| by_line(text, name)).flatten();
+    let bytes = found.or_else(lost)?;
     Some(range(text, bytes))
 }
 
@@ -46,9 +48,12 @@ fn by_line(text: &str, name: &str) -> Option<std::ops::Range<usize>> {
     for line in text.split_inclusive('\n') {
         let start = next;
         next += line.len();
-        let declared = ["func ", "type ", "var ", "const "]
-            .iter()
-            .find_map(|keyword| line.strip_prefix(keyword));
+        // No function is declared inside another one.
+        let function = line.trim_start().strip_prefix("func ");
+        let declared = function.or_else(|| {
+            let mut keywords = ["type ", "var ", "const "].iter();
+            keywords.find_map(|keyword| line.strip_prefix(keyword))
+        });
         let Some(mut rest) = declared.map(str::trim_start) else {
             continue;
         };
@@ -108,5 +113,7 @@ mod tests {
         assert_eq!(line(text, "later"), Some(7));
         assert_eq!(line(text, "L"), Some(9));
         assert_eq!(line(text, "lat"), None);
+        let text = "package a\nfunc f( {\n\tvar x int\n\n func g() {}\n";
+        assert_eq!((line(text, "g"), line(text, "x")), (Some(4), None));
     }
 }
