@@ -8,8 +8,16 @@
 mod checks;
 mod explain;
 mod go;
+mod installation;
+mod load;
+mod missing_import;
+mod modfile;
+mod near;
 pub mod source;
+#[cfg(test)]
+mod testing;
 mod uri;
+mod variable;
 mod workspace;
 
 use system::System;

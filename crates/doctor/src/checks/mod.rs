@@ -1,7 +1,21 @@
 //! The checks, in the order in which they are run: what keeps gopls from loading anything at all comes
 //! before what keeps it from loading one package.
 
+mod go_flags_invalid;
+mod go_not_found;
+mod go_root_invalid;
+mod gocache_unusable;
+mod toolchain_not_available;
+mod workspace_folder_missing;
+
 use crate::Check;
 
 /// All checks. A new one is one file and one line.
-pub const ALL: &[&dyn Check] = &[];
+pub const ALL: &[&dyn Check] = &[
+    &workspace_folder_missing::WorkspaceFolderMissing,
+    &go_not_found::GoNotFound,
+    &go_root_invalid::GoRootInvalid,
+    &go_flags_invalid::GoFlagsInvalid,
+    &toolchain_not_available::ToolchainNotAvailable,
+    &gocache_unusable::GocacheUnusable,
+];
