@@ -2,9 +2,14 @@
 //! before what keeps it from loading one package.
 
 mod go_flags_invalid;
+mod go_mod_invalid;
+mod go_mod_needs_newer_go;
 mod go_not_found;
 mod go_root_invalid;
+mod go_work_missing_directory;
+mod go_work_older_than_module;
 mod gocache_unusable;
+mod inconsistent_vendoring;
 mod toolchain_not_available;
 mod workspace_folder_missing;
 
@@ -18,4 +23,9 @@ pub const ALL: &[&dyn Check] = &[
     &go_flags_invalid::GoFlagsInvalid,
     &toolchain_not_available::ToolchainNotAvailable,
     &gocache_unusable::GocacheUnusable,
+    &go_mod_invalid::GoModInvalid,
+    &go_mod_needs_newer_go::GoModNeedsNewerGo,
+    &go_work_missing_directory::GoWorkMissingDirectory,
+    &go_work_older_than_module::GoWorkOlderThanModule,
+    &inconsistent_vendoring::InconsistentVendoring,
 ];
