@@ -10,10 +10,18 @@ mod checks;
 mod complaint;
 mod explain;
 mod go;
+mod installation;
+mod load;
+mod missing_import;
+mod modfile;
+mod near;
 mod package;
 pub mod settings;
 pub mod source;
+#[cfg(test)]
+mod testing;
 mod uri;
+mod variable;
 mod workspace;
 
 use system::System;
