@@ -175,7 +175,7 @@ impl Link {
             thread::sleep(pace.pause);
             buffer.extend_from_slice(&chunk[..length]);
             loop {
-                match framer.next(&mut buffer, || u64::MAX) {
+                match framer.next(&mut buffer, |_| u64::MAX) {
                     Step::Frame(frame) if frame.header.readable => {
                         self.received(Note::read(frame.body()));
                     }

@@ -5,11 +5,23 @@
 //! has, in what the go command says with the session's own environment and build flags. It changes
 //! nothing and downloads nothing into the user's caches.
 
+mod build;
 mod checks;
+mod complaint;
 mod explain;
 mod go;
+mod installation;
+mod load;
+mod missing_import;
+mod modfile;
+mod near;
+mod package;
+pub mod settings;
 pub mod source;
+#[cfg(test)]
+mod testing;
 mod uri;
+mod variable;
 mod workspace;
 
 use system::System;
