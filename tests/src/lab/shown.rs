@@ -1,6 +1,7 @@
 //! The findings that the Problems panel shows.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::path::PathBuf;
 
@@ -10,11 +11,19 @@ use url::Url;
 use crate::book::Book;
 
 /// A finding in the panel.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Shown {
     /// The document that it is shown in.
     pub(crate) uri: String,
     diagnostic: Value,
+}
+
+impl fmt::Debug for Shown {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (code, uri, message) = (self.code(), &self.uri, self.message());
+        let range = &self.diagnostic["range"];
+        write!(formatter, "{code} in {uri} at {range}: {message}")
+    }
 }
 
 impl Shown {
