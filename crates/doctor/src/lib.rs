@@ -9,10 +9,12 @@ mod checks;
 mod explain;
 mod go;
 mod installation;
+mod left_out;
 mod load;
 mod missing_import;
 mod modfile;
 mod near;
+mod shell;
 pub mod source;
 #[cfg(test)]
 mod testing;

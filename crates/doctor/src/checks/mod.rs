@@ -6,10 +6,15 @@ mod go_mod_invalid;
 mod go_mod_needs_newer_go;
 mod go_not_found;
 mod go_root_invalid;
+mod go_work_does_not_list_module;
+mod go_work_elsewhere;
 mod go_work_missing_directory;
 mod go_work_older_than_module;
 mod gocache_unusable;
+mod gopath_mode;
 mod inconsistent_vendoring;
+mod no_module;
+mod outside_workspace_module;
 mod toolchain_not_available;
 mod workspace_folder_missing;
 
@@ -28,4 +33,9 @@ pub const ALL: &[&dyn Check] = &[
     &go_work_missing_directory::GoWorkMissingDirectory,
     &go_work_older_than_module::GoWorkOlderThanModule,
     &inconsistent_vendoring::InconsistentVendoring,
+    &gopath_mode::GopathMode,
+    &no_module::NoModule,
+    &go_work_elsewhere::GoWorkElsewhere,
+    &go_work_does_not_list_module::GoWorkDoesNotListModule,
+    &outside_workspace_module::OutsideWorkspaceModule,
 ];
