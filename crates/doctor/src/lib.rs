@@ -5,7 +5,9 @@
 //! has, in what the go command says with the session's own environment and build flags. It changes
 //! nothing and downloads nothing into the user's caches.
 
+mod build;
 mod checks;
+mod complaint;
 mod explain;
 mod go;
 mod installation;
@@ -14,6 +16,8 @@ mod load;
 mod missing_import;
 mod modfile;
 mod near;
+mod package;
+pub mod settings;
 mod shell;
 pub mod source;
 #[cfg(test)]

@@ -31,7 +31,7 @@ impl Policy for FromClient {
 
     const BACKLOG: usize = 1 << 20;
 
-    fn hold(&self, _shared: &Shared) -> u64 {
+    fn hold(&self, _shared: &Shared, _start: &[u8]) -> u64 {
         LARGEST_CHECKED
     }
 

@@ -31,8 +31,13 @@ impl Policy for FromServer {
 
     const BACKLOG: usize = 256 * 1024;
 
-    fn hold(&self, shared: &Shared) -> u64 {
-        let claimed = shared.pending.any_held() || shared.rewriters.want_from_server();
+    fn hold(&self, shared: &Shared, start: &[u8]) -> u64 {
+        let claimed = match wire::method_at_start(start) {
+            Some(method) => shared
+                .rewriters
+                .want(Direction::ServerToClient, &Method::new(method)),
+            None => shared.pending.any_held(),
+        };
         if claimed {
             LARGEST_CLAIMED
         } else {
@@ -56,6 +61,14 @@ impl Policy for FromServer {
         message.size = body.len() as u64;
         message.body = Some(body.clone());
         message.checked = body.len() < SKIMMED;
+        if let Some(asker) = request
+            .as_ref()
+            .and_then(|request| request.asked_here.as_ref())
+        {
+            // Whoever asked may have lost patience.
+            let _ = asker.send(body);
+            return core.record(message);
+        }
         core.forward(frame, &head, message, request.as_ref());
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -27,6 +28,8 @@ pub struct Pending {
     pub answered: bool,
     /// Whether a rewriter claimed the response.
     pub claimed: bool,
+    /// Who gets the answer where goplens asked.
+    pub(crate) asked_here: Option<Sender<Bytes>>,
     /// Its place in the order of all requests; those that were read at once started at one time.
     number: u64,
 }
@@ -42,6 +45,7 @@ impl Pending {
             timed_out: None,
             answered: false,
             claimed: false,
+            asked_here: None,
             number: 0,
         }
     }
@@ -63,7 +67,7 @@ impl Pending {
 
     /// Whether the answer must be held whole when it comes.
     fn holds(&self) -> bool {
-        self.claimed || self.answered
+        self.claimed || self.answered || self.asked_here.is_some()
     }
 }
 
@@ -127,6 +131,13 @@ impl PendingTable {
     /// Whether any answer that is still to come from the server must be held whole.
     pub(crate) fn any_held(&self) -> bool {
         self.held.load(Ordering::Relaxed) > 0
+    }
+
+    /// Whether a request of the client's own waits for gopls.
+    pub(crate) fn client_waits(&self) -> bool {
+        self.map.iter().any(|slot| {
+            slot.key().0 == Side::Client && slot.all().any(|pending| pending.asked_here.is_none())
+        })
     }
 
     /// Whether a request of this id waits.
@@ -202,7 +213,8 @@ impl PendingTable {
         for mut entry in self.map.iter_mut() {
             let (side, id) = entry.key().clone();
             for pending in entry.value_mut().all_mut() {
-                if pending.timed_out.is_some() || pending.answered {
+                let own = pending.asked_here.is_some();
+                if pending.timed_out.is_some() || pending.answered || own {
                     continue;
                 }
                 let Some(limit) = may_wait(side, &pending.method) else {

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Bytes, BytesMut};
@@ -16,7 +17,8 @@ use crate::outbox::Outbox;
 use crate::outcome::outcome;
 use crate::own::Level;
 use crate::rewriter::{Decision, Fate, Incoming};
-use crate::shared::{Own, Shared};
+use crate::shared::Shared;
+use crate::speaker::{Own, Question};
 use crate::{Pending, own, timeout};
 
 /// How much is read at once; a pipe holds no more.
@@ -33,8 +35,8 @@ pub(crate) trait Policy {
     /// How many bytes may wait for the other side before no more is read.
     const BACKLOG: usize;
 
-    /// The largest body that is held whole.
-    fn hold(&self, shared: &Shared) -> u64;
+    /// The largest body that is held whole, of those that begin like this.
+    fn hold(&self, shared: &Shared, start: &[u8]) -> u64;
 
     /// Handles a frame that is held whole.
     fn frame(&mut self, core: &mut Core, frame: Frame, now: Instant);
@@ -146,7 +148,7 @@ impl<P: Policy> Pump<P> {
         let now = Instant::now();
         let mut stop = None;
         while stop.is_none() {
-            let hold = || policy.hold(&core.shared);
+            let hold = |start: &[u8]| policy.hold(&core.shared, start);
             match core.framer.next(&mut core.buffer, hold) {
                 Step::More(missing) => {
                     make_room(&mut core.buffer, missing);
@@ -214,9 +216,32 @@ impl Core {
     }
 
     fn take_own(&mut self, own: Own) {
-        self.out.push_body(&own.body);
-        self.batch.push(Item::Message(own.message));
+        match own {
+            Own::Made { message, body } => {
+                self.out.push_body(&body);
+                self.batch.push(Item::Message(message));
+            }
+            Own::Late(make) => {
+                if let Some(body) = make() {
+                    self.put_own(body);
+                }
+            }
+            Own::Question(question) => self.ask(question),
+        }
         self.feed();
+    }
+
+    /// Asks gopls something of goplens's own, unless that would hold the client up.
+    fn ask(&mut self, question: Question) {
+        let shared = &self.shared;
+        let up = shared.phase.initialized.load(Ordering::Relaxed)
+            && !shared.phase.shutting_down.load(Ordering::Relaxed);
+        if !up || shared.pending.client_waits() {
+            return question.refuse();
+        }
+        let (id, body, pending) = question.put(|id| shared.pending.contains(Side::Client, id));
+        shared.pending.insert(Side::Client, id, pending);
+        self.put_own(body);
     }
 
     /// Tells the tap what has happened since it was told last.
@@ -276,6 +301,7 @@ impl Core {
         message.method = Some(request.method.clone());
         message.latency = Some(now.saturating_duration_since(request.started));
         message.outcome = Some(outcome(head, &request));
+        message.asked = request.params.clone();
         self.shared.slow.answered(asker, &request);
         if let Some(late) = timeout::late(asker, &id, &request, now) {
             self.batch.push(Item::Event(late));
@@ -351,7 +377,7 @@ impl Core {
             json!({ "by": decision.by, "method": method }),
         );
         for body in decision.before {
-            self.put_before(body);
+            self.put_own(body);
         }
         match decision.fate {
             Fate::Forward => self.pass(frame, message),
@@ -377,8 +403,8 @@ impl Core {
         }
     }
 
-    /// Sends a notification of a rewriter's ahead of the message that it was made for.
-    fn put_before(&mut self, body: Bytes) {
+    /// Sends a message of goplens's own.
+    fn put_own(&mut self, body: Bytes) {
         if let Ok(head) = wire::scan(&body) {
             let mut message = self.message(&head);
             message.size = body.len() as u64;

@@ -135,12 +135,6 @@ impl Rewriters {
         !wanted.is_empty() && wanted.contains(method)
     }
 
-    /// Whether any rewriter wants what the server sends on its own. Its method is not known
-    /// before it is held.
-    pub(crate) fn want_from_server(&self) -> bool {
-        !self.wanted[Direction::ServerToClient as usize].is_empty()
-    }
-
     /// Asks all that want it.
     pub(crate) fn decide(&self, message: &Incoming<'_>, request: Option<&Pending>) -> Decision {
         let mut decision = Decision::default();

@@ -11,7 +11,7 @@ use protocol::traffic::EventName;
 use protocol::{Method, Side};
 use serde_json::{Value, json};
 use system::{Ended, Interrupt, Interrupts, Pipes, Server, Sink, Source};
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::sync::mpsc::UnboundedReceiver;
 use wire::Framer;
 
 use crate::from_client::{self, FromClient};
@@ -21,7 +21,7 @@ use crate::own::Level;
 use crate::pump::{Core, Pump, Stop};
 use crate::rewriter::{Rewriter, Rewriters};
 use crate::shared::{Shared, lock};
-use crate::{DebugServer, Tap, Thresholds, stderr, watch};
+use crate::{Channel, DebugServer, Tap, Thresholds, stderr, watch};
 
 /// How long gopls may take to end when its standard input has ended. It does at once, even in a
 /// hung load, unless it is stopped.
@@ -65,6 +65,8 @@ pub struct Options {
     pub debug: DebugServer,
     /// What is to be told to the user as the session goes on.
     pub notices: UnboundedReceiver<(Level, String)>,
+    /// What others than the two peers say in it.
+    pub channel: Channel,
 }
 
 /// How a session ended.
@@ -127,13 +129,15 @@ pub async fn run(
         thresholds,
         debug,
         mut notices,
+        channel,
     } = options;
-    let (to_client, client_inbox) = unbounded_channel();
-    let (to_server, server_inbox) = unbounded_channel();
+    let Channel {
+        speaker,
+        client_inbox,
+        server_inbox,
+    } = channel;
     let rewriters = Rewriters::new(rewriters);
-    let shared = Arc::new(Shared::new(
-        tap, rewriters, thresholds, to_client, to_server,
-    ));
+    let shared = Arc::new(Shared::new(tap, rewriters, thresholds, speaker));
     let words = Arc::new(Mutex::new(LastWords::default()));
     let errors = stderr::pass_on(
         pipes.stderr,
@@ -323,8 +327,8 @@ async fn drain(
 
 /// gopls has ended: its answers will not come, and one that is still in a pipe comes too late.
 fn answer_what_waits(shared: &Shared, ended: Ended) {
-    for (side, id, _) in shared.pending.waiting() {
-        if side != Side::Client {
+    for (side, id, request) in shared.pending.waiting() {
+        if side != Side::Client || request.asked_here.is_some() {
             continue;
         }
         let Some(request) = shared.pending.answer_early(&id) else {

@@ -15,18 +15,12 @@ use wire::Id;
 use crate::own::{self, Level};
 use crate::rewriter::Rewriters;
 use crate::slow::Slow;
+use crate::speaker::{Own, Speaker};
 use crate::{Pending, PendingTable, Tap, Thresholds};
-
-/// A message that goplens made, on its way into a pump.
-#[derive(Debug)]
-pub(crate) struct Own {
-    pub(crate) message: Message,
-    pub(crate) body: Bytes,
-}
 
 /// One session's state, as far as more than one pump needs it.
 pub(crate) struct Shared {
-    pub(crate) pending: PendingTable,
+    pub(crate) pending: Arc<PendingTable>,
     pub(crate) tap: Arc<dyn Tap>,
     pub(crate) rewriters: Rewriters,
     pub(crate) thresholds: Arc<ArcSwap<Thresholds>>,
@@ -63,11 +57,15 @@ impl Shared {
         tap: Arc<dyn Tap>,
         rewriters: Rewriters,
         thresholds: Arc<ArcSwap<Thresholds>>,
-        to_client: UnboundedSender<Own>,
-        to_server: UnboundedSender<Own>,
+        speaker: Speaker,
     ) -> Self {
+        let Speaker {
+            pending,
+            to_client,
+            to_server,
+        } = speaker;
         Self {
-            pending: PendingTable::default(),
+            pending,
             tap,
             rewriters,
             thresholds,
@@ -212,7 +210,7 @@ fn send(to: &UnboundedSender<Own>, mut message: Message, body: Bytes) {
     message.size = body.len() as u64;
     message.body = Some(body.clone());
     // A pump that has ended has nobody left to write to.
-    let _ = to.send(Own { message, body });
+    let _ = to.send(Own::Made { message, body });
 }
 
 /// Locks what is never left half written, so that a panic elsewhere does not spread.

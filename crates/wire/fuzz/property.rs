@@ -54,7 +54,7 @@ fn steps(stream: &[u8], piece: usize) -> Vec<Step> {
     for piece in stream.chunks(piece) {
         buffer.extend_from_slice(piece);
         loop {
-            match framer.next(&mut buffer, || HOLD) {
+            match framer.next(&mut buffer, |_| HOLD) {
                 Step::More(_) => break,
                 Step::Lost(_) => return steps,
                 step => steps.push(step),

@@ -10,6 +10,10 @@ pub const HEADER_SEARCH: usize = 64 * 1024;
 /// What a header begins with, in any case.
 const MARK: &[u8] = b"content-length:";
 
+/// How many bytes of a body are here before it is asked whether it is to be held: enough for the
+/// method of what gopls writes.
+const START: usize = 256;
+
 /// A frame that is here whole, with the bytes that it was read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
@@ -88,8 +92,8 @@ impl Framer {
     }
 
     /// Takes the next step off the front of `buffer`. A body of up to `hold` bytes is given whole,
-    /// a longer one in pieces; `hold` is asked once for each frame, when its header is known.
-    pub fn next(&mut self, buffer: &mut BytesMut, hold: impl FnOnce() -> u64) -> Step {
+    /// a longer one in pieces; `hold` is asked once for each frame, with the start of its body.
+    pub fn next(&mut self, buffer: &mut BytesMut, hold: impl FnOnce(&[u8]) -> u64) -> Step {
         match &mut self.state {
             State::Header => self.header(buffer, hold),
             State::Body(header) => {
@@ -118,14 +122,21 @@ impl Framer {
         }
     }
 
-    fn header(&mut self, buffer: &mut BytesMut, hold: impl FnOnce() -> u64) -> Step {
+    fn header(&mut self, buffer: &mut BytesMut, hold: impl FnOnce(&[u8]) -> u64) -> Step {
         if buffer.is_empty() {
             return Step::More(1);
         }
         match header::parse(buffer) {
             None => Step::More(1),
-            Some(Ok(header)) if header.size <= hold() => self.body(buffer, header),
             Some(Ok(header)) => {
+                let start = &buffer[header.length..];
+                let wanted = usize::try_from(header.size).map_or(START, |size| size.min(START));
+                if start.len() < wanted {
+                    return Step::More(wanted - start.len());
+                }
+                if header.size <= hold(&start[..wanted]) {
+                    return self.body(buffer, header);
+                }
                 self.state = State::Streaming(header.size);
                 Step::Large {
                     bytes: buffer.split_to(header.length).freeze(),
@@ -167,7 +178,7 @@ impl Framer {
         }
         if buffer.len() >= HEADER_SEARCH + MARK.len() {
             self.state = State::Lost(error.clone());
-            return self.next(buffer, || 0);
+            return self.next(buffer, |_| 0);
         }
         // The mark can begin in the last bytes that are here.
         *searched = (*searched).max((buffer.len() + 1).saturating_sub(MARK.len()));
@@ -201,7 +212,7 @@ mod tests {
             rest = later;
             buffer.extend_from_slice(now);
             loop {
-                match framer.next(&mut buffer, || hold) {
+                match framer.next(&mut buffer, |_| hold) {
                     Step::More(_) => break,
                     lost @ Step::Lost(_) => {
                         steps.push(lost);
@@ -280,7 +291,29 @@ mod tests {
     #[test]
     fn what_is_missing_of_a_body_is_known() {
         let mut buffer = BytesMut::from(&b"Content-Length: 10\r\n\r\n{}"[..]);
-        assert_eq!(Framer::default().next(&mut buffer, || 10), Step::More(8));
+        assert_eq!(Framer::default().next(&mut buffer, |_| 10), Step::More(8));
+        let mut buffer = BytesMut::from(&b"Content-Length: 1000\r\n\r\n{}"[..]);
+        assert_eq!(
+            Framer::default().next(&mut buffer, |_| 10),
+            Step::More(START - 2)
+        );
+    }
+
+    #[test]
+    fn whether_a_body_is_held_is_asked_when_its_start_is_here() {
+        let mut bytes = b"Content-Length: 1000\r\n\r\n".to_vec();
+        bytes.resize(bytes.len() + 1000, b'x');
+        let (first, rest) = bytes.split_at(100);
+        let (mut framer, mut buffer) = (Framer::default(), BytesMut::from(first));
+        let step = framer.next(&mut buffer, |_| panic!("too early"));
+        assert!(matches!(step, Step::More(_)));
+        buffer.extend_from_slice(rest);
+        let mut seen = Vec::new();
+        framer.next(&mut buffer, |start| {
+            seen = start.to_vec();
+            0
+        });
+        assert_eq!(seen, [b'x'; START]);
     }
 
     proptest! {

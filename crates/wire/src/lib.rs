@@ -11,6 +11,7 @@ mod head;
 mod header;
 mod id;
 mod skim;
+mod start;
 mod text;
 
 pub use fault::{Fault, Looks, Rejection};
@@ -19,6 +20,7 @@ pub use head::{Head, Shape, WireError, scan};
 pub use header::{Header, HeaderError};
 pub use id::Id;
 pub use skim::Skimmer;
+pub use start::method_at_start;
 pub use text::unescape;
 
 /// A frame around `body`, with the header that every peer reads.

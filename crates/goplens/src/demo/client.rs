@@ -170,7 +170,7 @@ fn read(mut output: impl Read, sender: &Sender<Value>) {
     let mut buffer = BytesMut::new();
     let mut chunk = vec![0; 64 * 1024];
     loop {
-        match framer.next(&mut buffer, || u64::MAX) {
+        match framer.next(&mut buffer, |_| u64::MAX) {
             Step::Frame(frame) => {
                 let Ok(message) = serde_json::from_slice(&frame.body()) else {
                     return;

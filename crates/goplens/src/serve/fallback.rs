@@ -94,7 +94,7 @@ async fn converse(orphan: Orphan, server: &mut Fallback, tap: &dyn Tap) -> io::R
         answer(server, &said, &mut sink, &mut book).await?;
     }
     while server.exited().is_none() {
-        match framer.next(&mut buffer, || proxy::LARGEST_CHECKED) {
+        match framer.next(&mut buffer, |_| proxy::LARGEST_CHECKED) {
             Step::Frame(frame) => {
                 let said = frame.body();
                 book.record(Direction::ClientToServer, &said);

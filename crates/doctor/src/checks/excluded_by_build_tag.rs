@@ -1,0 +1,253 @@
+//! A file that no build takes in: gopls has nothing to say about it, nor about what it declares.
+
+mod missing;
+
+use std::path::Path;
+
+use system::System;
+use trace::finding::{Action, Code, Finding, Fix, Range};
+
+use self::missing::Missing;
+use crate::build::Build;
+use crate::complaint::{complaint, undefined};
+use crate::settings;
+use crate::source::{
+    Constraint, Expression, Token, TokenKind, constraint, declaration, import_of, imports,
+    suffix_tags, token_at,
+};
+use crate::{Check, Failed, Workspace, file_uri};
+
+/// See [`Code::ExcludedByBuildTag`].
+pub(super) struct ExcludedByBuildTag;
+
+/// How much of a Go file is read, in bytes, and how many files of a folder.
+const MOST: u64 = 1 << 20;
+const FILES: usize = 200;
+
+impl Check for ExcludedByBuildTag {
+    fn name(&self) -> &'static str {
+        Code::ExcludedByBuildTag.as_str()
+    }
+
+    fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
+        find(system, workspace).into_iter().collect()
+    }
+}
+
+fn find(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
+    let failed = workspace.failed.as_ref()?;
+    let token = token_at(&failed.text, failed.position);
+    if token.kind == TokenKind::Nothing {
+        return None;
+    }
+    if let Some(error) = &failed.error
+        && error.contains("no package metadata for file")
+    {
+        let build = Build::of(system, workspace, ".")?;
+        let excluded = Excluded::of(&failed.path, &failed.text, &build)?;
+        let title = format!("{} is built only {}.", excluded.name, excluded.condition());
+        return Some(excluded.finding(system, workspace, failed, &token, &build, title));
+    }
+    declared_in_excluded_file(system, workspace, failed, &token)
+}
+
+/// The file that failed is loaded, but what it refers to stands in one that is not.
+fn declared_in_excluded_file(
+    system: &dyn System,
+    workspace: &Workspace,
+    failed: &Failed,
+    token: &Token,
+) -> Option<Finding> {
+    let imports = imports(&failed.text);
+    let import = import_of(token, &imports);
+    let unknown = undefined(failed, token.range).is_some();
+    let broken =
+        import.is_some_and(|import| complaint(failed, import.range, "could not import").is_some());
+    if !(unknown || broken) || (token.member && import.is_none()) {
+        return None;
+    }
+    let package = import.map_or(".", |import| &import.path);
+    let build = Build::of(system, workspace, package)?;
+    let own = failed.path.file_name()?.to_str()?;
+    // A file that is itself left out is loaded alone, or for another platform.
+    if import.is_none() && build.ignored.iter().any(|file| file == own) {
+        return None;
+    }
+    // Without a name that is declared there, only a package of which nothing is left is to blame.
+    let empty = import.is_some() && build.files.is_empty();
+    build.ignored.iter().take(FILES).find_map(|file| {
+        let path = build.folder.join(file);
+        let text = system.read_text(&path, MOST).ok()?;
+        let declared = declaration(&text, &token.text);
+        if declared.is_none() && !empty {
+            return None;
+        }
+        let excluded = Excluded::of(&path, &text, &build)?;
+        let condition = excluded.condition();
+        let title = match declared {
+            Some(_) => format!(
+                "{} is declared in {file}, which is built only {condition}.",
+                token.text
+            ),
+            None => format!("No file of {package} is built: {file} would be only {condition}."),
+        };
+        let finding = excluded.finding(system, workspace, failed, token, &build, title);
+        Some(match (declared, file_uri(&path)) {
+            (Some(place), Some(uri)) => finding.related(uri, place, "It is declared here."),
+            _ => finding,
+        })
+    })
+}
+
+/// A file that a build leaves out.
+struct Excluded<'a> {
+    path: &'a Path,
+    name: &'a str,
+    constraint: Option<Constraint>,
+    suffix: Vec<&'a str>,
+    missing: Missing,
+}
+
+impl<'a> Excluded<'a> {
+    /// `None` where the build takes the file in, or go leaves it out for another reason.
+    fn of(path: &'a Path, text: &str, build: &Build) -> Option<Self> {
+        let name = path.file_name()?.to_str()?;
+        if !build.ignored.iter().any(|file| file == name) {
+            return None;
+        }
+        let constraint = constraint(text);
+        let suffix = suffix_tags(name);
+        let tags = suffix.iter().map(|tag| Expression::Tag((*tag).to_owned()));
+        let all = tags.chain(constraint.iter().map(|found| found.expression.clone()));
+        let missing = Missing::of(&Expression::All(all.collect()), build)?;
+        Some(Self {
+            path,
+            name,
+            constraint,
+            suffix,
+            missing,
+        })
+    }
+
+    fn condition(&self) -> String {
+        self.missing.condition()
+    }
+
+    fn finding(
+        &self,
+        system: &dyn System,
+        workspace: &Workspace,
+        failed: &Failed,
+        token: &Token,
+        build: &Build,
+        title: String,
+    ) -> Finding {
+        let cause = "gopls loads only the files that the go command would build here, and knows \
+            nothing of what stands in the others.";
+        let subject = [self.missing.set.clone(), self.missing.unset.clone()].concat();
+        let subject = if subject.is_empty() {
+            self.condition()
+        } else {
+            subject.join(" ")
+        };
+        let mut finding = Finding::new(Code::ExcludedByBuildTag, title, cause)
+            .about(subject)
+            .place(&failed.uri, Some(token.range));
+        if let Some(constraint) = &self.constraint {
+            let line = constraint.range.start.line + 1;
+            let written = constraint.lines.join(", ");
+            finding = finding.evidence(format!("{}:{line}: {written}", self.path.display()));
+        }
+        if !self.suffix.is_empty() {
+            let ending = self.suffix.join("_");
+            finding = finding.evidence(format!(
+                "The name {} means that the file is only for {ending}",
+                self.name
+            ));
+        }
+        finding = finding
+            .evidence(format!(
+                "go list -e -json=IgnoredGoFiles in {} names {}",
+                build.folder.display(),
+                self.name
+            ))
+            .evidence(active(build, workspace));
+        finding.fixes.extend(self.fix(system, workspace, build));
+        let uri = file_uri(self.path);
+        match (&self.constraint, uri) {
+            (Some(constraint), Some(uri)) => {
+                finding.related(uri, constraint.range, "The build constraint.")
+            }
+            (None, Some(uri)) => finding.related(uri, Range::default(), "The file is left out."),
+            _ => finding,
+        }
+    }
+
+    fn fix(&self, system: &dyn System, workspace: &Workspace, build: &Build) -> Option<Fix> {
+        let missing = &self.missing;
+        let mut tags = build.tags.clone();
+        tags.retain(|tag| !missing.unset.contains(tag));
+        tags.extend(missing.set.iter().cloned());
+        if missing.is_own() {
+            let title = match (&missing.set[..], &missing.unset[..]) {
+                (set, []) => format!("Set {} for gopls", named(set)),
+                ([], unset) => format!("Unset {} for gopls", named(unset)),
+                (set, unset) => format!("Set {} and unset {} for gopls", named(set), named(unset)),
+            };
+            return Some(settings::set_tags(system, workspace, &title, &tags));
+        }
+        let mut env = serde_json::Map::new();
+        for tag in &missing.platform {
+            let known = crate::source::is_system(tag);
+            let name = if known { "GOOS" } else { "GOARCH" };
+            env.insert(name.to_owned(), tag.as_str().into());
+        }
+        if let Some(cgo) = missing.cgo {
+            let value = if cgo { "1" } else { "0" };
+            env.insert("CGO_ENABLED".to_owned(), value.into());
+        }
+        // Something else besides, such as a newer Go, is not a matter of settings.
+        if env.is_empty() || missing.other.len() > usize::from(missing.cgo.is_some()) {
+            return None;
+        }
+        let mut how = format!(
+            "Set gopls's build.env to {}",
+            serde_json::Value::Object(env)
+        );
+        if tags != build.tags {
+            how.push_str(&format!(
+                " and its build.buildFlags to [\"-tags={}\"]",
+                tags.join(",")
+            ));
+        }
+        how.push_str(". It then loads the workspace for that build instead of this one.");
+        Some(Fix {
+            title: "Let gopls load another build".to_owned(),
+            action: Action::Hand(how),
+        })
+    }
+}
+
+fn named(tags: &[String]) -> String {
+    match tags {
+        [tag] => format!("the build tag {tag}"),
+        tags => format!("the build tags {}", tags.join(", ")),
+    }
+}
+
+/// What is in force.
+fn active(build: &Build, workspace: &Workspace) -> String {
+    let cgo = if build.is_set("cgo") { "on" } else { "off" };
+    let tags = match &build.tags[..] {
+        [] => "no tag is set".to_owned(),
+        tags => format!("tags set: {}", tags.join(", ")),
+    };
+    let flags = match &workspace.build_flags[..] {
+        [] => String::new(),
+        flags => format!(", by gopls's build flags {}", flags.join(" ")),
+    };
+    format!("gopls loads {}, cgo {cgo}, {tags}{flags}", build.platform)
+}
+
+#[cfg(test)]
+mod tests;
