@@ -11,12 +11,14 @@ mod complaint;
 mod explain;
 mod go;
 mod installation;
+mod left_out;
 mod load;
 mod missing_import;
 mod modfile;
 mod near;
 mod package;
 pub mod settings;
+mod shell;
 pub mod source;
 #[cfg(test)]
 mod testing;
