@@ -11,8 +11,11 @@ mod complaint;
 mod explain;
 mod go;
 mod package;
+pub mod probe;
+mod requirements;
 pub mod settings;
 pub mod source;
+mod trial;
 mod uri;
 mod workspace;
 
