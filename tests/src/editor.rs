@@ -102,6 +102,13 @@ impl Session {
         response
     }
 
+    /// Changes the settings, and says so.
+    pub fn configure(&mut self, settings: Value) {
+        self.set_settings(settings);
+        let nothing = json!({ "settings": null });
+        self.notify("workspace/didChangeConfiguration", nothing);
+    }
+
     /// Opens a file as it is on disk.
     pub fn open(&mut self, module: &Module, name: &str) {
         let document = json!({

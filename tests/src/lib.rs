@@ -13,6 +13,7 @@ mod binaries;
 mod book;
 mod editor;
 mod hang;
+mod lab;
 mod link;
 mod machine;
 mod module;
@@ -27,6 +28,7 @@ pub use binaries::{goplens, goplens_with_state, gopls_ends_with, gopls_or_skip, 
 pub use book::{Book, Note};
 pub use editor::{Response, initialize, place};
 pub use hang::Hang;
+pub use lab::{Lab, cases, check_case, faults};
 pub use machine::{arguments, command, variable};
 pub use module::Module;
 pub use processes::{Process, child_of, marked, wait_until};

@@ -1,6 +1,6 @@
 //! The two streams of a session, each with a thread of its own, so that a test never blocks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
 use std::process::{ChildStdin, ChildStdout};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,6 +24,8 @@ pub(crate) struct Answers {
     pub(crate) settings: Value,
     /// Requests of the server that it never answers.
     pub(crate) silent: BTreeSet<String>,
+    /// Requests of the server that it answers only after so long.
+    pub(crate) late: BTreeMap<String, Duration>,
 }
 
 /// How the client reads.
@@ -52,6 +54,7 @@ pub(crate) struct Link {
     book: Mutex<Book>,
     changed: Condvar,
     outgoing: Mutex<Option<Sender<Bytes>>>,
+    answers: Mutex<Answers>,
     /// What is still to be sent is not sent any more.
     cut: AtomicBool,
     /// The client does not read before.
@@ -71,13 +74,14 @@ impl Link {
             book: Mutex::default(),
             changed: Condvar::new(),
             outgoing: Mutex::new(Some(sender)),
+            answers: Mutex::new(answers),
             cut: AtomicBool::new(false),
             idle_until: Mutex::new(Instant::now() + pace.idle),
         });
         let writer = Arc::clone(&link);
         thread::spawn(move || writer.write(stdin, &receiver));
         let reader = Arc::clone(&link);
-        thread::spawn(move || reader.read(stdout, &answers, pace));
+        thread::spawn(move || reader.read(stdout, pace));
         link
     }
 
@@ -111,6 +115,11 @@ impl Link {
     /// Lets the client read nothing for so long, but what it is just waiting for.
     pub(crate) fn idle(&self, idle: Duration) {
         *lock(&self.idle_until) = Instant::now() + idle;
+    }
+
+    /// Changes what the client answers to `workspace/configuration`.
+    pub(crate) fn set_settings(&self, settings: Value) {
+        lock(&self.answers).settings = settings;
     }
 
     /// The book, as it is now.
@@ -156,7 +165,7 @@ impl Link {
         }
     }
 
-    fn read(&self, mut stdout: ChildStdout, answers: &Answers, pace: Pace) {
+    fn read(self: &Arc<Self>, mut stdout: ChildStdout, pace: Pace) {
         let mut framer = Framer::default();
         let mut buffer = BytesMut::new();
         let mut chunk = vec![0; pace.chunk];
@@ -168,7 +177,7 @@ impl Link {
             loop {
                 match framer.next(&mut buffer, |_| u64::MAX) {
                     Step::Frame(frame) if frame.header.readable => {
-                        self.received(Note::read(frame.body()), answers);
+                        self.received(Note::read(frame.body()));
                     }
                     Step::Frame(frame) => self.book().garbage.push(frame.bytes),
                     Step::Skipped { bytes, .. } => self.book().garbage.push(bytes),
@@ -193,13 +202,33 @@ impl Link {
         thread::sleep(until.saturating_duration_since(Instant::now()));
     }
 
-    fn received(&self, note: Note, answers: &Answers) {
-        let answer = note.is_request().then(|| answer(&note, answers)).flatten();
+    fn received(self: &Arc<Self>, note: Note) {
+        let (answer, late) = match note.is_request() {
+            true => {
+                let answers = lock(&self.answers);
+                let late = answers.late.get(note.method.as_deref().unwrap_or_default());
+                (answer(&note, &answers), late.copied())
+            }
+            false => (None, None),
+        };
         self.book().received.push(note);
         self.changed.notify_all();
-        if let Some(answer) = answer
-            && lock(&self.outgoing).is_some()
-        {
+        let Some(answer) = answer else { return };
+        match late {
+            None => self.reply(&answer),
+            Some(after) => {
+                let link = Arc::clone(self);
+                thread::spawn(move || {
+                    thread::sleep(after);
+                    link.reply(&answer);
+                });
+            }
+        }
+    }
+
+    /// Sends an answer, unless the stream has been closed.
+    fn reply(&self, answer: &Value) {
+        if lock(&self.outgoing).is_some() {
             self.send_body(answer.to_string().into());
         }
     }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use rustix::process::Signal;
+use serde_json::Value;
 use tempfile::TempDir;
 use wire::Id;
 
@@ -171,6 +172,11 @@ impl Session {
     /// Reads nothing for so long, but at most one piece that the client already waits for.
     pub fn idle(&mut self, idle: Duration) {
         self.link.idle(idle);
+    }
+
+    /// Changes what the client answers for each item of `workspace/configuration`.
+    pub(crate) fn set_settings(&self, settings: Value) {
+        self.link.set_settings(settings);
     }
 
     /// A copy of the book, as it is now.

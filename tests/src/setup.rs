@@ -26,6 +26,7 @@ pub struct Setup {
     arguments: Vec<OsString>,
     /// Variables to be set, or not to be there.
     environment: BTreeMap<OsString, Option<OsString>>,
+    inherits: bool,
     folder: Option<PathBuf>,
     answers: Answers,
     pace: Pace,
@@ -56,6 +57,7 @@ impl Setup {
             through_goplens,
             arguments: Vec::new(),
             environment: BTreeMap::new(),
+            inherits: true,
             folder: None,
             answers: Answers::default(),
             pace: Pace::default(),
@@ -99,6 +101,12 @@ impl Setup {
         self
     }
 
+    /// Leaves out every environment variable that is not set here.
+    pub fn nothing_inherited(mut self) -> Self {
+        self.inherits = false;
+        self
+    }
+
     /// The text of goplens's configuration.
     pub fn config(self, toml: &str) -> Self {
         let path = self.private.path().join("config.toml");
@@ -123,6 +131,12 @@ impl Setup {
     /// The client never answers this request of the server.
     pub fn silent(mut self, method: &str) -> Self {
         self.answers.silent.insert(method.to_owned());
+        self
+    }
+
+    /// The client answers this request of the server only after so long.
+    pub fn late(mut self, method: &str, after: Duration) -> Self {
+        self.answers.late.insert(method.to_owned(), after);
         self
     }
 
@@ -153,6 +167,9 @@ impl Setup {
     pub fn start(self) -> Session {
         let mark = mark();
         let mut command = command(&self.program);
+        if !self.inherits {
+            command.env_clear();
+        }
         command
             .args(&self.arguments)
             .current_dir(self.folder.as_deref().unwrap_or(self.private.path()))

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use system::{Call, Output, System};
 
 use crate::Workspace;
+use crate::variable::Variable;
 
 /// How long a question that needs no network may take.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -47,11 +48,12 @@ impl<'a> Go<'a> {
     }
 
     /// A call of go with these arguments in this folder, with the workspace's environment, and the
-    /// network switched off (GOPROXY=off): what it must not do is download into the user's caches.
+    /// network switched off: what it must not do is download into the user's caches.
     pub fn call(&self, folder: &Path, arguments: &[&str]) -> Call {
-        let mut call = self.online(folder, arguments);
-        call.env.push(("GOPROXY".to_owned(), "off".to_owned()));
-        call
+        // GOPROXY=off alone leaves out what GOPRIVATE names, which go fetches from where it is hosted.
+        self.online(folder, arguments)
+            .env("GOPROXY", "off")
+            .env("GONOPROXY", "none")
     }
 
     /// The same with the network as it is, for a call that downloads nothing, or into a folder of its own.
@@ -71,14 +73,46 @@ impl<'a> Go<'a> {
     /// In go's words, where it cannot be run or fails.
     pub fn env(&self, system: &dyn System) -> Result<&'a GoEnv, &'a str> {
         let answer = self.workspace.go_env.get_or_init(|| {
-            let call = self.online(self.workspace.place(), &["env", "-json"]);
-            let output = system.run(&call).map_err(|error| error.to_string())?;
-            if !output.success {
-                return Err(output.stderr.trim().to_owned());
+            let folder = self.workspace.place();
+            let mut env = self.said(system, &self.call(folder, &["env", "-json"]))?;
+            // That call has switched the network off, and this one would fetch no toolchain.
+            let network = ["env", "-json", "GOPROXY", "GONOPROXY"];
+            let call = self.online(folder, &network).env("GOTOOLCHAIN", "local");
+            if let Ok(network) = self.said(system, &call) {
+                (env.goproxy, env.gonoproxy) = (network.goproxy, network.gonoproxy);
             }
-            serde_json::from_str(&output.stdout).map_err(|error| error.to_string())
+            Ok(env)
         });
         answer.as_ref().map_err(String::as_str)
+    }
+
+    fn said(&self, system: &dyn System, call: &Call) -> Result<GoEnv, String> {
+        let output = system.run(call).map_err(|error| error.to_string())?;
+        if !output.success {
+            return Err(output.stderr.trim().to_owned());
+        }
+        serde_json::from_str(&output.stdout).map_err(|error| error.to_string())
+    }
+
+    /// A call of `go list` with the workspace's build flags. It writes no go.mod, whatever they say.
+    pub fn list_call(&self, system: &dyn System, folder: &Path, arguments: &[&str]) -> Call {
+        let mut all = vec!["list"];
+        all.extend(self.workspace.build_flags.iter().map(String::as_str));
+        if self.may_edit_go_mod(system) {
+            all.push("-mod=readonly");
+        }
+        all.extend_from_slice(arguments);
+        self.call(folder, &all)
+    }
+
+    /// Whether the flags let go change a go.mod (`-mod=mod`).
+    pub(crate) fn may_edit_go_mod(&self, system: &dyn System) -> bool {
+        let given = |flag: &str| matches!(flag, "-mod=mod" | "--mod=mod");
+        let mut settings = self.workspace.build_flags.iter();
+        settings.any(|flag| given(flag)) || {
+            let goflags = Variable::of(system, self.workspace, "GOFLAGS").value;
+            goflags.split_whitespace().any(given)
+        }
     }
 
     /// Runs `go list` with the workspace's build flags.
@@ -92,9 +126,6 @@ impl<'a> Go<'a> {
         folder: &Path,
         arguments: &[&str],
     ) -> io::Result<Output> {
-        let mut all = vec!["list"];
-        all.extend(self.workspace.build_flags.iter().map(String::as_str));
-        all.extend_from_slice(arguments);
-        system.run(&self.call(folder, &all))
+        system.run(&self.list_call(system, folder, arguments))
     }
 }

@@ -10,13 +10,21 @@ mod checks;
 mod complaint;
 mod explain;
 mod go;
+mod installation;
+mod load;
+mod missing_import;
+mod modfile;
+mod near;
 mod package;
 pub mod probe;
 mod requirements;
 pub mod settings;
 pub mod source;
+#[cfg(test)]
+mod testing;
 mod trial;
 mod uri;
+mod variable;
 mod workspace;
 
 use system::System;

@@ -79,7 +79,7 @@ mod tests {
     use system::Real;
 
     use super::*;
-    use crate::checks::testing::Module;
+    use crate::testing::Module;
     use crate::trial::fake_proxy::{Answer, refusing, start};
 
     fn probe(proxy: &str, go_mod: &str) -> Probe {

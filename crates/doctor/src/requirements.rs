@@ -134,7 +134,7 @@ mod tests {
     use system::made_up::MadeUp;
 
     use super::*;
-    use crate::checks::testing::Module as OnDisk;
+    use crate::testing::Module as OnDisk;
 
     #[test]
     fn go_mod_is_read_by_go() {

@@ -3,9 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use trace::finding::{Position, Range};
+use trace::finding::{Finding, Position, Range};
 
 use crate::go::{Go, GoEnv};
+use crate::load::Load;
+use crate::missing_import::MissingImport;
+use crate::source::token_at;
 
 /// One folder that the editor has open, as gopls sees it, and what failed in it.
 #[derive(Debug, Default)]
@@ -26,6 +29,8 @@ pub struct Workspace {
     /// The views that gopls says it has; none where it was not asked or did not answer.
     pub views: Option<Vec<View>>,
     pub(crate) go_env: OnceLock<Result<GoEnv, String>>,
+    pub(crate) loads: OnceLock<Vec<Load>>,
+    pub(crate) missing: OnceLock<Option<MissingImport>>,
 }
 
 /// A request about a place in a file that gave nothing.
@@ -85,6 +90,31 @@ impl Workspace {
     /// The go command with the environment that gopls runs it with.
     pub fn go(&self) -> Go<'_> {
         Go::new(self)
+    }
+
+    /// What gopls's settings set a variable to, if they do.
+    pub(crate) fn setting(&self, name: &str) -> Option<&str> {
+        let mut all = self.env.iter().rev();
+        all.find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the client is VS Code or made of it.
+    pub(crate) fn is_vs_code(&self) -> bool {
+        ["Visual Studio Code", "VSCodium", "Cursor", "code-server"]
+            .iter()
+            .any(|name| self.client.contains(name))
+    }
+
+    /// The finding at what failed, where something did.
+    pub(crate) fn at_failed(&self, finding: Finding) -> Finding {
+        match &self.failed {
+            Some(failed) => {
+                let range = token_at(&failed.text, failed.position).range;
+                finding.place(failed.uri.clone(), Some(range))
+            }
+            None => finding,
+        }
     }
 
     /// Whether gopls said this, in an answer or while it loaded.

@@ -20,8 +20,18 @@ pub(crate) struct Config {
     pub(crate) gopls: Option<PathBuf>,
     /// Whether gopls is started with its debug server, so that a hang can be explained.
     pub(crate) debug: bool,
+    /// What is added to hovers.
+    pub(crate) hover: Hover,
     timeouts: Timeouts,
     trace: Trace,
+}
+
+/// What is added to hovers.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Hover {
+    /// Whether a hover in a file that has a finding gets a line with it.
+    pub(crate) annotate: bool,
 }
 
 /// How long requests may take, in seconds, by method; `default` is for all others.
@@ -173,13 +183,13 @@ mod tests {
     #[test]
     fn everything_can_be_set() {
         let (config, problem) = load(
-            "gopls = '/go/bin/gopls'\ndebug = true\n[timeouts]\ndefault = 60\n\
+            "gopls = '/go/bin/gopls'\ndebug = true\n[hover]\nannotate = true\n[timeouts]\ndefault = 60\n\
              'textDocument/definition' = 0.5\n[trace]\nmax_body_kb = 1\nsession_mb = 2\n\
              total_mb = 3\n",
         );
         assert_eq!(problem, None);
         assert_eq!(config.gopls.as_deref(), Some(Path::new("/go/bin/gopls")));
-        assert!(config.debug);
+        assert!(config.debug && config.hover.annotate);
         let thresholds = config.thresholds();
         assert_eq!(
             of(&thresholds, "textDocument/definition"),

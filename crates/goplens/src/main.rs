@@ -5,6 +5,7 @@
 
 mod config;
 mod demo;
+mod explain;
 mod find;
 mod guard;
 mod invocation;

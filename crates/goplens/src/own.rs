@@ -11,7 +11,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use system::{Dirs, Real};
 
 use crate::config::Config;
-use crate::{demo, find, sessions, tail};
+use crate::{demo, explain, find, sessions, tail};
 
 /// An LSP proxy between an editor and gopls that shows why Go to Definition fails.
 ///
@@ -52,6 +52,12 @@ enum Verb {
         /// in front, must not hold
         #[arg(value_name = "FILTER")]
         filter: Vec<String>,
+    },
+    /// Prints the page of a finding: what it means, how it was found and what to do
+    Explain {
+        /// Its code, as the Problems panel shows it; without one, all codes are listed
+        #[arg(value_name = "CODE")]
+        code: Option<String>,
     },
     /// Lists the sessions on this machine, newest first
     Sessions {
@@ -151,6 +157,7 @@ fn perform(verb: Verb) -> anyhow::Result<ExitCode> {
                 &mut out,
             )
         }
+        Verb::Explain { code } => explain::run(code.as_deref(), &mut io::stdout().lock()),
         Verb::Sessions { json } => {
             let mut out = io::BufWriter::new(io::stdout().lock());
             let options = sessions::Options {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ pub struct Board {
     state: Mutex<State>,
     /// The folder that the pages of the findings are in.
     pages: Option<PathBuf>,
-    on_check_again: Option<Box<dyn Fn() + Send + Sync>>,
+    on_check_again: OnceLock<Box<dyn Fn() + Send + Sync>>,
 }
 
 #[derive(Default)]
@@ -44,14 +44,17 @@ struct Document {
 }
 
 impl Board {
-    /// An empty board. `pages` is the folder that holds `CODE.md` for each finding; `on_check_again` is
-    /// called when the user asks for another look.
-    pub fn new(pages: Option<PathBuf>, on_check_again: impl Fn() + Send + Sync + 'static) -> Self {
+    /// An empty board. `pages` is the folder that holds `CODE.md` for each finding.
+    pub fn new(pages: Option<PathBuf>) -> Self {
         Self {
-            state: Mutex::default(),
             pages,
-            on_check_again: Some(Box::new(on_check_again)),
+            ..Self::default()
         }
+    }
+
+    /// Says whom to tell when the user asks for another look; only the first is told.
+    pub fn on_check_again(&self, tell: impl Fn() + Send + Sync + 'static) {
+        let _ = self.on_check_again.set(Box::new(tell));
     }
 
     /// From now on a document has these findings and no others. They are seen when
@@ -161,8 +164,8 @@ impl Board {
 
     /// The user asks for another look.
     pub(crate) fn check_again(&self) {
-        if let Some(on_check_again) = &self.on_check_again {
-            on_check_again();
+        if let Some(tell) = self.on_check_again.get() {
+            tell();
         }
     }
 

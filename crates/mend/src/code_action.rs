@@ -85,22 +85,34 @@ impl CodeActions {
         if more.is_empty() {
             return None;
         }
-        let (span, result) = result(message.body)?;
-        let all = splice::appended(result, &more);
-        Some(Verdict::Replace(splice::replace(message.body, span, &all)))
+        Some(Verdict::Replace(with(message.body, &more)?))
     }
 }
 
-/// Where the result of a response lies, and what it is. An error stays an error.
-fn result(body: &Bytes) -> Option<(std::ops::Range<usize>, &str)> {
+/// A response with more actions. An error, which gopls gives for a file that it has not loaded, gives way
+/// to them: the client would show none otherwise, where they are needed most.
+fn with(body: &Bytes, more: &[Value]) -> Option<Bytes> {
     #[derive(Deserialize)]
-    struct Response<'a> {
+    struct Success<'a> {
         // A plain `Option` would take null for none.
         #[serde(borrow)]
         result: &'a RawValue,
     }
-    let Response { result } = serde_json::from_slice(body).ok()?;
-    Some((splice::span(body, result.get()), result.get()))
+    #[derive(Deserialize)]
+    struct Failure<'a> {
+        #[serde(borrow)]
+        error: &'a RawValue,
+    }
+    if let Ok(Success { result }) = serde_json::from_slice(body) {
+        let span = splice::span(body, result.get());
+        let all = splice::appended(result.get(), more);
+        return Some(splice::replace(body, span, &all));
+    }
+    let Failure { error } = serde_json::from_slice(body).ok()?;
+    let span = splice::span(body, error.get());
+    let key = memchr::memmem::rfind(&body[..span.start], b"\"error\"")?;
+    let result = format!("\"result\":{}", splice::appended("[]", more));
+    Some(splice::replace(body, key..span.end, &result))
 }
 
 /// The answer to `codeAction/resolve` of an action of goplens's own, which has all that it needs.
@@ -162,8 +174,19 @@ mod tests {
         for (line, only) in [(5, Value::Null), (0, json!(["source.organizeImports"]))] {
             assert_eq!(answered(line, only, null), Verdict::Forward);
         }
-        let error = r#"{"id":1,"error":{"code":0,"message":""}}"#;
-        assert_eq!(answered(0, Value::Null, error), Verdict::Forward);
+    }
+
+    #[test]
+    fn an_error_gives_way_to_fixes_and_stays_where_there_are_none() {
+        let error = r#"{"jsonrpc":"2.0","error":{"code":0,"message":"\"error\":"},"id":"x"}"#;
+        assert_eq!(answered(5, Value::Null, error), Verdict::Forward);
+        let Verdict::Replace(new) = answered(0, Value::Null, error) else {
+            panic!("not replaced");
+        };
+        let answer: Value = serde_json::from_slice(&new).unwrap();
+        assert_eq!(answer["id"], "x");
+        assert_eq!(answer["result"][0]["kind"], "quickfix");
+        assert_eq!(answer.get("error"), None);
     }
 
     #[test]

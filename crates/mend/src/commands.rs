@@ -107,7 +107,8 @@ mod tests {
         let on_check_again = move || {
             counted.fetch_add(1, Ordering::Relaxed);
         };
-        let commands = Commands(Arc::new(Board::new(None, on_check_again)));
+        let commands = Commands(Arc::default());
+        commands.0.on_check_again(on_check_again);
         let ask = |direction, method: &Method, body: &'static str| {
             let message = Incoming {
                 direction,

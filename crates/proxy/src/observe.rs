@@ -58,7 +58,7 @@ impl Observation {
         for child in self.children() {
             text.push_str(&format!(
                 "; its child `{}` has been running for {} s",
-                without_flags(&child.command),
+                child.summary(),
                 child.age.as_secs()
             ));
         }
@@ -70,16 +70,6 @@ impl Observation {
         let telemetry = |child: &&system::Descendant| !child.command.contains("** telemetry **");
         self.activity.descendants.iter().filter(telemetry)
     }
-}
-
-/// The command as a person would recognise it: gopls gives `go list` a line of flags.
-fn without_flags(command: &str) -> String {
-    let words: Vec<&str> = command
-        .split(' ')
-        .filter(|word| !word.starts_with('-'))
-        .collect();
-    let shown = words.join(" ");
-    shown.chars().take(100).collect()
 }
 
 #[cfg(test)]

@@ -301,6 +301,7 @@ impl Core {
         message.method = Some(request.method.clone());
         message.latency = Some(now.saturating_duration_since(request.started));
         message.outcome = Some(outcome(head, &request));
+        message.asked = request.params.clone();
         self.shared.slow.answered(asker, &request);
         if let Some(late) = timeout::late(asker, &id, &request, now) {
             self.batch.push(Item::Event(late));

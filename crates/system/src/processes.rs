@@ -30,6 +30,19 @@ pub struct Descendant {
     pub age: Duration,
 }
 
+impl Descendant {
+    /// The command as a person would recognise it, without its flags: gopls gives `go list` a line of
+    /// them.
+    pub fn summary(&self) -> String {
+        let words = self
+            .command
+            .split(' ')
+            .filter(|word| !word.starts_with('-'));
+        let words: Vec<&str> = words.collect();
+        words.join(" ").chars().take(100).collect()
+    }
+}
+
 /// What the process is doing; `None` where there is none, or the system does not tell.
 pub fn activity(pid: u32) -> Option<Activity> {
     platform::activity(pid)

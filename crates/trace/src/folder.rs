@@ -15,6 +15,7 @@ pub(crate) const SESSION: &str = "session.json";
 pub(crate) const TRACE: &str = "trace.jsonl";
 pub(crate) const HEAD: &str = "head.jsonl";
 pub(crate) const STDERR: &str = "stderr.log";
+pub(crate) const FINDINGS: &str = "findings.jsonl";
 
 /// Makes the folder of a session that starts now, readable by its owner only.
 pub(crate) fn create(state: &Path, start: SystemTime, pid: u32) -> io::Result<PathBuf> {

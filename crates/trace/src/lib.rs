@@ -29,4 +29,4 @@ pub use read::{Follower, Line, SessionReader, SessionSummary, Sessions, State, s
 pub use record::{Record, RecordKind};
 pub use requests::{Asked, Requests};
 pub use settings::{Settings, Start};
-pub use write::Recorder;
+pub use write::{FindingsLog, Recorder};

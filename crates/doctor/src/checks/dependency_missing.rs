@@ -1,5 +1,6 @@
 //! An import whose package is not on this machine, and why not: gopls hides all reasons behind one.
 
+mod checksum;
 mod download;
 mod lack;
 mod reason;
@@ -24,7 +25,7 @@ impl Check for DependencyMissing {
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
         let Some(missing) = Missing::of(system, workspace) else {
-            return Vec::new();
+            return checksum::find(system, workspace).into_iter().collect();
         };
         let off = workspace
             .go()
@@ -128,7 +129,9 @@ fn because(
     if let Some(words) = words {
         finding = finding.evidence(format!("go list, in a module of its own: {words}"));
     }
+    let mut private = "";
     if let Ok(env) = workspace.go().env(system) {
+        private = &env.goprivate;
         finding = finding.evidence(format!("GOPROXY={}", without_secrets(&env.goproxy)));
         if !env.goprivate.is_empty() {
             finding = finding.evidence(format!("GOPRIVATE={}", env.goprivate));
@@ -138,7 +141,7 @@ fn because(
         Lack::NotDownloaded(module) | Lack::NoSum(module) => &module.path,
         _ => &missing.path,
     };
-    Some(match reason.fix(module) {
+    Some(match reason.fix(module, private) {
         Some((title, action)) => finding.fix(title, action),
         None => fix(workspace, missing, finding),
     })

@@ -3,17 +3,39 @@
 
 mod dependency_missing;
 mod excluded_by_build_tag;
+mod go_flags_invalid;
+mod go_mod_invalid;
+mod go_mod_needs_newer_go;
+mod go_not_found;
+mod go_root_invalid;
+mod go_work_missing_directory;
+mod go_work_older_than_module;
+mod gocache_unusable;
 mod import_cycle;
+mod inconsistent_vendoring;
 mod package_clause_mismatch;
 mod symbol_declared_by_cgo;
 mod syntax_error_hides_symbol;
 #[cfg(test)]
-pub(crate) mod testing;
+mod testing;
+mod toolchain_not_available;
+mod workspace_folder_missing;
 
 use crate::Check;
 
 /// All checks. A new one is one file and one line.
 pub const ALL: &[&dyn Check] = &[
+    &workspace_folder_missing::WorkspaceFolderMissing,
+    &go_not_found::GoNotFound,
+    &go_root_invalid::GoRootInvalid,
+    &go_flags_invalid::GoFlagsInvalid,
+    &toolchain_not_available::ToolchainNotAvailable,
+    &gocache_unusable::GocacheUnusable,
+    &go_mod_invalid::GoModInvalid,
+    &go_mod_needs_newer_go::GoModNeedsNewerGo,
+    &go_work_missing_directory::GoWorkMissingDirectory,
+    &go_work_older_than_module::GoWorkOlderThanModule,
+    &inconsistent_vendoring::InconsistentVendoring,
     &excluded_by_build_tag::ExcludedByBuildTag,
     &dependency_missing::DependencyMissing,
     &symbol_declared_by_cgo::SymbolDeclaredByCgo,

@@ -1,6 +1,9 @@
 //! The proxy: everything put together for one session.
 
 mod fallback;
+mod inspection;
+mod outlet;
+mod pages;
 mod tap;
 mod workspace;
 
@@ -11,7 +14,8 @@ use std::sync::Arc;
 
 use ::fallback::{Code, Reason};
 use arc_swap::ArcSwap;
-use proxy::{Client, DebugServer, End, Level, Options};
+use mend::Board;
+use proxy::{Channel, Client, DebugServer, End, Level, Options};
 use system::{Dirs, Ended, Interrupts, Real, System};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use trace::{Ending, Recorder, Start};
@@ -81,18 +85,35 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
     }
     let recorder = record(&config, arguments, say.clone());
     let thresholds = Arc::new(ArcSwap::from_pointee(config.thresholds()));
-    let initialize = workspace::watch(thresholds.clone(), say);
-    let tap = Arc::new(SessionTap::new(recorder.clone(), initialize));
+    let initialize = workspace::watch(thresholds.clone(), say.clone());
+    let channel = Channel::default();
+    let board = Arc::new(Board::new(inspection::pages()));
+    let feed = match &started {
+        Ok((server, _)) => {
+            let speaker = channel.speaker();
+            let recorder = recorder.clone();
+            Some(inspection::start(
+                &board,
+                speaker,
+                recorder,
+                server.pid(),
+                say.clone(),
+            ))
+        }
+        Err(_) => None,
+    };
+    let tap = Arc::new(SessionTap::new(recorder.clone(), feed, initialize));
 
     let (orphan, reason) = match started {
         Err(reason) => (Orphan::new(client), reason),
         Ok((server, pipes)) => {
             let options = Options {
                 tap: tap.clone(),
-                rewriters: vec![],
+                rewriters: mend::rewriters(&board, config.hover.annotate),
                 thresholds,
                 debug,
                 notices,
+                channel,
             };
             match proxy::run(client, server, pipes, options, &mut interrupts).await? {
                 End::Over { code, ended, how } => {
@@ -123,6 +144,8 @@ fn with_evidence(mut reason: Reason, problem: Option<String>) -> Reason {
 }
 
 fn finish(recorder: Option<&Recorder>, code: i32, ended: Option<Ended>, how: &str) -> i32 {
+    // What still looks things up for this session has nobody left to tell.
+    system::end_calls();
     let signal = match ended {
         Some(Ended::Signal(signal)) => Some(signal),
         _ => None,

@@ -4,22 +4,30 @@ use std::fs::OpenOptions;
 use std::io::Write;
 
 use bytes::Bytes;
+use inspect::Feed;
 use protocol::Method;
 use protocol::traffic::{Batch, Item, Kind};
 use proxy::Tap;
 use tokio::sync::mpsc::UnboundedSender;
 use trace::Recorder;
 
-/// Feeds the trace, and whoever waits for `initialize`.
+/// Feeds the trace, the inspectors, and whoever waits for `initialize`.
 pub(crate) struct SessionTap {
     recorder: Option<Recorder>,
+    /// There is none where there is no gopls.
+    feed: Option<Feed>,
     initialize: UnboundedSender<Bytes>,
 }
 
 impl SessionTap {
-    pub(crate) fn new(recorder: Option<Recorder>, initialize: UnboundedSender<Bytes>) -> Self {
+    pub(crate) fn new(
+        recorder: Option<Recorder>,
+        feed: Option<Feed>,
+        initialize: UnboundedSender<Bytes>,
+    ) -> Self {
         Self {
             recorder,
+            feed,
             initialize,
         }
     }
@@ -37,8 +45,13 @@ impl Tap for SessionTap {
                 let _ = self.initialize.send(body.clone());
             }
         }
-        if let Some(recorder) = &self.recorder {
-            recorder.record(batch);
+        let picked = self.feed.as_ref().map(|feed| feed.pick(&batch));
+        let first = self
+            .recorder
+            .as_ref()
+            .map(|recorder| recorder.record(batch));
+        if let (Some(feed), Some(picked)) = (&self.feed, picked) {
+            feed.inspect(first, picked);
         }
     }
 

@@ -32,6 +32,15 @@ macro_rules! codes {
                     $(Self::$variant => $meaning,)*
                 }
             }
+
+            /// Its page, in Markdown.
+            pub const fn page(self) -> &'static str {
+                match self {
+                    $(Self::$variant => {
+                        include_str!(concat!("../../../../docs/findings/", $name, ".md"))
+                    })*
+                }
+            }
         }
     };
 }
@@ -65,6 +74,22 @@ codes! {
     GoplsSettingsInvalid "gopls-settings-invalid" "gopls does not take a setting",
     ClientDoesNotAnswer "client-does-not-answer" "The editor leaves a request of gopls unanswered",
     GoplsNotResponding "gopls-not-responding" "gopls does nothing",
+}
+
+impl Code {
+    /// Whether nothing works any more where it is found, so that the user must not overlook it.
+    pub const fn stops_the_session(self) -> bool {
+        matches!(
+            self,
+            Self::GoNotFound
+                | Self::GoRootInvalid
+                | Self::GoFlagsInvalid
+                | Self::ToolchainNotAvailable
+                | Self::LoadStuck
+                | Self::ClientDoesNotAnswer
+                | Self::GoplsNotResponding
+        )
+    }
 }
 
 impl fmt::Display for Code {
@@ -102,6 +127,8 @@ mod tests {
     fn a_code_is_read_by_its_name() {
         for code in Code::ALL {
             assert_eq!(code.as_str().parse(), Ok(*code));
+            let heading = format!("# {code}\n");
+            assert!(code.page().starts_with(&heading), "{code}");
             assert!(
                 code.as_str()
                     .bytes()

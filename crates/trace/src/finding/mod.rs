@@ -185,6 +185,16 @@ impl Finding {
         self
     }
 
+    /// The title and what to do, in one line.
+    pub fn line(&self) -> String {
+        let mut line = self.title.clone();
+        if let Some(fix) = self.fixes.first() {
+            line.push(' ');
+            line.push_str(&fix.text());
+        }
+        line
+    }
+
     /// What the user reads: the title, why, the evidence and the fix, in lines.
     pub fn message(&self) -> String {
         let mut message = format!("{} {}", self.title, self.cause);
@@ -193,21 +203,22 @@ impl Finding {
             message.push_str(fact);
         }
         for fix in &self.fixes {
-            message.push_str("\nFix: ");
-            message.push_str(&fix.title);
-            match &fix.action {
-                Action::Shell(line) => {
-                    message.push_str(": ");
-                    message.push_str(line);
-                }
-                Action::Hand(how) => {
-                    message.push_str(". ");
-                    message.push_str(how);
-                }
-                Action::Edit(_) | Action::Server { .. } => {}
-            }
+            message.push('\n');
+            message.push_str(&fix.text());
         }
         message
+    }
+}
+
+impl Fix {
+    /// What it does, and how where no program does it.
+    fn text(&self) -> String {
+        let title = &self.title;
+        match &self.action {
+            Action::Shell(line) => format!("Fix: {title}: {line}"),
+            Action::Hand(how) => format!("Fix: {title}. {how}"),
+            Action::Edit(_) | Action::Server { .. } => format!("Fix: {title}"),
+        }
     }
 }
 

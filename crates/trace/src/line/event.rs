@@ -21,6 +21,8 @@ pub(super) fn gist(record: &Record) -> Option<String> {
         // Its line breaks are what matters in a header.
         "header" => data["header"].as_str().map(|header| format!("{header:?}")),
         "dropped" => dropped(&data),
+        "finding" | "cleared" => finding(&data),
+        "explained" => explained(&data),
         _ => None,
     };
     own.or_else(|| sentence(&data)).or_else(|| fields(&data))
@@ -57,6 +59,24 @@ fn dropped(data: &Value) -> Option<String> {
     Some(format!(
         "{records} records and the bodies of {bodies} more: the trace could not keep up"
     ))
+}
+
+/// Its code and its title; all else is in the Problems panel and in `findings.jsonl`.
+fn finding(data: &Value) -> Option<String> {
+    let (code, title) = (data["code"].as_str()?, data["title"].as_str()?);
+    Some(format!("{code}: {title}"))
+}
+
+fn explained(data: &Value) -> Option<String> {
+    let codes: Vec<&str> = data["found"]
+        .as_array()?
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    Some(match codes.is_empty() {
+        true => "looked into, and nothing was found to be wrong".to_owned(),
+        false => format!("found {}", codes.join(", ")),
+    })
 }
 
 fn sentence(data: &Value) -> Option<String> {

@@ -2,6 +2,7 @@
 
 mod compress;
 mod facts;
+mod findings;
 mod format;
 mod queue;
 mod recorder;
@@ -15,4 +16,5 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use findings::FindingsLog;
 pub use recorder::Recorder;

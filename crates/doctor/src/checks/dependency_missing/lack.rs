@@ -6,7 +6,7 @@ use system::System;
 use trace::finding::Range;
 
 use crate::complaint::complaint;
-use crate::package::Package;
+use crate::package::{Package, list};
 use crate::requirements::{Module, Requirements, is_within};
 use crate::source::{Import, TokenKind, import_of, imports, range, token_at};
 use crate::{Failed, Workspace, file_uri};
@@ -190,7 +190,7 @@ fn lack(
 /// The modules of the workspace, with their folders.
 fn own_modules(system: &dyn System, workspace: &Workspace) -> Vec<(String, PathBuf)> {
     let arguments = ["-m", "-f", "{{.Path}}\t{{.Dir}}"];
-    let output = workspace.go().list(system, workspace.place(), &arguments);
+    let output = list(system, workspace, &arguments);
     let stdout = output.map(|output| output.stdout).unwrap_or_default();
     let line = |line: &str| {
         let (path, folder) = line.split_once('\t')?;

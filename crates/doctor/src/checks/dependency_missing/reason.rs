@@ -127,8 +127,8 @@ impl Reason {
         format!("{hidden} {more}").trim_end().to_owned()
     }
 
-    /// What to do, where that is not simply to get the module.
-    pub(super) fn fix(&self, module: &str) -> Option<(String, Action)> {
+    /// What to do, where that is not simply to get the module; `private` is what GOPRIVATE says now.
+    pub(super) fn fix(&self, module: &str, private: &str) -> Option<(String, Action)> {
         let (title, action) = match self {
             Self::Off => (
                 "Allow downloads",
@@ -147,7 +147,11 @@ impl Reason {
             ),
             Self::NotFound(..) | Self::Denied(..) | Self::Hosting => (
                 "If the module is private, have go fetch it from where it is hosted",
-                Action::Shell(format!("go env -w GOPRIVATE={module}")),
+                Action::Shell(if private.is_empty() {
+                    format!("go env -w GOPRIVATE={module}")
+                } else {
+                    format!("go env -w GOPRIVATE={private},{module}")
+                }),
             ),
             Self::Certificate(host) => (
                 "Trust the certificate of the host",

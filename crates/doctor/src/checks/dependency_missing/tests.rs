@@ -1,7 +1,7 @@
 use system::Real;
 
 use super::*;
-use crate::checks::testing::Module as OnDisk;
+use crate::testing::Module as OnDisk;
 use crate::trial::fake_proxy::{Answer, refusing, start};
 
 const BROKEN: [(&str, &str); 1] = [(
@@ -197,6 +197,43 @@ fn a_wrong_checksum_is_told() {
         "{}",
         finding.message()
     );
+}
+
+#[test]
+fn a_module_in_the_cache_that_is_another_is_told_at_once() {
+    let sums = "example.com/m v1.0.0 h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n";
+    let disk = module(REQUIRES, sums);
+    let mod_sum = "h1:G6Z7oMjlTnCtRaHqRxVOxtwgPsqCd9PYwqwRMBtGGuM=";
+    disk.write(
+        "go.sum",
+        &format!("{sums}example.com/m v1.0.0/go.mod {mod_sum}\n"),
+    );
+    disk.write(
+        "cache/example.com/m@v1.0.0/go.mod",
+        "module example.com/m\n",
+    );
+    disk.write("cache/example.com/m@v1.0.0/m.go", "package m\n");
+    let download = "cache/cache/download/example.com/m/@v/v1.0.0";
+    disk.write(&format!("{download}.mod"), "module example.com/m\n");
+    disk.write(&format!("{download}.info"), "{\"Version\":\"v1.0.0\"}");
+    disk.write(&format!("{download}.zip"), "");
+    let other = "h1:BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA=";
+    disk.write(&format!("{download}.ziphash"), other);
+    let mut workspace = failed(&disk, "Name", "off");
+    assert_eq!(run(&workspace), None);
+    let said = "packages.Load error: err: exit status 1: stderr: verifying \
+        example.com/m@v1.0.0: checksum mismatch\n\tdownloaded: ...";
+    workspace.said.push(said.into());
+    let finding = run(&workspace).unwrap();
+    assert_eq!(
+        finding.title,
+        "example.com/m v1.0.0 cannot be used: its checksum is not the one that is known."
+    );
+    assert!(finding.message().contains(other), "{}", finding.message());
+    assert_eq!(finding.related[0].range.start.line, 0);
+    workspace.failed = None;
+    let finding = run(&workspace).unwrap();
+    assert!(finding.uri.unwrap().ends_with("/go.sum"));
 }
 
 #[test]

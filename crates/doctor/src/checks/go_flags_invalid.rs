@@ -1,0 +1,183 @@
+//! A flag in GOFLAGS that go does not take.
+
+use system::System;
+use trace::finding::{Action, Code, Finding};
+
+use crate::load::Load;
+use crate::variable::Variable;
+use crate::{Check, Workspace};
+
+/// Finds a flag of GOFLAGS, or of gopls's own build flags, that go refuses.
+pub(crate) struct GoFlagsInvalid;
+
+impl Check for GoFlagsInvalid {
+    fn name(&self) -> &'static str {
+        "go-flags-invalid"
+    }
+
+    fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
+        let Some(refused) = refused(system, workspace) else {
+            return Vec::new();
+        };
+        let Refused { flag, words } = refused;
+        let cause = "go refuses to run with such a flag, and gopls loads no packages without go.";
+        let in_settings = workspace
+            .build_flags
+            .iter()
+            .any(|given| is_flag(given, &flag));
+        let finding = if in_settings {
+            let title = format!("go refuses the build flag {flag} of gopls's settings.");
+            let how = format!("Remove {flag} from `build.buildFlags` in the settings of gopls.");
+            Finding::new(Code::GoFlagsInvalid, title, cause)
+                .evidence(format!("go says: {words}"))
+                .evidence(format!(
+                    "`build.buildFlags` in gopls's settings: {}",
+                    workspace.build_flags.join(" ")
+                ))
+                .fix("Take the flag away", Action::Hand(how))
+        } else {
+            let variable = Variable::of(system, workspace, "GOFLAGS");
+            let title = format!("go refuses {flag} in GOFLAGS.");
+            let finding = Finding::new(Code::GoFlagsInvalid, title, cause)
+                .evidence(format!("go says: {words}"))
+                .evidence(variable.evidence());
+            variable.offer_to_unset(workspace, finding)
+        };
+        vec![workspace.at_failed(finding.about(flag))]
+    }
+}
+
+/// A flag, and why go refuses it.
+struct Refused {
+    flag: String,
+    words: String,
+}
+
+fn refused(system: &dyn System, workspace: &Workspace) -> Option<Refused> {
+    let of_load = Load::all(system, workspace).iter().find_map(|load| {
+        let words = load.words.as_deref()?;
+        Some((flag_in(words)?, words))
+    });
+    if let Some((flag, words)) = of_load {
+        // What follows the first line is the usage of go list.
+        let words = words.lines().next().unwrap_or(words).to_owned();
+        return Some(Refused { flag, words });
+    }
+    refused_in_workspace_mode(system, workspace)
+}
+
+/// The flag in go's words about one that it does not take.
+fn flag_in(words: &str) -> Option<String> {
+    let behind = |mark: &str| words.split_once(mark).map(|(_, rest)| rest);
+    let word = |rest: &str| {
+        let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+        rest[..end].trim_matches('"').to_owned()
+    };
+    behind("parsing $GOFLAGS: unknown flag ")
+        .or_else(|| behind("parsing $GOFLAGS: non-flag "))
+        .or_else(|| behind("flag provided but not defined: "))
+        .map(word)
+        .or_else(|| {
+            let (flag, _) = words.split_once(" not supported (can be ")?;
+            flag.starts_with('-').then(|| flag.to_owned())
+        })
+}
+
+/// `-mod=mod` is a flag that go takes everywhere but where a go.work is in force. It writes no go.mod
+/// there, so it may be tried as it is.
+fn refused_in_workspace_mode(system: &dyn System, workspace: &Workspace) -> Option<Refused> {
+    let go = workspace.go();
+    let load = Load::all(system, workspace)
+        .iter()
+        .find(|load| load.go_work.is_some() && !load.left_out)?;
+    if !go.may_edit_go_mod(system) {
+        return None;
+    }
+    let mut arguments = vec!["list"];
+    arguments.extend(workspace.build_flags.iter().map(String::as_str));
+    arguments.extend(["-e", "-find", "."]);
+    let output = system.run(&go.call(&load.folder, &arguments)).ok()?;
+    let words = output.stderr.lines().next().unwrap_or_default().trim();
+    let refused = !output.success && words.contains("when in workspace mode");
+    refused.then(|| Refused {
+        flag: "-mod=mod".to_owned(),
+        words: words.to_owned(),
+    })
+}
+
+fn is_flag(given: &str, flag: &str) -> bool {
+    let name = |flag: &str| {
+        let flag = flag.trim_start_matches('-');
+        flag.split('=').next().unwrap_or(flag).to_owned()
+    };
+    name(given) == name(flag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Module, found, is_silent, is_whole};
+
+    fn module() -> Module {
+        Module::new(&[
+            ("go.mod", "module example.com/a\n\ngo 1.24\n"),
+            ("a.go", "package a\n\nvar A = 1\n"),
+        ])
+    }
+
+    #[test]
+    fn the_flag_is_named_with_who_set_it() {
+        let flags = [
+            ("-bogus", "-bogus"),
+            ("-tags=a -nope=3", "-nope"),
+            ("mod=mod", "mod=mod"),
+            ("-mod=bogus", "-mod=bogus"),
+        ];
+        for (goflags, flag) in flags {
+            let module = module();
+            let mut workspace = module.failing("a.go", "A");
+            workspace.set("GOFLAGS", goflags);
+            let finding = found(&GoFlagsInvalid, &workspace);
+            is_whole(&finding, Code::GoFlagsInvalid, flag);
+            let origin = format!("GOFLAGS={goflags} is in `build.env` of gopls's settings");
+            assert_eq!(finding.evidence[1], origin);
+        }
+    }
+
+    #[test]
+    fn a_build_flag_of_the_settings_is_told_from_goflags() {
+        let module = module();
+        let mut workspace = module.workspace();
+        workspace.build_flags = vec!["-tags=x".into(), "-bogus".into()];
+        let finding = found(&GoFlagsInvalid, &workspace);
+        is_whole(&finding, Code::GoFlagsInvalid, "-bogus");
+        assert_eq!(
+            finding.evidence[0],
+            "go says: flag provided but not defined: -bogus"
+        );
+    }
+
+    #[test]
+    fn mod_mod_is_only_refused_under_a_go_work() {
+        let module = module();
+        let mut workspace = module.failing("a.go", "A");
+        workspace.set("GOFLAGS", "-mod=mod");
+        is_silent(&GoFlagsInvalid, &workspace);
+
+        module.write("go.work", "go 1.24\n\nuse .\n");
+        workspace = module.failing("a.go", "A");
+        is_silent(&GoFlagsInvalid, &workspace);
+        workspace = module.failing("a.go", "A");
+        workspace.set("GOFLAGS", "-mod=mod");
+        let finding = found(&GoFlagsInvalid, &workspace);
+        is_whole(&finding, Code::GoFlagsInvalid, "-mod=mod");
+    }
+
+    #[test]
+    fn flags_of_other_commands_are_no_fault() {
+        let module = module();
+        let mut workspace = module.failing("a.go", "A");
+        workspace.set("GOFLAGS", "-count=1 -tags=x -buildvcs=false");
+        is_silent(&GoFlagsInvalid, &workspace);
+    }
+}

@@ -1,0 +1,201 @@
+//! A go.work whose go line is older than that of a module it lists.
+
+use std::path::Path;
+
+use system::System;
+use trace::finding::{Action, Code, FileEdit, Finding, Position, Range};
+
+use super::go_mod_invalid::quoted;
+use crate::load::Load;
+use crate::modfile::statements_of;
+use crate::{Check, Workspace, file_uri};
+
+/// Finds that go refuses a workspace because of its go line.
+pub(crate) struct GoWorkOlderThanModule;
+
+/// A module that the go.work is too old for.
+struct Module {
+    folder: String,
+    version: String,
+}
+
+impl Check for GoWorkOlderThanModule {
+    fn name(&self) -> &'static str {
+        "go-work-older-than-module"
+    }
+
+    fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
+        let said = Load::that_says(system, workspace, "listed in go.work file requires go >= ");
+        said.and_then(|(load, words)| finding(system, load, words))
+            .into_iter()
+            .collect()
+    }
+}
+
+fn finding(system: &dyn System, load: &Load, words: &str) -> Option<Finding> {
+    let file = load.go_work.as_deref()?;
+    let uri = file_uri(file)?;
+    let modules: Vec<Module> = words.lines().filter_map(module_in).collect();
+    let newest = modules
+        .iter()
+        .max_by_key(|module| numbers(&module.version))?;
+    let version = &newest.version;
+    let statements = statements_of(system, file);
+    let line = statements.iter().find(|all| all.of("go").is_some());
+    let has = match line {
+        Some(line) => format!("go.work says {}", line.words.join(" ")),
+        None => "go.work has no go line, which means go 1.18".to_owned(),
+    };
+    let mut finding = Finding::new(
+        Code::GoWorkOlderThanModule,
+        format!("{has}, and a module that it lists needs go {version}."),
+        "go loads nothing of a workspace whose go line is older than that of one of its modules, so \
+         gopls has no packages.",
+    )
+    .evidence(match line {
+        Some(line) => format!(
+            "{} has in line {}: {}",
+            file.display(),
+            line.range.start.line + 1,
+            line.words.join(" ")
+        ),
+        None => format!("{} has no go line", file.display()),
+    });
+    for module in &modules {
+        let go_mod = load.path(&module.folder).join("go.mod");
+        finding = with_module(finding, system, &go_mod, &module.version);
+    }
+    finding = finding.evidence(format!(
+        "go says: {}",
+        words
+            .lines()
+            .next()
+            .unwrap_or(words)
+            .trim_end_matches("; to update it:")
+    ));
+    let (range, text) = match line {
+        Some(line) => (line.range, format!("go {version}")),
+        None => (Range::default(), format!("go {version}\n\n")),
+    };
+    let edit = FileEdit {
+        uri: uri.clone(),
+        range,
+        text,
+        create: false,
+    };
+    let folder = file.parent().unwrap_or(file);
+    let finding = finding
+        .fix(
+            format!("Set the go line of go.work to {version}"),
+            Action::Edit(vec![edit]),
+        )
+        .fix(
+            "The same in a shell",
+            Action::Shell(format!("cd {} && go work use", quoted(folder))),
+        );
+    Some(finding.place(uri, Some(range)))
+}
+
+/// The module that a line of go's is about.
+fn module_in(line: &str) -> Option<Module> {
+    let line = line.trim().strip_prefix("go: module ")?;
+    let (folder, rest) = line.split_once(" listed in go.work file requires go >= ")?;
+    let (version, _) = rest.split_once(", but ")?;
+    Some(Module {
+        folder: folder.to_owned(),
+        version: version.to_owned(),
+    })
+}
+
+fn with_module(finding: Finding, system: &dyn System, go_mod: &Path, version: &str) -> Finding {
+    let statements = statements_of(system, go_mod);
+    let line = statements.iter().find(|all| all.of("go").is_some());
+    let at = line.map_or_else(
+        || Range::new(Position::default(), Position::default()),
+        |line| line.range,
+    );
+    let finding = finding.evidence(format!(
+        "{} has in line {}: go {version}",
+        go_mod.display(),
+        at.start.line + 1
+    ));
+    match file_uri(go_mod) {
+        Some(uri) => finding.related(uri, at, format!("go {version}")),
+        None => finding,
+    }
+}
+
+/// A version of Go as numbers, for comparison. Pre-releases come before their release.
+fn numbers(version: &str) -> Vec<u32> {
+    let end = version.find(|character: char| character.is_ascii_alphabetic());
+    let (release, suffix) = version.split_at(end.unwrap_or(version.len()));
+    let mut numbers: Vec<u32> = release
+        .split('.')
+        .map(|number| number.parse().unwrap_or(0))
+        .collect();
+    numbers.resize(3, 0);
+    numbers.push(u32::from(suffix.is_empty()));
+    numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{self, found, is_silent, is_whole};
+
+    fn module(go_work: &str) -> testing::Module {
+        testing::Module::new(&[
+            ("go.work", go_work),
+            ("a/go.mod", "module example.com/a\n\ngo 1.24\n"),
+            ("a/a.go", "package a\n\nvar A = 1\n"),
+            ("b/go.mod", "module example.com/b\n\ngo 1.25.1\n"),
+        ])
+    }
+
+    #[test]
+    fn the_newest_module_says_what_is_needed() {
+        let module = module("go 1.20 // Old.\n\nuse (\n\t./a\n\t./b\n)\n");
+        let finding = found(&GoWorkOlderThanModule, &module.failing("a/a.go", "A"));
+        is_whole(&finding, Code::GoWorkOlderThanModule, "");
+        assert_eq!(
+            finding.title,
+            "go.work says go 1.20, and a module that it lists needs go 1.25.1."
+        );
+        assert_eq!(finding.uri, file_uri(&module.path("go.work")));
+        assert_eq!(finding.related.len(), 2);
+        let b = module.path("b/go.mod");
+        let expected = format!("{} has in line 3: go 1.25.1", b.display());
+        assert_eq!(finding.evidence[2], expected);
+        let Action::Edit(edits) = &finding.fixes[0].action else {
+            panic!("{finding:#?}");
+        };
+        assert_eq!(edits[0].text, "go 1.25.1");
+        assert_eq!(edits[0].range.end, Position::new(0, 7));
+    }
+
+    #[test]
+    fn a_go_line_that_is_not_there_is_made() {
+        let module = module("use ./a\n");
+        let finding = found(&GoWorkOlderThanModule, &module.failing("a/a.go", "A"));
+        let Action::Edit(edits) = &finding.fixes[0].action else {
+            panic!("{finding:#?}");
+        };
+        assert_eq!(edits[0].text, "go 1.24\n\n");
+        assert_eq!(edits[0].range, Range::default());
+    }
+
+    #[test]
+    fn a_go_line_that_is_newer_is_no_fault() {
+        let module = module("go 1.25.1\n\nuse (\n\t./a\n\t./b\n)\n");
+        is_silent(&GoWorkOlderThanModule, &module.failing("a/a.go", "A"));
+        module.write("go.work", "go 1.24\n\nuse ./a\n");
+        is_silent(&GoWorkOlderThanModule, &module.workspace());
+    }
+
+    #[test]
+    fn versions_are_compared_as_numbers() {
+        assert!(numbers("1.9") < numbers("1.24"));
+        assert!(numbers("1.24rc1") < numbers("1.24"));
+        assert!(numbers("1.24") < numbers("1.24.1"));
+    }
+}

@@ -1,0 +1,169 @@
+//! A build cache that go cannot use.
+
+use std::path::Path;
+
+use system::{EntryKind, System};
+use trace::finding::{Action, Code, Finding};
+
+use crate::load::Load;
+use crate::variable::Variable;
+use crate::{Check, Workspace};
+
+/// Finds that go has no build cache.
+pub(crate) struct GocacheUnusable;
+
+impl Check for GocacheUnusable {
+    fn name(&self) -> &'static str {
+        "gocache-unusable"
+    }
+
+    fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
+        let Some(cache) = shown_by_go(system, workspace) else {
+            return Vec::new();
+        };
+        // To be asked why it fails, go has to use the cache: only where that is bound to fail.
+        let suspicion = match cache.as_str() {
+            "off" => None,
+            path => match why_not(system, Path::new(path)) {
+                Some(reason) => Some(reason),
+                None => return Vec::new(),
+            },
+        };
+        let Some(words) = go_says(system, workspace) else {
+            return Vec::new();
+        };
+        let variable = Variable::of(system, workspace, "GOCACHE");
+        let title = match (variable.is_set(), variable.value.as_str()) {
+            (true, "off") => "Go's build cache is switched off by GOCACHE=off.".to_owned(),
+            (true, value) => format!("Go cannot use its build cache, {value}."),
+            (false, _) if cache == "off" => "Go does not know where its build cache is.".to_owned(),
+            (false, _) => format!("Go cannot use its build cache, {cache}."),
+        };
+        let mut finding = Finding::new(
+            Code::GocacheUnusable,
+            title,
+            "go lists no packages without its build cache, and gopls gets all that it knows of packages \
+             from go.",
+        )
+        .evidence(format!("go says: {words}"))
+        .evidence(variable.evidence());
+        if let Some(reason) = suspicion {
+            finding = finding.evidence(reason);
+        }
+        let finding = if variable.is_set() {
+            variable.offer_to_unset(workspace, finding)
+        } else if cache == "off" {
+            let how = "The editor starts gopls without HOME. Set it where the editor is started, or set \
+                       GOCACHE and GOPATH in `build.env` of gopls's settings.";
+            finding.fix("Give gopls a home folder", Action::Hand(how.to_owned()))
+        } else {
+            let how = format!("Make {cache} a folder that you can write in.");
+            finding.fix("Correct the folder", Action::Hand(how))
+        };
+        vec![workspace.at_failed(finding)]
+    }
+}
+
+/// The cache that go means to use; `off` where it has none.
+fn shown_by_go(system: &dyn System, workspace: &Workspace) -> Option<String> {
+    let load = Load::all(system, workspace).first()?;
+    let call = workspace.go().call(&load.folder, &["env", "GOCACHE"]);
+    let output = system.run(&call).ok().filter(|output| output.success)?;
+    let cache = output.stdout.trim();
+    (!cache.is_empty()).then(|| cache.to_owned())
+}
+
+/// Why nothing can be written there, tried here; none where it can.
+fn why_not(system: &dyn System, cache: &Path) -> Option<String> {
+    let mut folders = cache.ancestors();
+    let existing = folders.find(|folder| system.kind(folder).is_ok())?;
+    if !system
+        .kind(existing)
+        .is_ok_and(|kind| kind == EntryKind::Folder)
+    {
+        return Some(format!("{} is no folder", existing.display()));
+    }
+    let error = system.try_write(existing).err()?;
+    Some(format!(
+        "writing in {} was tried: {error}",
+        existing.display()
+    ))
+}
+
+/// go's words when it needs its cache.
+fn go_says(system: &dyn System, workspace: &Workspace) -> Option<String> {
+    let load = Load::all(system, workspace).first()?;
+    // As gopls asks; the package has no C in it, so that nothing is built where there is a cache after
+    // all.
+    let arguments = ["list", "-compiled", "errors"];
+    let call = workspace.go().call(&load.folder, &arguments);
+    let output = system.run(&call).ok().filter(|output| !output.success)?;
+    output
+        .stderr
+        .lines()
+        .find(|line| line.contains("build cache"))
+        .map(|line| line.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Module, found, is_silent, is_whole};
+
+    fn module() -> Module {
+        Module::new(&[
+            ("go.mod", "module example.com/a\n\ngo 1.24\n"),
+            ("a.go", "package a\n\nvar A = 1\n"),
+            ("file", ""),
+        ])
+    }
+
+    #[test]
+    fn a_cache_that_cannot_be_is_found() {
+        let module = module();
+        let file = module.path("file").display().to_string();
+        let below = module.path("file/below").display().to_string();
+        for value in ["off", "relative", &file, &below] {
+            let mut workspace = module.failing("a.go", "A");
+            workspace.set("GOCACHE", value);
+            let finding = found(&GocacheUnusable, &workspace);
+            is_whole(&finding, Code::GocacheUnusable, "");
+            let origin = format!("GOCACHE={value} is in `build.env` of gopls's settings");
+            assert_eq!(finding.evidence[1], origin);
+        }
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_cache_that_cannot_be_made_is_found() {
+        let module = module();
+        let mut workspace = module.workspace();
+        workspace.set("GOCACHE", "/proc/goplens");
+        let finding = found(&GocacheUnusable, &workspace);
+        assert!(finding.evidence[2].starts_with("writing in /proc was tried: "));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn without_a_home_there_is_none() {
+        let module = module();
+        let mut workspace = module.workspace();
+        for name in ["HOME", "XDG_CACHE_HOME", "GOCACHE"] {
+            workspace.set(name, "");
+        }
+        let finding = found(&GocacheUnusable, &workspace);
+        assert_eq!(finding.title, "Go does not know where its build cache is.");
+        assert_eq!(finding.evidence[1], "GOCACHE is set nowhere");
+    }
+
+    #[test]
+    fn a_cache_that_is_there_or_can_be_made_is_no_fault() {
+        let module = module();
+        for value in [module.path(""), module.path("new/cache")] {
+            let mut workspace = module.failing("a.go", "A");
+            workspace.set("GOCACHE", &value.display().to_string());
+            workspace.set("HOME", "");
+            is_silent(&GocacheUnusable, &workspace);
+        }
+    }
+}

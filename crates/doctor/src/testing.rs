@@ -1,0 +1,97 @@
+//! Workspaces on disk for the tests of the checks, with the real go.
+
+use std::path::PathBuf;
+
+use system::Real;
+use tempfile::TempDir;
+use trace::finding::{Code, Finding};
+
+use crate::source::range;
+use crate::{Check, Failed, Workspace, file_uri};
+
+/// A folder with files, `w`, which is opened unless a test says otherwise.
+pub(crate) struct Module {
+    folder: TempDir,
+}
+
+impl Module {
+    /// With these files.
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let module = Self { folder };
+        for (path, text) in files {
+            module.write(path, text);
+        }
+        module
+    }
+
+    /// Writes a file.
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.path(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    /// The path of a file in it. Links are followed, since the folder for temporary files can be one.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        let root = self.folder.path().canonicalize().unwrap();
+        root.join("w").join(path)
+    }
+
+    /// The workspace in which nothing has failed. What this machine's own environment says of Go counts
+    /// for nothing in it.
+    pub(crate) fn workspace(&self) -> Workspace {
+        let mut workspace = Workspace::new(self.path(""));
+        workspace.client = "Visual Studio Code".into();
+        workspace.set("GOENV", "off");
+        workspace.set("GOTOOLCHAIN", "local");
+        for name in ["GOFLAGS", "GO111MODULE", "GOWORK", "GOPROXY"] {
+            workspace.set(name, "");
+        }
+        workspace
+    }
+
+    /// The workspace in which a request about the last place of `needle` in a file has failed.
+    pub(crate) fn failing(&self, file: &str, needle: &str) -> Workspace {
+        let mut workspace = self.workspace();
+        let path = self.path(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        let start = text.rfind(needle).unwrap();
+        workspace.failed = Some(Failed {
+            uri: file_uri(&path).unwrap(),
+            path,
+            position: range(&text, start..start).start,
+            text,
+            error: None,
+            diagnostics: Vec::new(),
+        });
+        workspace
+    }
+}
+
+impl Workspace {
+    /// Sets a variable by `build.env`.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.env.push((name.into(), value.into()));
+    }
+}
+
+/// What a check finds on this machine: one thing.
+pub(crate) fn found(check: &dyn Check, workspace: &Workspace) -> Finding {
+    let mut found = check.run(&Real, workspace);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    found.remove(0)
+}
+
+/// That a check finds nothing on this machine.
+pub(crate) fn is_silent(check: &dyn Check, workspace: &Workspace) {
+    assert_eq!(check.run(&Real, workspace), []);
+}
+
+/// That a finding has this code, is about this, and says all that a user needs.
+pub(crate) fn is_whole(finding: &Finding, code: Code, subject: &str) {
+    assert_eq!((finding.code, &*finding.subject), (code, subject));
+    assert!(finding.title.ends_with('.'), "{}", finding.title);
+    assert!(finding.cause.ends_with('.'), "{}", finding.cause);
+    assert!(!finding.evidence.is_empty() && !finding.fixes.is_empty());
+}

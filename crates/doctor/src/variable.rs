@@ -1,0 +1,240 @@
+//! Where the value of one of Go's variables comes from.
+
+use std::path::{Path, PathBuf};
+
+use system::System;
+use trace::finding::{Action, Finding};
+
+use crate::Workspace;
+use crate::installation::{go_on_path, goroot_of};
+
+/// One of the variables that the go command goes by, and who set it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Variable {
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Its value; empty where nobody set it.
+    pub(crate) value: String,
+    /// Who set it.
+    pub(crate) origin: Origin,
+}
+
+/// Who sets a variable of Go's, the one that counts most first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// `build.env` in gopls's settings.
+    Settings,
+    /// The environment that gopls was started with.
+    Environment,
+    /// The file that `go env -w` writes.
+    EnvFile(PathBuf),
+    /// The file `go.env` of the Go installation.
+    Installation(PathBuf),
+    /// Nobody.
+    Default,
+}
+
+impl Variable {
+    /// As gopls's go command sees it. An empty value counts for none, as it does for go.
+    pub(crate) fn of(system: &dyn System, workspace: &Workspace, name: &'static str) -> Self {
+        let (value, origin) =
+            find(system, workspace, name).unwrap_or_else(|| (String::new(), Origin::Default));
+        Self {
+            name,
+            value,
+            origin,
+        }
+    }
+
+    /// Whether somebody set it.
+    pub(crate) fn is_set(&self) -> bool {
+        self.origin != Origin::Default
+    }
+
+    /// Its value and who set it, in words.
+    pub(crate) fn evidence(&self) -> String {
+        let Self {
+            name,
+            value,
+            origin,
+        } = self;
+        match origin {
+            Origin::Settings => format!("{name}={value} is in `build.env` of gopls's settings"),
+            Origin::Environment => {
+                format!("{name}={value} is in the environment that the editor started gopls with")
+            }
+            Origin::EnvFile(path) => {
+                format!(
+                    "{name}={value} is in {}, the file that `go env -w` writes",
+                    path.display()
+                )
+            }
+            Origin::Installation(path) => format!("{name}={value} is in {}", path.display()),
+            Origin::Default => format!("{name} is set nowhere"),
+        }
+    }
+
+    /// The finding with what takes the value away as a fix, where somebody set it.
+    pub(crate) fn offer_to_unset(&self, workspace: &Workspace, finding: Finding) -> Finding {
+        let name = self.name;
+        let title = format!("Take {name} away");
+        match &self.origin {
+            Origin::Settings => finding.fix(
+                title,
+                Action::Hand(format!(
+                    "Remove {name} from `build.env` in the settings of gopls."
+                )),
+            ),
+            Origin::Environment => {
+                let vs_code = if workspace.is_vs_code() {
+                    " In VS Code it can also come from go.toolsEnvVars in settings.json."
+                } else {
+                    ""
+                };
+                finding.fix(
+                    title,
+                    Action::Hand(format!(
+                        "Remove {name} from where it is set, such as the start-up files of the shell, \
+                         and start the editor anew.{vs_code}"
+                    )),
+                )
+            }
+            Origin::EnvFile(path) => finding.fix(title, self.unset_in_file(path)),
+            // What an installation brings along is not to be edited; the user's own file goes before it.
+            Origin::Installation(_) | Origin::Default => finding,
+        }
+    }
+
+    fn unset_in_file(&self, path: &Path) -> Action {
+        let name = self.name;
+        match name {
+            // go refuses to touch the first, and does not run with a wrong value of the second.
+            "GOWORK" | "GOROOT" => Action::Hand(format!(
+                "Delete the line that begins with {name}= in {}.",
+                path.display()
+            )),
+            "GOTOOLCHAIN" => Action::Shell(format!("GOTOOLCHAIN=local go env -u {name}")),
+            _ => Action::Shell(format!("go env -u {name}")),
+        }
+    }
+}
+
+fn find(system: &dyn System, workspace: &Workspace, name: &str) -> Option<(String, Origin)> {
+    let set = |value: &String| !value.is_empty();
+    if let Some(value) = workspace.setting(name) {
+        if !value.is_empty() {
+            return Some((value.to_owned(), Origin::Settings));
+        }
+    } else if let Some(value) = system.var(name) {
+        return Some((value.to_string_lossy().into_owned(), Origin::Environment));
+    }
+    let user = env_file(system, workspace);
+    if let Some(path) = user {
+        if let Some(value) = read(system, &path, name) {
+            // Set to nothing there, it hides what the installation says.
+            return Some(value)
+                .filter(set)
+                .map(|value| (value, Origin::EnvFile(path)));
+        }
+    }
+    if name == "GOROOT" {
+        return None;
+    }
+    let root = find(system, workspace, "GOROOT").map(|(value, _)| PathBuf::from(value));
+    let root = root.or_else(|| goroot_of(system, &go_on_path(system)?))?;
+    let path = root.join("go.env");
+    let value = read(system, &path, name).filter(set)?;
+    Some((value, Origin::Installation(path)))
+}
+
+/// The file that `go env -w` writes: what GOENV names, else `go/env` in the user's folder for such
+/// things, as Go's `os.UserConfigDir` has it.
+fn env_file(system: &dyn System, workspace: &Workspace) -> Option<PathBuf> {
+    let path = |name: &str| match workspace.setting(name) {
+        Some(value) => Some(PathBuf::from(value)),
+        None => system.var(name).map(PathBuf::from),
+    };
+    let given = |name: &str| path(name).filter(|path| !path.as_os_str().is_empty());
+    if let Some(file) = given("GOENV") {
+        return Some(file).filter(|file| file != Path::new("off"));
+    }
+    let folder = if cfg!(windows) {
+        given("AppData")?
+    } else if cfg!(target_os = "macos") {
+        given("HOME")?.join("Library/Application Support")
+    } else {
+        given("XDG_CONFIG_HOME").or_else(|| Some(given("HOME")?.join(".config")))?
+    };
+    Some(folder.join("go/env"))
+}
+
+/// The value in a file of lines like `NAME=value`; the last line counts.
+fn read(system: &dyn System, path: &Path, name: &str) -> Option<String> {
+    let text = system.read_text(path, 64 << 10).ok()?;
+    let values = text
+        .lines()
+        .filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+    values.last().map(ToOwned::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use system::made_up::MadeUp;
+
+    use super::*;
+
+    fn machine() -> MadeUp {
+        MadeUp::default()
+            .with_var("HOME", "/home/me")
+            .with_var("XDG_CONFIG_HOME", "/home/me/.config")
+            .with_var("PATH", "/opt/go/bin")
+            .with_program("/opt/go/bin/go", "")
+            .with_file("/opt/go/go.env", "# A comment.\nGOTOOLCHAIN=local\n")
+    }
+
+    #[test]
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn the_nearest_to_gopls_counts() {
+        let mut workspace = Workspace::new("/w");
+        let of = |system: &MadeUp, workspace: &Workspace| {
+            let found = Variable::of(system, workspace, "GOTOOLCHAIN");
+            (found.value, found.origin)
+        };
+        let installation = Origin::Installation("/opt/go/go.env".into());
+        assert_eq!(
+            of(&machine(), &workspace),
+            ("local".to_owned(), installation)
+        );
+
+        let path = "/home/me/.config/go/env";
+        let file = machine().with_file(path, "GOTOOLCHAIN=go1.1\nGOTOOLCHAIN=auto\n");
+        let expected = ("auto".to_owned(), Origin::EnvFile(path.into()));
+        assert_eq!(of(&file, &workspace), expected);
+        assert_eq!(
+            of(&file.clone().with_var("GOTOOLCHAIN", ""), &workspace),
+            expected
+        );
+
+        let environment = file.clone().with_var("GOTOOLCHAIN", "path");
+        assert_eq!(of(&environment, &workspace).1, Origin::Environment);
+
+        workspace.env = vec![("GOTOOLCHAIN".into(), "go1.30.0".into())];
+        assert_eq!(of(&environment, &workspace).1, Origin::Settings);
+        workspace.env[0].1 = String::new();
+        assert_eq!(of(&environment, &workspace), expected);
+
+        workspace.env[0] = ("GOENV".into(), "off".into());
+        let elsewhere = file.with_var("GOENV", path);
+        assert!(matches!(
+            of(&elsewhere, &workspace).1,
+            Origin::Installation(_)
+        ));
+    }
+
+    #[test]
+    fn what_nobody_set_is_not_set() {
+        let found = Variable::of(&machine(), &Workspace::new("/w"), "GOFLAGS");
+        assert!(!found.is_set());
+        assert_eq!(found.evidence(), "GOFLAGS is set nowhere");
+    }
+}

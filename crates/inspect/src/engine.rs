@@ -1,0 +1,291 @@
+//! The thread that inspects.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use protocol::MethodSet;
+use protocol::traffic::Message;
+use serde_json::Value;
+use system::System;
+use trace::finding::{Code, Finding};
+
+use crate::event::{Event, Pulse, Seen};
+use crate::feed::{Backlog, Feed, Signal};
+use crate::look::Lookers;
+use crate::outlet::Outlet;
+use crate::report::{Report, Step};
+use crate::session::Session;
+use crate::store::Store;
+use crate::{Inspector, inspectors};
+
+/// How often inspectors are told that time has passed.
+const TICK: Duration = Duration::from_millis(200);
+
+/// How often what gopls does is looked at while something waits.
+const PULSE: Duration = Duration::from_secs(1);
+
+/// Starts to inspect a session; what its feed gets is looked at by a thread of its own, which ends with
+/// the feed.
+pub fn start(system: Arc<dyn System>, outlet: Arc<dyn Outlet>) -> Feed {
+    let (sender, receiver) = channel();
+    let entries: Vec<Entry> = inspectors::all().into_iter().map(Entry::new).collect();
+    let wanted = entries
+        .iter()
+        .fold(MethodSet::new(), |set, entry| set.union(&entry.interests));
+    let backlog = Arc::new(Backlog::default());
+    let lookers = Lookers::start(&system, &outlet, &sender);
+    let feed = Feed::new(sender, without_explained(wanted), backlog.clone());
+    let engine = Engine {
+        session: Session::default(),
+        entries,
+        store: Store::default(),
+        lookers,
+        system,
+        outlet,
+        backlog,
+        pulsed: Instant::now(),
+        quiet: true,
+    };
+    let started = thread::Builder::new()
+        .name("inspect".to_owned())
+        .spawn(move || engine.run(&receiver));
+    if let Err(error) = started {
+        tracing::warn!("this session is not inspected: {error}");
+    }
+    feed
+}
+
+/// Of the requests that are explained only those are wanted that gave nothing, which the feed sees to.
+fn without_explained(wanted: MethodSet) -> MethodSet {
+    let explained: MethodSet = inspectors::EXPLAINED.into_iter().collect();
+    let rest = protocol::Method::known().filter(|method| wanted.contains(method));
+    rest.filter(|method| !explained.contains(method)).collect()
+}
+
+struct Engine {
+    session: Session,
+    entries: Vec<Entry>,
+    store: Store,
+    lookers: Lookers,
+    system: Arc<dyn System>,
+    outlet: Arc<dyn Outlet>,
+    backlog: Arc<Backlog>,
+    pulsed: Instant,
+    /// Whether nothing waited at the last pulse.
+    quiet: bool,
+}
+
+/// An inspector and what it wants.
+struct Entry {
+    inspector: Box<dyn Inspector>,
+    interests: MethodSet,
+    broken: bool,
+}
+
+impl Entry {
+    fn new(inspector: Box<dyn Inspector>) -> Self {
+        Self {
+            interests: inspector.interests(),
+            inspector,
+            broken: false,
+        }
+    }
+}
+
+impl Engine {
+    fn run(mut self, signals: &Receiver<Signal>) {
+        loop {
+            match signals.recv_timeout(TICK) {
+                Ok(signal) => self.signal(signal),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            if self.backlog.lost.load(Ordering::Relaxed) {
+                return self.give_up();
+            }
+            self.pulse();
+            self.tell(&Event::Tick(Instant::now()));
+            self.show();
+        }
+    }
+
+    fn signal(&mut self, signal: Signal) {
+        match signal {
+            Signal::Message { at, message } => self.message(at, message),
+            Signal::Learned(learned) => self.tell(&Event::Learned(&learned)),
+            Signal::CheckAgain => self.tell(&Event::CheckAgain),
+        }
+    }
+
+    fn message(&mut self, at: Option<u64>, message: Message) {
+        let size = message.body.as_ref().map_or(0, bytes::Bytes::len);
+        self.backlog.waiting.fetch_sub(size, Ordering::Relaxed);
+        // What is no JSON is for others to complain of.
+        let body = message.body.as_deref().unwrap_or_default();
+        let Ok(body) = serde_json::from_slice::<Value>(body) else {
+            return;
+        };
+        let seen = Seen {
+            at,
+            message,
+            body,
+            now: Instant::now(),
+        };
+        self.session.apply(&seen);
+        self.tell(&Event::Message(&seen));
+    }
+
+    /// Looks at what gopls does, once a second while something waits, and once more then.
+    fn pulse(&mut self) {
+        let now = Instant::now();
+        if now.saturating_duration_since(self.pulsed) < PULSE {
+            return;
+        }
+        self.pulsed = now;
+        let waiting = self.outlet.waiting();
+        let quiet = waiting.is_empty() && !self.session.loads.any_unended();
+        if quiet && std::mem::replace(&mut self.quiet, true) {
+            return;
+        }
+        self.quiet = quiet;
+        let activity = self.system.activity(self.outlet.server());
+        let pulse = Pulse {
+            now,
+            waiting,
+            activity,
+        };
+        self.tell(&Event::Pulse(&pulse));
+    }
+
+    /// Tells all inspectors that want it, and does what they answer.
+    fn tell(&mut self, event: &Event<'_>) {
+        let mut report = Report::default();
+        for entry in &mut self.entries {
+            if entry.broken || !wants(&entry.interests, event) {
+                continue;
+            }
+            let inspector = &mut entry.inspector;
+            let session = &self.session;
+            let told = catch_unwind(AssertUnwindSafe(|| {
+                let mut own = Report::default();
+                inspector.on_event(session, event, &mut own);
+                own
+            }));
+            match told {
+                Ok(own) => report.steps.extend(own.steps),
+                Err(_) => {
+                    entry.broken = true;
+                    let name = entry.inspector.name();
+                    self.outlet
+                        .say(&format!("the inspector {name} failed and is switched off"));
+                }
+            }
+        }
+        for step in report.steps {
+            self.step(step);
+        }
+    }
+
+    fn step(&mut self, step: Step) {
+        match step {
+            Step::Raise(finding) => {
+                let finding = self.at_home(finding);
+                if self.store.raise(finding.clone()) {
+                    self.backlog.watching.store(true, Ordering::Relaxed);
+                    self.outlet.raised(&finding);
+                }
+            }
+            Step::Clear(key) => {
+                for finding in self.store.clear(&key) {
+                    self.outlet.cleared(&finding);
+                }
+            }
+            Step::Look(look) => self.lookers.look(look),
+            Step::Explained(method, uri, codes) => self.outlet.explained(&method, &uri, &codes),
+        }
+    }
+
+    /// A finding that is about no file is shown where the workspace begins.
+    fn at_home(&self, mut finding: Finding) -> Finding {
+        if finding.uri.is_some() {
+            return finding;
+        }
+        if finding.code == Code::GoplsSettingsInvalid
+            && let Some((uri, range)) = self.in_settings(&finding.subject)
+        {
+            return finding.place(uri, Some(range));
+        }
+        let folders = self.session.folders.all().iter();
+        let files =
+            folders.flat_map(|folder| ["go.work", "go.mod"].map(|name| folder.path.join(name)));
+        let home = files
+            .filter(|path| self.system.exists(path))
+            .find_map(|path| doctor::file_uri(&path));
+        let open = || {
+            self.session
+                .documents
+                .uris()
+                .first()
+                .map(|uri| (*uri).to_owned())
+        };
+        finding.uri = home.or_else(open);
+        finding
+    }
+
+    /// The line of a workspace's settings that names a setting.
+    fn in_settings(&self, setting: &str) -> Option<(String, trace::finding::Range)> {
+        let find = |folder: &Path| {
+            let path = folder.join(".vscode/settings.json");
+            let text = self.system.read_text(&path, 1 << 20).ok()?;
+            let at = text.find(setting)?;
+            let range = doctor::source::range(&text, at..at + setting.len());
+            Some((doctor::file_uri(&path)?, range))
+        };
+        let mut folders = self.session.folders.all().iter();
+        folders.find_map(|folder| find(&folder.path))
+    }
+
+    /// Shows what has changed, as the peers count.
+    fn show(&mut self) {
+        for (uri, mut findings) in self.store.changes() {
+            if let Some(text) = self.session.documents.text(&uri) {
+                for finding in &mut findings {
+                    let encoding = self.session.peers.encoding;
+                    finding.range = finding
+                        .range
+                        .map(|range| encoding.range_of_utf16(text, range));
+                }
+            }
+            self.outlet.show(&uri, findings);
+        }
+        if self.store.is_empty() {
+            self.backlog.watching.store(false, Ordering::Relaxed);
+        }
+    }
+
+    /// Too much came at once for what is known to be true.
+    fn give_up(&mut self) {
+        for finding in self.store.clear_all() {
+            self.outlet.cleared(&finding);
+        }
+        self.show();
+        self.outlet.say(
+            "more was said than could be looked at: the rest of this session is not inspected",
+        );
+    }
+}
+
+fn wants(interests: &MethodSet, event: &Event<'_>) -> bool {
+    match event {
+        Event::Message(seen) => {
+            let method = seen.message.method.as_ref();
+            method.is_some_and(|method| interests.contains(method))
+        }
+        Event::Pulse(_) | Event::Learned(_) | Event::Tick(_) | Event::CheckAgain => true,
+    }
+}

@@ -1,0 +1,192 @@
+//! The end of inspection that the traffic comes in by.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::Sender;
+
+use memchr::memmem;
+use protocol::traffic::{Batch, Item, Kind, Message, Outcome};
+use protocol::{Method, MethodSet};
+
+use crate::event::Learned;
+use crate::inspectors::EXPLAINED;
+use crate::session;
+
+/// How many bytes of messages may wait to be looked at. Inspection that falls behind by more gives up
+/// rather than hold the session's memory.
+const MOST: usize = 64 << 20;
+
+/// Takes what the proxy's tap sees and never waits. Clones share it.
+#[derive(Clone)]
+pub struct Feed(Arc<Inner>);
+
+struct Inner {
+    sender: Sender<Signal>,
+    /// The methods of which every message is wanted.
+    wanted: MethodSet,
+    /// The methods of which those responses are wanted that gave nothing.
+    explained: MethodSet,
+    backlog: Arc<Backlog>,
+}
+
+/// What the two ends know of each other.
+#[derive(Debug, Default)]
+pub(crate) struct Backlog {
+    /// How many bytes of messages wait.
+    pub(crate) waiting: AtomicUsize,
+    /// There were too many.
+    pub(crate) lost: AtomicBool,
+    /// Something was found in a request that failed, so that one that does not fail counts too.
+    pub(crate) watching: AtomicBool,
+}
+
+/// What comes to the inspecting thread.
+#[derive(Debug)]
+pub(crate) enum Signal {
+    Message { at: Option<u64>, message: Message },
+    Learned(Learned),
+    CheckAgain,
+}
+
+/// Messages of a batch that are to be inspected, each with its place in it.
+#[derive(Debug, Default)]
+pub struct Picked(Vec<(u64, Message)>);
+
+impl Feed {
+    pub(crate) fn new(
+        sender: Sender<Signal>,
+        inspectors: MethodSet,
+        backlog: Arc<Backlog>,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            sender,
+            wanted: session::interests().union(&inspectors),
+            explained: EXPLAINED.into_iter().collect(),
+            backlog,
+        }))
+    }
+
+    /// Picks what is to be inspected; a bit test for each message tells.
+    pub fn pick(&self, batch: &Batch) -> Picked {
+        let mut picked = Vec::new();
+        for (place, item) in (0..).zip(&batch.items) {
+            if let Item::Message(message) = item
+                && self.wants(message)
+            {
+                picked.push((place, message.clone()));
+            }
+        }
+        Picked(picked)
+    }
+
+    /// Hands on what was picked. `first` is the number of the record of the batch's first item.
+    pub fn inspect(&self, first: Option<u64>, picked: Picked) {
+        for (place, message) in picked.0 {
+            let size = message.body.as_ref().map_or(0, bytes::Bytes::len);
+            let backlog = &self.0.backlog;
+            if backlog.waiting.fetch_add(size, Ordering::Relaxed) > MOST {
+                backlog.lost.store(true, Ordering::Relaxed);
+            }
+            if backlog.lost.load(Ordering::Relaxed) {
+                return;
+            }
+            let at = first.map(|first| first + place);
+            // An inspector that has ended misses nothing.
+            let _ = self.0.sender.send(Signal::Message { at, message });
+        }
+    }
+
+    /// The user asks for another look at all that was found.
+    pub fn check_again(&self) {
+        let _ = self.0.sender.send(Signal::CheckAgain);
+    }
+
+    fn wants(&self, message: &Message) -> bool {
+        let Some(method) = &message.method else {
+            return false;
+        };
+        if message.made_here {
+            return false;
+        }
+        if message.kind == Kind::Response && self.0.explained.contains(method) {
+            return match message.outcome {
+                Some(Outcome::Null | Outcome::Empty | Outcome::Error) => true,
+                Some(Outcome::Ok) => {
+                    self.0.backlog.watching.load(Ordering::Relaxed) || leads_to_cgo(method, message)
+                }
+                _ => false,
+            };
+        }
+        self.0.wanted.contains(method)
+    }
+}
+
+/// Whether a definition leads into a file that cgo made, which is as good as nothing.
+fn leads_to_cgo(method: &Method, message: &Message) -> bool {
+    let body = message.body.as_ref().filter(|body| body.len() < 4096);
+    *method == Method::TEXT_DOCUMENT_DEFINITION
+        && body.is_some_and(|body| memmem::find(body, b"_cgo_").is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::time::SystemTime;
+
+    use protocol::Direction;
+
+    use super::*;
+
+    fn message(method: Method, outcome: Option<Outcome>, body: &'static str) -> Message {
+        Message {
+            direction: Direction::ServerToClient,
+            kind: match outcome {
+                Some(_) => Kind::Response,
+                None => Kind::Notification,
+            },
+            method: Some(method),
+            id: None,
+            size: body.len() as u64,
+            body: Some(body.into()),
+            checked: true,
+            latency: None,
+            outcome,
+            asked: None,
+            made_here: false,
+        }
+    }
+
+    #[test]
+    fn only_what_matters_is_picked_and_it_keeps_its_number() {
+        let (sender, receiver) = channel();
+        let feed = Feed::new(sender, MethodSet::new(), Arc::default());
+        let definition = |outcome, body| {
+            Item::Message(message(
+                Method::TEXT_DOCUMENT_DEFINITION,
+                Some(outcome),
+                body,
+            ))
+        };
+        let items = vec![
+            definition(Outcome::Ok, "{}"),
+            definition(Outcome::Null, "{}"),
+            definition(Outcome::Cancelled, "{}"),
+            definition(Outcome::Ok, r#"{"uri":"file:///c/_cgo_gotypes.go"}"#),
+            Item::Message(message(Method::TEXT_DOCUMENT_COMPLETION, None, "{}")),
+            Item::Message(message(Method::TEXT_DOCUMENT_DID_OPEN, None, "{}")),
+        ];
+        let picked = feed.pick(&Batch {
+            time: SystemTime::now(),
+            items,
+        });
+        feed.inspect(Some(10), picked);
+        let numbers: Vec<_> = receiver
+            .try_iter()
+            .map(|signal| match signal {
+                Signal::Message { at, .. } => at,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(numbers, [Some(11), Some(13), Some(15)]);
+    }
+}

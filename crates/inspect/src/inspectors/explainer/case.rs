@@ -1,0 +1,245 @@
+//! One thing that failed, and what was found.
+
+use doctor::{Failed, source};
+use protocol::Method;
+use trace::finding::{Finding, Position, Range};
+
+use crate::report::Key;
+use crate::session::Session;
+use crate::shift::shift;
+
+/// A request that failed, or the load of a workspace, and what was found.
+#[derive(Debug, Default)]
+pub(super) struct Case {
+    /// What was asked; nothing where a load failed.
+    pub(super) method: Option<Method>,
+    /// Where; nothing where a load failed.
+    pub(super) failed: Option<Failed>,
+    /// The record of the answer.
+    pub(super) at: Option<u64>,
+    findings: Vec<Found>,
+    again: bool,
+}
+
+/// A finding as it was found, and as it is shown.
+#[derive(Debug)]
+struct Found {
+    first: Finding,
+    shown: Finding,
+}
+
+impl Case {
+    /// A request that failed.
+    pub(super) fn of(failed: Failed, method: Option<Method>, at: Option<u64>) -> Self {
+        Self {
+            method,
+            failed: Some(failed),
+            at,
+            ..Self::default()
+        }
+    }
+
+    /// A load that failed.
+    pub(super) fn of_load() -> Self {
+        Self::default()
+    }
+
+    /// What tells it from others: the place, what stands there, and what gopls said.
+    pub(super) fn name(&self) -> String {
+        match &self.failed {
+            None => String::new(),
+            Some(failed) => {
+                let token = source::token_at(&failed.text, failed.position);
+                let error = failed.error.as_deref().unwrap_or_default();
+                format!("{} {} {error}", failed.uri, token.text)
+            }
+        }
+    }
+
+    /// Whether it comes of pointing at things, which happens all the time, rather than of asking for one.
+    pub(super) fn is_of_pointing(&self) -> bool {
+        self.method == Some(Method::TEXT_DOCUMENT_HOVER)
+    }
+
+    /// Whether another one failed in the same file with the same words.
+    pub(super) fn is_same_failure(&self, other: &Self) -> bool {
+        match (&self.failed, &other.failed) {
+            (Some(one), Some(other)) => one.uri == other.uri && one.error == other.error,
+            _ => false,
+        }
+    }
+
+    /// Whether it is about a document.
+    pub(super) fn is_in(&self, uri: &str) -> bool {
+        self.failed.as_ref().is_some_and(|failed| failed.uri == uri)
+    }
+
+    /// Whether it is about what stands at this place.
+    pub(super) fn is_at(&self, uri: &str, position: Position) -> bool {
+        let Some(failed) = self.failed.as_ref().filter(|failed| failed.uri == uri) else {
+            return false;
+        };
+        let range = source::token_at(&failed.text, failed.position).range;
+        range.start <= position && position <= range.end
+    }
+
+    /// Whether it was looked into before.
+    pub(super) fn is_looked_at_again(&self) -> bool {
+        self.again
+    }
+
+    /// The document changed: moves the place with its text, and tells whether it is still there. The
+    /// text itself is taken up by [`refresh`](Self::refresh).
+    pub(super) fn edit(&mut self, changed: Option<Range>, text: &str) -> bool {
+        let Some(failed) = &mut self.failed else {
+            return true;
+        };
+        let token = source::token_at(&failed.text, failed.position);
+        let Some(changed) = changed else {
+            // The whole text was replaced: the place is the same if the same stands there.
+            let now = source::token_at(text, failed.position);
+            text.clone_into(&mut failed.text);
+            return (now.text, now.range) == (token.text, token.range);
+        };
+        let place = Range::new(failed.position, failed.position);
+        let Some(range) = shift(token.range, changed, text) else {
+            return false;
+        };
+        let (Some(moved), Some(start), Some(end)) = (
+            shift(place, changed, text),
+            source::offset(&failed.text, changed.start),
+            source::offset(&failed.text, changed.end),
+        ) else {
+            return false;
+        };
+        failed.text.replace_range(start..end.max(start), text);
+        failed.position = moved.start;
+        for found in &mut self.findings {
+            for finding in [&mut found.first, &mut found.shown] {
+                if finding.range == Some(token.range) {
+                    finding.range = Some(range);
+                }
+            }
+        }
+        true
+    }
+
+    /// Its findings in a document, to be shown where they are now.
+    pub(super) fn moved(&self, uri: &str) -> Vec<Finding> {
+        let shown = self.findings.iter().map(|found| &found.shown);
+        shown
+            .filter(|finding| finding.uri.as_deref() == Some(uri))
+            .cloned()
+            .collect()
+    }
+
+    /// Takes up what is known now.
+    pub(super) fn refresh(&mut self, session: &Session) {
+        self.again = true;
+        if let Some(failed) = &mut self.failed {
+            failed.diagnostics = session.published.of(&failed.uri);
+            if let Some(text) = session.documents.text(&failed.uri) {
+                text.clone_into(&mut failed.text);
+            }
+        }
+    }
+
+    /// What holds now; gives what is new about it. What was looked at more closely stays as it is while
+    /// it is found in the same words.
+    pub(super) fn found(&mut self, findings: Vec<Finding>) -> Vec<Finding> {
+        let mut before = std::mem::take(&mut self.findings);
+        let mut news = Vec::new();
+        for mut finding in findings {
+            finding.at = self.at;
+            let same = before.iter().position(|found| found.first == finding);
+            self.findings.push(match same {
+                Some(place) => before.swap_remove(place),
+                None => {
+                    news.push(finding.clone());
+                    Found {
+                        first: finding.clone(),
+                        shown: finding,
+                    }
+                }
+            });
+        }
+        news
+    }
+
+    /// A closer look came of a finding.
+    pub(super) fn replace(&mut self, key: &Key, finding: Finding) {
+        if let Some(found) = self
+            .findings
+            .iter_mut()
+            .find(|found| Key::of(&found.shown) == *key)
+        {
+            found.shown = finding;
+        }
+    }
+
+    /// What its findings are told from others by.
+    pub(super) fn keys(&self) -> impl Iterator<Item = Key> {
+        self.findings.iter().map(|found| Key::of(&found.shown))
+    }
+
+    /// Whether it has findings that are not among these.
+    pub(super) fn has_others(&self, keys: &[Key]) -> bool {
+        self.keys().any(|key| !keys.contains(&key))
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use trace::finding::Code;
+
+    use super::*;
+
+    const URI: &str = "file:///m/a.go";
+
+    fn case() -> Case {
+        let failed = Failed {
+            uri: URI.into(),
+            path: "/m/a.go".into(),
+            text: "package a\n\nvar x = helper()\n".into(),
+            position: Position::new(2, 10),
+            error: None,
+            diagnostics: vec![],
+        };
+        let mut case = Case::of(failed, Some(Method::TEXT_DOCUMENT_DEFINITION), Some(7));
+        let finding = Finding::new(Code::ImportCycle, "A.", "B.");
+        case.found(vec![finding.place(URI, Some(range(2, 8, 14)))]);
+        case
+    }
+
+    fn range(line: u32, from: u32, to: u32) -> Range {
+        Range::new(Position::new(line, from), Position::new(line, to))
+    }
+
+    #[test]
+    fn it_moves_with_the_text_until_its_place_is_touched() {
+        let mut case = case();
+        assert!(case.edit(Some(range(1, 0, 0)), "// é\n"));
+        assert!(case.is_at(URI, Position::new(3, 8)));
+        assert_eq!(case.moved(URI)[0].range, Some(range(3, 8, 14)));
+        assert!(!case.edit(Some(range(3, 10, 10)), "x"));
+        let mut case = self::case();
+        assert!(case.edit(None, "package b\n\nvar y = helper()\n"));
+        assert!(!case.edit(None, "package b\n\nvar y = other_()\n"));
+    }
+
+    #[test]
+    fn what_is_found_again_is_no_news_and_keeps_its_closer_look() {
+        let mut case = case();
+        let first = case.moved(URI).remove(0);
+        let key = Key::of(&first);
+        let closer = Finding {
+            title: "A, closer.".into(),
+            ..first.clone()
+        };
+        case.replace(&key, closer.clone());
+        assert!(case.found(vec![first]).is_empty());
+        assert_eq!(case.moved(URI), [closer]);
+        assert!(case.found(vec![]).is_empty());
+        assert_eq!(case.keys().count(), 0);
+    }
+}

@@ -1,0 +1,120 @@
+//! Which requests failed, and which have just nothing to say.
+
+use doctor::source::{self, TokenKind};
+use doctor::{Diagnostic, Failed};
+use protocol::Method;
+use protocol::traffic::Outcome;
+use serde::Deserialize;
+use serde_json::Value;
+use trace::finding::Position;
+
+use crate::event::Seen;
+use crate::inspectors::document_out_of_sync::is_beyond;
+use crate::session::Session;
+
+/// The place that a response is about, in the client's spelling and UTF-16 units.
+pub(super) fn place(session: &Session, seen: &Seen) -> Option<(String, Position)> {
+    let asked: Value = serde_json::from_slice(seen.message.asked.as_deref()?).ok()?;
+    let uri = asked["textDocument"]["uri"].as_str()?.to_owned();
+    let position = Position::deserialize(&asked["position"]).ok()?;
+    let text = session.documents.text(&uri).unwrap_or_default();
+    Some((uri, session.peers.encoding.to_utf16(text, position)))
+}
+
+/// What failed, if the response means that something did. It does not where there is nothing to be found
+/// at the place, where the client has lost interest, and where the kind of request often has no answer.
+pub(super) fn read(session: &Session, seen: &Seen) -> Option<Failed> {
+    let (uri, position) = place(session, seen)?;
+    let path = doctor::file_path(&uri)?;
+    if path.extension()? != "go" {
+        return None;
+    }
+    let error = error(&seen.body);
+    if seen.message.outcome == Some(Outcome::Ok) && !leads_to_cgo(&seen.body) {
+        return None;
+    }
+    if seen.message.outcome == Some(Outcome::Error) && !is_failure(&error, &seen.body) {
+        return None;
+    }
+    let text = session.documents.text(&uri)?.to_owned();
+    let silent = error.is_none();
+    match source::token_at(&text, position).kind {
+        TokenKind::Nothing => return None,
+        TokenKind::Builtin if silent => return None,
+        _ => {}
+    }
+    let diagnostics = session.published.of(&uri);
+    if silent && !is_expected(seen.message.method.as_ref()?, &diagnostics) {
+        return None;
+    }
+    Some(Failed {
+        uri,
+        path,
+        text,
+        position,
+        error,
+        diagnostics,
+    })
+}
+
+fn error(body: &Value) -> Option<String> {
+    let error = body.get("error").filter(|error| !error.is_null())?;
+    Some(error["message"].as_str().unwrap_or_default().to_owned())
+}
+
+/// Errors that say nothing about the workspace: the client cancelled, the text changed meanwhile, the
+/// place is not there.
+fn is_failure(error: &Option<String>, body: &Value) -> bool {
+    let error = error.as_deref().unwrap_or_default();
+    let code = body["error"]["code"].as_i64();
+    !(matches!(code, Some(-32801..=-32800))
+        || error.contains("context canceled")
+        || is_beyond(error))
+}
+
+/// Many a type has no implementation, and many a name no type: only where gopls finds fault with the
+/// file is nothing a failure.
+fn is_expected(method: &Method, diagnostics: &[Diagnostic]) -> bool {
+    match *method {
+        Method::TEXT_DOCUMENT_IMPLEMENTATION | Method::TEXT_DOCUMENT_TYPE_DEFINITION => {
+            !diagnostics.is_empty()
+        }
+        _ => true,
+    }
+}
+
+/// Whether a definition leads into a file that cgo made.
+fn leads_to_cgo(body: &Value) -> bool {
+    let locations = body["result"].as_array().into_iter().flatten();
+    let mut uris = locations.filter_map(|one| one["uri"].as_str().or(one["targetUri"].as_str()));
+    uris.any(|uri| uri.contains("_cgo_"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn who_cancels_has_not_failed() {
+        for (code, message, fails) in [
+            (-32800, "", false),
+            (-32801, "content modified", false),
+            (0, "context canceled", false),
+            (0, "column is beyond end of line", false),
+            (0, "no package metadata for file file:///a.go", true),
+            (0, "no views", true),
+        ] {
+            let body = json!({ "error": { "code": code, "message": message } });
+            assert_eq!(is_failure(&error(&body), &body), fails, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_type_without_implementation_is_no_failure() {
+        let none = is_expected(&Method::TEXT_DOCUMENT_IMPLEMENTATION, &[]);
+        assert!(!none);
+        assert!(is_expected(&Method::TEXT_DOCUMENT_DEFINITION, &[]));
+    }
+}

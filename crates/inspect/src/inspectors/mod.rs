@@ -1,0 +1,34 @@
+//! The inspectors, one per file.
+
+mod client_does_not_answer;
+mod document_out_of_sync;
+mod explainer;
+mod gopls_not_responding;
+mod load;
+mod settings_invalid;
+
+use protocol::Method;
+
+use crate::Inspector;
+
+/// The requests whose failure is explained: what a person asks about a place.
+pub(crate) const EXPLAINED: [Method; 6] = [
+    Method::TEXT_DOCUMENT_DEFINITION,
+    Method::TEXT_DOCUMENT_TYPE_DEFINITION,
+    Method::TEXT_DOCUMENT_IMPLEMENTATION,
+    Method::TEXT_DOCUMENT_DECLARATION,
+    Method::TEXT_DOCUMENT_REFERENCES,
+    Method::TEXT_DOCUMENT_HOVER,
+];
+
+/// All inspectors. A new one is one file and one line.
+pub(crate) fn all() -> Vec<Box<dyn Inspector>> {
+    vec![
+        Box::new(explainer::Explainer::default()),
+        Box::new(load::Load::default()),
+        Box::new(client_does_not_answer::ClientDoesNotAnswer::default()),
+        Box::new(gopls_not_responding::GoplsNotResponding::default()),
+        Box::new(document_out_of_sync::DocumentOutOfSync),
+        Box::new(settings_invalid::SettingsInvalid::default()),
+    ]
+}

@@ -1,0 +1,114 @@
+//! `gopls-settings-invalid`: a setting that gopls does not take.
+
+use std::collections::BTreeSet;
+
+use protocol::{Direction, Method, MethodSet};
+use trace::finding::{Action, Code, Finding, Severity};
+
+use crate::Inspector;
+use crate::event::Event;
+use crate::report::Report;
+use crate::session::Session;
+
+/// Reads what gopls says of its settings.
+#[derive(Default)]
+pub(crate) struct SettingsInvalid {
+    /// The settings that were raised.
+    raised: BTreeSet<String>,
+}
+
+impl Inspector for SettingsInvalid {
+    fn name(&self) -> &'static str {
+        "gopls-settings-invalid"
+    }
+
+    fn interests(&self) -> MethodSet {
+        MethodSet::new()
+            .with(Method::WINDOW_SHOW_MESSAGE)
+            .with(Method::WINDOW_LOG_MESSAGE)
+            .with(Method::WORKSPACE_CONFIGURATION)
+    }
+
+    fn on_event(&mut self, session: &Session, event: &Event<'_>, report: &mut Report) {
+        let Event::Message(seen) = event else { return };
+        match (&seen.message.method, seen.message.direction) {
+            // gopls says anew what is wrong with them.
+            (Some(Method::WORKSPACE_CONFIGURATION), Direction::ClientToServer) => {
+                for setting in std::mem::take(&mut self.raised) {
+                    report.clear(Code::GoplsSettingsInvalid, &setting, None);
+                }
+            }
+            (
+                Some(Method::WINDOW_SHOW_MESSAGE | Method::WINDOW_LOG_MESSAGE),
+                Direction::ServerToClient,
+            ) => {
+                let text = seen.body["params"]["message"].as_str().unwrap_or_default();
+                for (setting, complaint) in complaints(text) {
+                    report.raise(finding(session, setting, complaint));
+                    self.raised.insert(setting.to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The settings that gopls complains of, and what it says of each:
+/// `Invalid settings: setting option "x": unexpected setting; setting option "y": ...`, in older
+/// releases one in each message (`invalid settings: ...`, `unexpected gopls setting "x"`).
+fn complaints(text: &str) -> Vec<(&str, &str)> {
+    let mark = "setting option \"";
+    let first = text.find(mark);
+    let about_settings = text.get(..first.unwrap_or(text.len()));
+    if !about_settings.is_some_and(|start| start.to_lowercase().contains("invalid settings")) {
+        return Vec::new();
+    }
+    let parts = text.split(mark).skip(1);
+    parts
+        .filter_map(|part| {
+            let (setting, rest) = part.split_once("\":")?;
+            Some((setting, rest.trim().trim_end_matches(';').trim_end()))
+        })
+        .collect()
+}
+
+fn finding(session: &Session, setting: &str, complaint: &str) -> Finding {
+    let gopls = format!("gopls says: setting option \"{setting}\": {complaint}");
+    let folder = session.folders.all().first();
+    let given = folder.and_then(|folder| session.settings.get(&folder.uri, setting));
+    let mut finding = Finding::new(
+        Code::GoplsSettingsInvalid,
+        format!("gopls does not take the setting {setting}."),
+        "It goes on as if the setting were not there, or takes it only as far as it can.",
+    )
+    .severity(Severity::Warning)
+    .about(setting)
+    .evidence(gopls);
+    if let Some(given) = given {
+        finding = finding.evidence(format!("the editor sends {given} for it"));
+    }
+    finding.fix(
+        format!("Remove or correct {setting} among gopls's settings"),
+        Action::Hand("`gopls api-json` lists the settings that this gopls knows.".into()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_setting_is_told_with_what_is_wrong() {
+        let text = "Invalid settings: setting option \"bogus\": unexpected setting; setting option \
+                    \"semanticTokens\": invalid type float64 (want bool)";
+        assert_eq!(
+            complaints(text),
+            [
+                ("bogus", "unexpected setting"),
+                ("semanticTokens", "invalid type float64 (want bool)")
+            ]
+        );
+        assert!(complaints("see setting option \"x\": y").is_empty());
+        assert!(complaints("Loading packages...").is_empty());
+    }
+}

@@ -1,0 +1,168 @@
+//! Looking things up, off the inspecting thread.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use doctor::{Workspace, probe};
+use serde_json::{Value, json};
+use system::System;
+
+use crate::event::Learned;
+use crate::feed::Signal;
+use crate::outlet::Outlet;
+use crate::report::Look;
+
+/// How long gopls may take to say what views it has, and how often it is asked while it is busy.
+const ASK_LIMIT: Duration = Duration::from_millis(200);
+const ASKS: u32 = 3;
+
+/// How long the module proxy may take to say anything.
+const PROBE_LIMIT: Duration = Duration::from_millis(1800);
+
+/// The threads that look things up, one thing at a time each: one for what is quick, one for what may
+/// take seconds.
+pub(crate) struct Lookers {
+    quick: Sender<Look>,
+    slow: Sender<Look>,
+}
+
+impl Lookers {
+    /// Starts them; what they learn goes to `learned`.
+    pub(crate) fn start(
+        system: &Arc<dyn System>,
+        outlet: &Arc<dyn Outlet>,
+        learned: &Sender<Signal>,
+    ) -> Self {
+        let start = |name: &str| {
+            let (sender, receiver) = channel();
+            let looker = Looker {
+                system: system.clone(),
+                outlet: outlet.clone(),
+                learned: learned.clone(),
+            };
+            let started = thread::Builder::new()
+                .name(name.to_owned())
+                .spawn(move || looker.run(&receiver));
+            if let Err(error) = started {
+                tracing::warn!("nothing can be looked up: {error}");
+            }
+            sender
+        };
+        Self {
+            quick: start("look"),
+            slow: start("look-closer"),
+        }
+    }
+
+    /// Looks something up, when its turn comes.
+    pub(crate) fn look(&self, look: Look) {
+        let looker = match look {
+            Look::Explain { .. } => &self.quick,
+            Look::Closer { .. } | Look::Proxy(..) => &self.slow,
+        };
+        // Where there is no such thread, nothing is learnt.
+        let _ = looker.send(look);
+    }
+}
+
+struct Looker {
+    system: Arc<dyn System>,
+    outlet: Arc<dyn Outlet>,
+    learned: Sender<Signal>,
+}
+
+impl Looker {
+    fn run(&self, looks: &Receiver<Look>) {
+        for look in looks {
+            // A check that panics finds nothing; the next may.
+            let learned = catch_unwind(AssertUnwindSafe(|| self.look(look)));
+            match learned {
+                Ok(Some(learned)) => {
+                    if self.learned.send(Signal::Learned(learned)).is_err() {
+                        return;
+                    }
+                }
+                Ok(None) => {}
+                Err(_) => self.outlet.say("a check failed and has found nothing"),
+            }
+        }
+    }
+
+    fn look(&self, look: Look) -> Option<Learned> {
+        match look {
+            Look::Explain {
+                number,
+                mut workspace,
+                views,
+            } => {
+                if views {
+                    workspace.views = self.views();
+                }
+                let findings = doctor::explain(&*self.system, &workspace);
+                Some(Learned::Explained { number, findings })
+            }
+            Look::Closer {
+                number,
+                workspace,
+                found,
+            } => {
+                let finding = doctor::look_closer(&*self.system, &workspace, &found)?;
+                Some(Learned::Closer { number, finding })
+            }
+            Look::Proxy(workspace, folder) => {
+                let workspace: &Workspace = &workspace;
+                let probe = probe::proxy_answers(&*self.system, workspace, &folder, PROBE_LIMIT);
+                Some(Learned::Proxy { probe })
+            }
+        }
+    }
+
+    /// The views that gopls has; `None` where it is busy all the time.
+    fn views(&self) -> Option<Vec<doctor::View>> {
+        let ask = || self.outlet.ask("gopls.views", json!([]), ASK_LIMIT);
+        let answer = ask().or_else(|| {
+            (1..ASKS).find_map(|_| {
+                thread::sleep(ASK_LIMIT / 4);
+                ask()
+            })
+        })?;
+        Some(views(&answer))
+    }
+}
+
+/// The answer to `gopls.views`: `[{ID, Type, Root, Folder, EnvOverlay}]`.
+fn views(answer: &Value) -> Vec<doctor::View> {
+    let view = |view: &Value| {
+        let path = |name| view[name].as_str().and_then(doctor::file_path);
+        Some(doctor::View {
+            kind: view["Type"].as_str()?.to_owned(),
+            root: path("Root")?,
+            folder: path("Folder")?,
+        })
+    };
+    let all = answer.as_array().map(Vec::as_slice).unwrap_or_default();
+    all.iter().filter_map(view).collect()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn views_are_read_as_gopls_tells_them() {
+        let answer = json!([
+            { "ID": "1", "Type": "GoMod", "Root": "file:///m", "Folder": "file:///", "EnvOverlay": null },
+            { "ID": "2", "Type": "AdHoc" },
+        ]);
+        let view = doctor::View {
+            kind: "GoMod".into(),
+            root: "/m".into(),
+            folder: "/".into(),
+        };
+        assert_eq!(views(&answer), [view]);
+        assert_eq!(views(&Value::Null), []);
+    }
+}

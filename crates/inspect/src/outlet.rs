@@ -1,0 +1,49 @@
+//! What inspection needs of the session that it looks at.
+
+use std::time::{Duration, Instant};
+
+use protocol::{Method, Side};
+use serde_json::Value;
+use trace::finding::Finding;
+use wire::Id;
+
+/// The session, as far as it can be asked and told things. All of it can be called from any thread.
+pub trait Outlet: Send + Sync {
+    /// The result of a command of gopls's that takes it about a millisecond. `None` where gopls is busy
+    /// with the client, fails, or does not answer within `limit`.
+    fn ask(&self, command: &str, arguments: Value, limit: Duration) -> Option<Value>;
+
+    /// The requests of both peers that wait for an answer, the oldest first.
+    fn waiting(&self) -> Vec<Waiting>;
+
+    /// The process id of gopls.
+    fn server(&self) -> u32;
+
+    /// From now on a document has these findings and no others.
+    fn show(&self, uri: &str, findings: Vec<Finding>);
+
+    /// Something new was found, or an earlier finding says something else now.
+    fn raised(&self, finding: &Finding);
+
+    /// What was found is not so any more.
+    fn cleared(&self, finding: &Finding);
+
+    /// A request that failed was looked into: its method, its document, and the codes of what was found.
+    fn explained(&self, method: &Method, uri: &str, codes: &[&'static str]);
+
+    /// Says something of goplens itself to the user.
+    fn say(&self, text: &str);
+}
+
+/// A request that waits for an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// Who asked.
+    pub asker: Side,
+    /// Under which id.
+    pub id: Id,
+    /// What.
+    pub method: Method,
+    /// Since when.
+    pub since: Instant,
+}

@@ -1,0 +1,89 @@
+//! What an inspector answers to an event.
+
+use std::path::PathBuf;
+
+use doctor::Workspace;
+use protocol::Method;
+use trace::finding::{Code, Finding};
+
+/// What is to be done because of an event, in order.
+#[derive(Debug, Default)]
+pub struct Report {
+    pub(crate) steps: Vec<Step>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Step {
+    Raise(Finding),
+    Clear(Key),
+    Look(Look),
+    Explained(Method, String, Vec<&'static str>),
+}
+
+/// What a finding is told from others by. Without a URI it stands for the one wherever it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key {
+    pub(crate) code: Code,
+    pub(crate) subject: String,
+    pub(crate) uri: Option<String>,
+}
+
+impl Key {
+    pub(crate) fn of(finding: &Finding) -> Self {
+        Self {
+            code: finding.code,
+            subject: finding.subject.clone(),
+            uri: finding.uri.clone(),
+        }
+    }
+}
+
+/// What is to be looked up, off this thread.
+#[derive(Debug)]
+pub(crate) enum Look {
+    /// Why something failed.
+    Explain {
+        number: u64,
+        workspace: Box<Workspace>,
+        /// Whether gopls can be asked for its views.
+        views: bool,
+    },
+    /// More about something that was found, which takes longer.
+    Closer {
+        number: u64,
+        workspace: Box<Workspace>,
+        found: Finding,
+    },
+    /// Whether the module proxy of a folder answers.
+    Proxy(Box<Workspace>, PathBuf),
+}
+
+impl Report {
+    /// Something is wrong. A finding of the same code, subject and URI takes this one's place.
+    pub fn raise(&mut self, finding: Finding) {
+        self.steps.push(Step::Raise(finding));
+    }
+
+    /// What was raised with this code and subject is not so any more; wherever it is shown, if no URI
+    /// is given.
+    pub fn clear(&mut self, code: Code, subject: &str, uri: Option<&str>) {
+        self.clear_key(Key {
+            code,
+            subject: subject.to_owned(),
+            uri: uri.map(str::to_owned),
+        });
+    }
+
+    pub(crate) fn clear_key(&mut self, key: Key) {
+        self.steps.push(Step::Clear(key));
+    }
+
+    pub(crate) fn look(&mut self, look: Look) {
+        self.steps.push(Step::Look(look));
+    }
+
+    pub(crate) fn explained(&mut self, method: &Method, uri: &str, codes: Vec<&'static str>) {
+        let (method, uri) = (method.clone(), uri.to_owned());
+        self.steps.push(Step::Explained(method, uri, codes));
+    }
+}

@@ -1,0 +1,204 @@
+//! The open documents, with their text as the client has it.
+
+use std::collections::HashMap;
+
+use doctor::source;
+use protocol::Method;
+use serde::Deserialize;
+use serde_json::Value;
+use trace::finding::Range;
+
+use crate::encoding::Encoding;
+use crate::event::Seen;
+
+/// An open document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Its version, which the client counts up.
+    pub version: i64,
+    /// Its text; `None` since a change did not fit it.
+    pub text: Option<String>,
+}
+
+/// Something in the client's notifications that lets the two texts of a document part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mishap {
+    /// A change whose range lies outside of the text.
+    Outside {
+        /// The range.
+        range: Range,
+    },
+    /// A change whose version is not newer than the one before.
+    VersionBack {
+        /// The version before.
+        from: i64,
+        /// The version of the change.
+        to: i64,
+    },
+    /// A change of a document that is not open.
+    NotOpen,
+}
+
+/// The open documents, by their URIs in the client's spelling.
+#[derive(Debug, Default)]
+pub struct Documents {
+    open: HashMap<String, Document>,
+    /// What went wrong in the message that was seen last.
+    mishap: Option<Mishap>,
+}
+
+impl Documents {
+    pub(crate) fn apply(&mut self, seen: &Seen, encoding: Encoding) {
+        self.mishap = None;
+        let params = &seen.body["params"];
+        let document = &params["textDocument"];
+        let Some(uri) = document["uri"].as_str() else {
+            return;
+        };
+        match seen.message.method {
+            Some(Method::TEXT_DOCUMENT_DID_OPEN) => {
+                let opened = Document {
+                    version: document["version"].as_i64().unwrap_or_default(),
+                    text: document["text"].as_str().map(str::to_owned),
+                };
+                self.open.insert(uri.to_owned(), opened);
+            }
+            Some(Method::TEXT_DOCUMENT_DID_CLOSE) => {
+                self.open.remove(uri);
+            }
+            Some(Method::TEXT_DOCUMENT_DID_CHANGE) => {
+                let version = document["version"].as_i64();
+                let changes = params["contentChanges"].as_array();
+                self.mishap = match self.open.get_mut(uri) {
+                    Some(open) => {
+                        open.change(version, changes.map_or(&[][..], Vec::as_slice), encoding)
+                    }
+                    None => Some(Mishap::NotOpen),
+                };
+            }
+            _ => {}
+        }
+    }
+
+    /// An open document.
+    pub fn get(&self, uri: &str) -> Option<&Document> {
+        self.open.get(uri)
+    }
+
+    /// The text of a document, where it is open and known.
+    pub fn text(&self, uri: &str) -> Option<&str> {
+        self.open.get(uri)?.text.as_deref()
+    }
+
+    /// The URIs of the open documents, in the order of their names.
+    pub fn uris(&self) -> Vec<&str> {
+        let mut uris: Vec<&str> = self.open.keys().map(String::as_str).collect();
+        uris.sort_unstable();
+        uris
+    }
+
+    /// What went wrong in the message that was seen last.
+    pub fn mishap(&self) -> Option<&Mishap> {
+        self.mishap.as_ref()
+    }
+}
+
+impl Document {
+    fn change(
+        &mut self,
+        version: Option<i64>,
+        changes: &[Value],
+        encoding: Encoding,
+    ) -> Option<Mishap> {
+        let from = self.version;
+        let mut mishap = None;
+        if let Some(to) = version {
+            if to <= from {
+                mishap = Some(Mishap::VersionBack { from, to });
+            }
+            self.version = to;
+        }
+        for change in changes {
+            let new = change["text"].as_str().unwrap_or_default();
+            let Some(range) = range(change) else {
+                self.text = Some(new.to_owned());
+                continue;
+            };
+            let Some(text) = &mut self.text else { continue };
+            match bytes(text, range, encoding) {
+                Some(bytes) => text.replace_range(bytes, new),
+                None => {
+                    self.text = None;
+                    mishap = Some(Mishap::Outside { range });
+                }
+            }
+        }
+        mishap
+    }
+}
+
+/// The range of a change; `None` where it replaces the whole text.
+pub(crate) fn range(change: &Value) -> Option<Range> {
+    Range::deserialize(&change["range"]).ok()
+}
+
+/// The bytes of a text that a range of the peers' means; `None` where it has no such place.
+fn bytes(text: &str, range: Range, encoding: Encoding) -> Option<std::ops::Range<usize>> {
+    let offset = |position| source::offset(text, encoding.to_utf16(text, position));
+    let (start, end) = (offset(range.start)?, offset(range.end)?);
+    (start <= end).then_some(start..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn document() -> Document {
+        Document {
+            version: 1,
+            text: Some("a\n👋b\r\n".into()),
+        }
+    }
+
+    fn change(from: (u32, u32), to: (u32, u32), text: &str) -> Value {
+        let position = |(line, character)| json!({ "line": line, "character": character });
+        json!({ "range": { "start": position(from), "end": position(to) }, "text": text })
+    }
+
+    #[test]
+    fn changes_are_applied_one_after_another() {
+        let mut document = document();
+        let changes = [
+            change((1, 2), (1, 3), "c"),
+            change((0, 1), (1, 0), ""),
+            change((1, 0), (1, 0), "end"),
+        ];
+        assert_eq!(document.change(Some(2), &changes, Encoding::Utf16), None);
+        assert_eq!(document.text.as_deref(), Some("a👋c\r\nend"));
+        let whole = json!({ "text": "x" });
+        assert_eq!(document.change(Some(3), &[whole], Encoding::Utf16), None);
+        assert_eq!(document.text.as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_noticed_and_the_text_unknown_until_it_comes_whole() {
+        let mut document = document();
+        let outside = change((7, 0), (7, 0), "x");
+        let mishap = document.change(Some(2), &[outside], Encoding::Utf16);
+        assert!(matches!(mishap, Some(Mishap::Outside { range }) if range.start.line == 7));
+        assert_eq!(document.text, None);
+        let whole = json!({ "text": "x" });
+        assert_eq!(document.change(Some(3), &[whole], Encoding::Utf16), None);
+        assert_eq!(document.text.as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn a_version_that_does_not_grow_is_noticed() {
+        let mut document = document();
+        let mishap = document.change(Some(1), &[], Encoding::Utf16);
+        assert_eq!(mishap, Some(Mishap::VersionBack { from: 1, to: 1 }));
+        assert_eq!(document.change(Some(5), &[], Encoding::Utf16), None);
+    }
+}

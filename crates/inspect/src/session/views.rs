@@ -1,0 +1,88 @@
+//! The views of gopls, as it logs them.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use doctor::View;
+use protocol::Method;
+
+use crate::event::Seen;
+
+/// The views that gopls said it made, by their number.
+#[derive(Debug, Default)]
+pub struct Views(BTreeMap<String, Made>);
+
+/// What gopls logs of a view that it made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Made {
+    view: View,
+    build_flags: Vec<String>,
+}
+
+impl Views {
+    pub(crate) fn apply(&mut self, seen: &Seen) {
+        if seen.message.method != Some(Method::WINDOW_LOG_MESSAGE) {
+            return;
+        }
+        let text = seen.body["params"]["message"].as_str().unwrap_or_default();
+        if let Some((number, made)) = created(text) {
+            self.0.insert(number, made);
+        }
+    }
+
+    /// The views, unless gopls logged none.
+    pub fn known(&self) -> Option<Vec<View>> {
+        let views: Vec<View> = self.0.values().map(|made| made.view.clone()).collect();
+        (!views.is_empty()).then_some(views)
+    }
+
+    /// The build flags of the newest view of a folder, which are those that gopls really uses.
+    pub fn build_flags(&self, folder: &Path) -> Option<Vec<String>> {
+        let of = self.0.values().rev();
+        let made = of.into_iter().find(|made| made.view.folder == folder)?;
+        Some(made.build_flags.clone())
+    }
+}
+
+/// Reads `Created View (#1)` and the lines behind it (seen in 0.16 to 0.24).
+fn created(text: &str) -> Option<(String, Made)> {
+    let (_, rest) = text.split_once("Created View (#")?;
+    let (number, rest) = rest.split_once(')')?;
+    let field = |name: &str| {
+        let line = rest
+            .lines()
+            .find_map(|line| line.trim().strip_prefix(name))?;
+        Some(line.strip_prefix('=')?.trim_matches('"'))
+    };
+    let flags = field("build_flags").unwrap_or_default();
+    let flags = flags.trim_matches(['[', ']']).split_whitespace();
+    let made = Made {
+        view: View {
+            kind: field("view_type")?.to_owned(),
+            root: doctor::file_path(field("root_dir")?)?,
+            folder: PathBuf::from(field("directory")?),
+        },
+        build_flags: flags.map(str::to_owned).collect(),
+    };
+    Some((number.to_owned(), made))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_view_is_read_as_gopls_logs_it() {
+        let text = "2026/11/25 01:41:18 Created View (#1)\n\tdirectory=/w/m\n\tview_type=\"GoMod\"\n\
+                    \troot_dir=\"file:///w/m\"\n\tgo_version=\"go version go1.26.8 linux/amd64\"\n\
+                    \tbuild_flags=[-tags=a -v]\n\tenv={GOOS:linux}\n\tenv_overlay=[]\n";
+        let (number, made) = created(text).unwrap();
+        assert_eq!(number, "1");
+        assert_eq!(made.view.kind, "GoMod");
+        assert_eq!(made.view.root, Path::new("/w/m"));
+        assert_eq!(made.build_flags, ["-tags=a", "-v"]);
+        let views = Views(BTreeMap::from([(number, made)]));
+        assert_eq!(views.build_flags("/w".as_ref()), None);
+        assert_eq!(created("Created View"), None);
+    }
+}

@@ -1,0 +1,200 @@
+//! The fault lab: workspaces and machines with one thing wrong, and their healthy twins.
+//!
+//! `tests/faults/README.md` says how a case is written.
+
+mod archive;
+mod case;
+mod player;
+mod proxy;
+mod shown;
+mod stage;
+mod verb;
+mod words;
+mod zip;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use trace::RecordKind;
+use trace::finding::Code;
+
+use crate::lab::case::Case;
+use crate::lab::player::{Asked, Player};
+use crate::lab::stage::Stage;
+use crate::machine::variable;
+use crate::recorded::Recorded;
+use crate::setup::Setup;
+
+/// The lab.
+pub struct Lab {
+    gopls: PathBuf,
+    shared: PathBuf,
+}
+
+impl Lab {
+    /// A lab with this gopls, whose cases share what they compile in this folder.
+    pub fn new(gopls: PathBuf, shared: &Path) -> Self {
+        let shared = shared.join("lab");
+        Self { gopls, shared }
+    }
+
+    /// Plays the cases in a folder of `tests/faults` whose names begin so: `fault`, `healthy`. The
+    /// variable `GOPLENS_TEST_CASE` narrows them down to those with that in their names.
+    ///
+    /// # Panics
+    ///
+    /// Where there is none, and where one does not come out as it says.
+    pub fn play(&self, folder: &str, beginning: &str) {
+        let only = variable("GOPLENS_TEST_CASE").and_then(|only| only.into_string().ok());
+        let cases = cases(folder, beginning);
+        assert!(!cases.is_empty(), "{folder} has no case {beginning}");
+        let chosen = cases.iter().filter(|path| {
+            let path = path.to_string_lossy();
+            only.as_deref().is_none_or(|only| path.contains(only))
+        });
+        let failed: Vec<_> = chosen
+            .filter_map(|path| {
+                // The session of one that fails has to be torn down in the middle of a panic.
+                let played = std::panic::catch_unwind(|| self.play_case(path));
+                played.err().map(|_| path.display().to_string())
+            })
+            .collect();
+        assert!(failed.is_empty(), "failed, see above: {failed:#?}");
+    }
+
+    fn play_case(&self, path: &Path) {
+        let case = Case::read(path).unwrap_or_else(|complaint| panic!("{complaint}"));
+        let stage =
+            Stage::set(&case, &self.shared).unwrap_or_else(|complaint| panic!("{complaint}"));
+        let mut setup = Setup::through_goplens(&self.gopls)
+            .nothing_inherited()
+            .config(&stage.config)
+            .settings(stage.settings.clone());
+        for (name, value) in &stage.environment {
+            setup = setup.env(name, value);
+        }
+        for method in &stage.silent {
+            setup = setup.silent(method);
+        }
+        for (method, after) in &stage.late {
+            setup = setup.late(method, *after);
+        }
+        let folder = stage.folders.first().filter(|folder| folder.is_dir());
+        setup = setup.folder(folder.cloned().unwrap_or_else(|| stage.work()));
+
+        let mut player = Player::start(&case, &stage, setup.start());
+        for (line, action) in &case.actions {
+            if let Err(complaint) = player.play(action) {
+                let path = case.path.display();
+                panic!("{path}:{line}: {complaint}; {}", player.so_far());
+            }
+        }
+        let (session, found) = player.end();
+        let ended = session.finish();
+        let recorded = ended.recorded();
+        check_codes(&case, recorded);
+        for (code, asked) in found {
+            println!("{}: {}", case.name, timing(recorded, code, asked.as_ref()));
+        }
+    }
+}
+
+/// The cases in a folder of `tests/faults` whose names begin so, in order.
+pub fn cases(folder: &str, beginning: &str) -> Vec<PathBuf> {
+    let folder = faults().join(folder);
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut cases: Vec<_> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|kind| kind == "txtar"))
+        .filter(|path| {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with(beginning)
+        })
+        .collect();
+    cases.sort();
+    cases
+}
+
+/// Reads a case and says what is wrong with it.
+///
+/// # Errors
+///
+/// What does not make sense, with the file and the line.
+pub fn check_case(path: &Path) -> Result<(), String> {
+    Case::read(path).map(drop)
+}
+
+/// The folder of the cases.
+pub fn faults() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("faults")
+}
+
+/// No finding was raised whose code is not expected.
+fn check_codes(case: &Case, recorded: &Recorded) {
+    let expected: BTreeSet<&str> = case.expected().map(Code::as_str).collect();
+    for finding in recorded.events("finding") {
+        let code = finding["code"].as_str().unwrap_or_default();
+        let path = case.path.display();
+        assert!(
+            expected.contains(code),
+            "{path}: nobody expects this: {finding:#}"
+        );
+    }
+}
+
+/// How long a finding took, by the trace.
+fn timing(recorded: &Recorded, code: Code, asked: Option<&Asked>) -> String {
+    let found = recorded.records.iter().find(|record| {
+        record.event.as_deref() == Some("finding")
+            && record.data.as_ref().is_some_and(|data| {
+                let code = format!("\"code\":\"{}\"", code.as_str());
+                data.get().replace(": ", ":").contains(&code)
+            })
+    });
+    let Some(found) = found else {
+        return format!("{} is not in the trace", code.as_str());
+    };
+    let Some(asked) = asked else {
+        return format!("{} before anything was asked", code.as_str());
+    };
+    let of = |kind: RecordKind| {
+        let mut records = recorded.records.iter();
+        records.find(|record| {
+            record.kind == kind
+                && record.id.as_ref() == Some(&asked.id)
+                && record.method.as_deref() == Some(asked.method)
+        })
+    };
+    let answer = of(RecordKind::Response).filter(|answer| answer.seq < found.seq);
+    let (what, since) = match answer {
+        Some(answer) => ("the answer to", Some(answer)),
+        None => ("the request", of(RecordKind::Request)),
+    };
+    let Some(since) = since else {
+        return format!("{} without its request", code.as_str());
+    };
+    let milliseconds = (micros(&found.time) - micros(&since.time)) / 1000;
+    format!(
+        "{} {milliseconds} ms after {what} {}",
+        code.as_str(),
+        asked.method
+    )
+}
+
+/// The microseconds of the day in a time of the trace.
+fn micros(time: &str) -> i64 {
+    let clock = time.split_once('T').map_or("", |(_, clock)| clock);
+    let (clock, fraction) = clock
+        .trim_end_matches('Z')
+        .split_once('.')
+        .unwrap_or((clock, "0"));
+    let seconds = clock.split(':').fold(0, |sum, part| {
+        sum * 60
+            + part
+                .trim_end_matches('Z')
+                .parse::<i64>()
+                .unwrap_or_default()
+    });
+    seconds * 1_000_000 + fraction.parse::<i64>().unwrap_or_default()
+}

@@ -1,0 +1,307 @@
+//! The made-up machine of a case: its folders, its environment, its module proxies.
+
+use std::collections::BTreeMap;
+use std::fs::{self, Permissions};
+use std::io;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use url::Url;
+
+use crate::lab::case::{Case, LATER, MODULES};
+use crate::lab::proxy::{self, Modules};
+use crate::lab::verb::Preparation;
+use crate::machine::{command, variable};
+
+/// What a case has of the real machine's environment.
+const KEPT: [&str; 6] = ["PATH", "LANG", "LOGNAME", "SHELL", "TMPDIR", "USER"];
+/// What stands for the number in the name and the text of a copy.
+const NUMBER: &str = "NNN";
+
+/// A machine on which nothing has been started yet.
+pub(crate) struct Stage {
+    root: TempDir,
+    /// The folders that the editor opens.
+    pub(crate) folders: Vec<PathBuf>,
+    /// The whole environment of the editor.
+    pub(crate) environment: BTreeMap<String, String>,
+    /// The settings for gopls.
+    pub(crate) settings: Value,
+    /// goplens's own configuration.
+    pub(crate) config: String,
+    /// The name of the editor.
+    pub(crate) client: String,
+    /// The requests that the editor never answers.
+    pub(crate) silent: Vec<String>,
+    /// Those that it takes long to answer.
+    pub(crate) late: Vec<(String, Duration)>,
+    /// What `$NAME` in a line stands for.
+    variables: BTreeMap<String, String>,
+    modules: Arc<Modules>,
+}
+
+impl Stage {
+    /// The machine of this case; what all cases may share is kept in `shared`.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be done, with the file and the line.
+    pub(crate) fn set(case: &Case, shared: &Path) -> Result<Self, String> {
+        let mut stage = Self::empty(shared).map_err(|error| error.to_string())?;
+        let at = |line: usize, error: String| format!("{}:{line}: {error}", case.path.display());
+        stage.write_files(case).map_err(|error| at(1, error))?;
+        let mut opened = Vec::new();
+        let mut no_folder = false;
+        for (line, preparation) in &case.preparations {
+            match preparation {
+                Preparation::Folder(path) => {
+                    opened.push(stage.path(path).map_err(|error| at(*line, error))?);
+                }
+                Preparation::NoFolder => no_folder = true,
+                other => stage
+                    .prepare(case, other)
+                    .map_err(|error| at(*line, error))?,
+            }
+        }
+        if opened.is_empty() && !no_folder {
+            opened.push(stage.work());
+        }
+        stage.folders = opened;
+        Ok(stage)
+    }
+
+    fn empty(shared: &Path) -> io::Result<Self> {
+        let root = TempDir::with_prefix("goplens-lab-")?;
+        let inside = |name: &str| root.path().join(name).display().to_string();
+        for folder in ["work", "home/.config/go/telemetry", "gopath"] {
+            fs::create_dir_all(root.path().join(folder))?;
+        }
+        // Else each gopls leaves a child behind that outlives it.
+        fs::write(
+            root.path().join("home/.config/go/telemetry/mode"),
+            "off 2026-01-01",
+        )?;
+        let shared = |name: &str| shared.join(name).display().to_string();
+        let kept = KEPT.iter().filter_map(|name| {
+            let value = variable(name)?.into_string().ok()?;
+            Some(((*name).to_owned(), value))
+        });
+        let own = [
+            ("HOME", inside("home")),
+            ("GOPATH", inside("gopath")),
+            ("GOMODCACHE", inside("modcache")),
+            ("GOCACHE", shared("gocache")),
+            ("GOPLSCACHE", shared("goplscache")),
+            ("GOTOOLCHAIN", "local".to_owned()),
+            ("GOPROXY", "off".to_owned()),
+            ("GOSUMDB", "off".to_owned()),
+        ];
+        let own = own.map(|(name, value)| (name.to_owned(), value));
+        let variables = [
+            ("WORK", inside("work")),
+            ("HOME", inside("home")),
+            ("GOMODCACHE", inside("modcache")),
+            ("GOROOT", go_root().to_owned()),
+        ];
+        Ok(Self {
+            environment: kept.chain(own).collect(),
+            variables: variables
+                .map(|(name, value)| (name.to_owned(), value))
+                .into(),
+            root,
+            folders: Vec::new(),
+            settings: Value::Null,
+            config: String::new(),
+            client: "Visual Studio Code".to_owned(),
+            silent: Vec::new(),
+            late: Vec::new(),
+            modules: Arc::default(),
+        })
+    }
+
+    /// The folder that the files of the case are in.
+    pub(crate) fn work(&self) -> PathBuf {
+        self.root.path().join("work")
+    }
+
+    /// A path of the case's, which counts from the work folder.
+    pub(crate) fn path(&self, path: &str) -> Result<PathBuf, String> {
+        let path = self.expand(path)?;
+        Ok(match path.as_str() {
+            "." => self.work(),
+            path => self.work().join(path),
+        })
+    }
+
+    /// A file's URI.
+    pub(crate) fn uri(&self, path: &str) -> Result<String, String> {
+        let path = self.path(path)?;
+        Ok(uri(&path))
+    }
+
+    /// A text with the values of the variables in it.
+    pub(crate) fn expand(&self, text: &str) -> Result<String, String> {
+        let mut parts = text.split('$');
+        let mut expanded = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let end = part
+                .find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+                .unwrap_or(part.len());
+            let (name, rest) = part.split_at(end);
+            let value = self.variables.get(name);
+            let value = value.ok_or_else(|| format!("${name} stands for nothing"))?;
+            expanded.push_str(value);
+            expanded.push_str(rest);
+        }
+        Ok(expanded)
+    }
+
+    /// Settings of the case's, as JSON.
+    pub(crate) fn json(&self, text: &str) -> Result<Value, String> {
+        serde_json::from_str(&self.expand(text)?).map_err(|error| error.to_string())
+    }
+
+    /// Writes a text, and says whether the file is new.
+    pub(crate) fn write(&self, path: &str, text: &str) -> Result<bool, String> {
+        let path = self.path(path)?;
+        let new = !path.exists();
+        put(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(new)
+    }
+
+    fn write_files(&mut self, case: &Case) -> Result<(), String> {
+        let mut sources: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
+        for (name, text) in &case.files {
+            if let Some(file) = name.strip_prefix(MODULES) {
+                let version = file.find('@').ok_or("what is in modules/ has a version")?;
+                let slash = file[version..].find('/').ok_or("modules/ holds folders")?;
+                let (module, file) = file.split_at(version + slash);
+                sources.entry(module).or_default().push((&file[1..], text));
+            } else if name.ends_with('/') {
+                fs::create_dir_all(self.path(name)?).map_err(|error| error.to_string())?;
+            } else if !name.starts_with(LATER) {
+                self.write(name, text)?;
+            }
+        }
+        self.modules = Arc::new(proxy::modules(&sources)?);
+        Ok(())
+    }
+
+    fn prepare(&mut self, case: &Case, preparation: &Preparation) -> Result<(), String> {
+        let done = match preparation {
+            Preparation::Folder(_) | Preparation::NoFolder => Ok(()),
+            Preparation::Env { name, value: None } => {
+                self.environment.remove(name);
+                Ok(())
+            }
+            Preparation::Env {
+                name,
+                value: Some(value),
+            } => {
+                let value = self.expand(value)?;
+                self.environment.insert(name.clone(), value);
+                Ok(())
+            }
+            Preparation::Settings(text) => {
+                self.settings = self.json(text)?;
+                Ok(())
+            }
+            Preparation::Config(line) => {
+                self.config.push_str(line);
+                self.config.push('\n');
+                Ok(())
+            }
+            Preparation::Client(name) => {
+                self.client.clone_from(name);
+                Ok(())
+            }
+            Preparation::Silent(method) => {
+                self.silent.push(method.clone());
+                Ok(())
+            }
+            Preparation::Late { method, after } => {
+                self.late.push((method.clone(), *after));
+                Ok(())
+            }
+            Preparation::Link { from, to } => symlink(self.path(to)?, self.path(from)?),
+            Preparation::Chmod { mode, path } => {
+                fs::set_permissions(self.path(path)?, Permissions::from_mode(*mode))
+            }
+            Preparation::Remove(path) => remove(&self.path(path)?),
+            Preparation::Copies { file, count } => self.copy(case, file, *count)?,
+            Preparation::Serve { name, manner } => {
+                let url = proxy::serve(*manner, &self.modules);
+                self.variables.insert(name.clone(), url);
+                Ok(())
+            }
+        };
+        done.map_err(|error| error.to_string())
+    }
+
+    fn copy(&self, case: &Case, file: &str, count: u32) -> Result<io::Result<()>, String> {
+        let text = case
+            .text(file)
+            .ok_or_else(|| format!("the case has no file {file}"))?;
+        for number in 1..=count {
+            let number = number.to_string();
+            self.write(
+                &file.replace(NUMBER, &number),
+                &text.replace(NUMBER, &number),
+            )?;
+        }
+        Ok(remove(&self.path(file)?))
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // The module cache is read-only, and what is read-only cannot be removed.
+        make_writable(self.root.path());
+    }
+}
+
+/// The URI of a file.
+pub(crate) fn uri(path: &Path) -> String {
+    Url::from_file_path(path)
+        .expect("the paths of a case are absolute")
+        .into()
+}
+
+/// Removes a file or a folder.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path)?.is_dir() {
+        true => fs::remove_dir_all(path),
+        false => fs::remove_file(path),
+    }
+}
+
+/// The Go installation that the tests run with.
+fn go_root() -> &'static str {
+    static ROOT: OnceLock<String> = OnceLock::new();
+    ROOT.get_or_init(|| {
+        let output = command("go").args(["env", "GOROOT"]).output();
+        let output = output.expect("where there is a gopls, there is a go");
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    })
+}
+
+fn put(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    fs::write(path, text)
+}
+
+/// Makes folders writable, as far as that goes.
+fn make_writable(folder: &Path) {
+    let _ = fs::set_permissions(folder, Permissions::from_mode(0o700));
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            make_writable(&entry.path());
+        }
+    }
+}

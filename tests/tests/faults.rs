@@ -1,0 +1,116 @@
+//! The fault lab: each fault is found by its own code, and its healthy twin in silence.
+
+#![expect(clippy::unwrap_used, reason = "these helpers run in tests only")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use tests::{Lab, cases, check_case, faults, gopls_or_skip};
+use trace::finding::Code;
+
+/// Two tests for each code, and the list of the codes.
+macro_rules! faults {
+    ($($name:ident $code:literal,)*) => {
+        const CODES: &[&str] = &[$($code),*];
+
+        $(mod $name {
+            #[test]
+            fn fault() {
+                super::play(concat!("faults::", stringify!($name), "::fault"), $code, "fault");
+            }
+
+            #[test]
+            fn healthy() {
+                super::play(concat!("faults::", stringify!($name), "::healthy"), $code, "healthy");
+            }
+        })*
+    };
+}
+
+faults! {
+    excluded_by_build_tag "excluded-by-build-tag",
+    outside_workspace_module "outside-workspace-module",
+    go_work_does_not_list_module "go-work-does-not-list-module",
+    go_work_missing_directory "go-work-missing-directory",
+    go_work_older_than_module "go-work-older-than-module",
+    go_work_elsewhere "go-work-elsewhere",
+    go_mod_invalid "go-mod-invalid",
+    go_mod_needs_newer_go "go-mod-needs-newer-go",
+    toolchain_not_available "toolchain-not-available",
+    inconsistent_vendoring "inconsistent-vendoring",
+    dependency_missing "dependency-missing",
+    load_stuck "load-stuck",
+    load_slow "load-slow",
+    no_module "no-module",
+    gopath_mode "gopath-mode",
+    go_not_found "go-not-found",
+    go_root_invalid "go-root-invalid",
+    go_flags_invalid "go-flags-invalid",
+    gocache_unusable "gocache-unusable",
+    package_clause_mismatch "package-clause-mismatch",
+    import_cycle "import-cycle",
+    syntax_error_hides_symbol "syntax-error-hides-symbol",
+    symbol_declared_by_cgo "symbol-declared-by-cgo",
+    document_out_of_sync "document-out-of-sync",
+    workspace_folder_missing "workspace-folder-missing",
+    gopls_settings_invalid "gopls-settings-invalid",
+    client_does_not_answer "client-does-not-answer",
+    gopls_not_responding "gopls-not-responding",
+}
+
+/// Layouts that gopls copes with, and places where there is nothing to find.
+#[test]
+fn what_works_is_found_in_silence() {
+    play("faults::what_works_is_found_in_silence", "healthy", "");
+}
+
+/// Plays the cases of a folder whose names begin so.
+fn play(test: &str, folder: &str, beginning: &str) {
+    if let Some(gopls) = gopls_or_skip(test) {
+        let shared = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        Lab::new(gopls, shared).play(folder, beginning);
+    }
+}
+
+#[test]
+fn codes_cases_and_pages_agree() {
+    let codes: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+    assert_eq!(codes, CODES, "the list of this test");
+    let codes: BTreeSet<String> = codes.into_iter().map(str::to_owned).collect();
+
+    let mut folders = names(&faults(), |path| path.is_dir());
+    assert!(folders.remove("healthy"));
+    assert_eq!(folders, codes, "the folders of the lab");
+    for code in &codes {
+        for beginning in ["fault", "healthy"] {
+            let cases = cases(code, beginning);
+            assert!(!cases.is_empty(), "{code} has no case {beginning}");
+        }
+    }
+    let complaints: Vec<_> = CODES
+        .iter()
+        .chain(&["healthy"])
+        .flat_map(|folder| cases(folder, ""))
+        .filter_map(|case| check_case(&case).err())
+        .collect();
+    assert!(complaints.is_empty(), "{complaints:#?}");
+
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/findings");
+    let is_page = |path: &Path| path.extension().is_some_and(|kind| kind == "md");
+    assert_eq!(names(&pages, is_page), codes, "the pages in docs/findings");
+    for code in &codes {
+        let page = fs::read_to_string(pages.join(format!("{code}.md"))).unwrap();
+        assert_eq!(page.lines().next(), Some(format!("# {code}").as_str()));
+    }
+}
+
+/// The stems of the names in a folder.
+fn names(folder: &Path, wanted: impl Fn(&Path) -> bool) -> BTreeSet<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| entry.path())
+        .filter(|path| wanted(path))
+        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
+        .collect()
+}
