@@ -121,10 +121,31 @@ impl Module {
             folder: TempDir::with_prefix("goplens-module-").expect("a temporary folder"),
         };
         for (name, text) in files {
-            let path = module.path().join(name);
-            fs::create_dir_all(path.parent().expect("a file has a folder"))
-                .and_then(|()| fs::write(&path, text))
-                .expect("the module can be written");
+            put(&module.file(name), text.as_bytes());
+        }
+        module
+    }
+
+    /// A copy of those files of a folder that are wanted, by their paths in it.
+    ///
+    /// # Panics
+    ///
+    /// Where it cannot be made.
+    pub fn copy_of(source: &Path, wanted: impl Fn(&str) -> bool) -> Self {
+        let module = Self::of(&[]);
+        let mut folders = vec![source.to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("the folder can be listed") {
+                let path = entry.expect("the folder can be listed").path();
+                let name = path.strip_prefix(source).expect("it is in the folder");
+                let name = name.to_str().expect("the names are UTF-8");
+                if path.is_dir() {
+                    folders.push(path);
+                } else if wanted(name) {
+                    let text = fs::read(&path).expect("the file can be read");
+                    put(&module.file(name), &text);
+                }
+            }
         }
         module
     }
@@ -170,4 +191,10 @@ impl Module {
         let line = text[..at].matches('\n').count();
         (line, text[line_start..at].encode_utf16().count())
     }
+}
+
+fn put(path: &Path, text: &[u8]) {
+    fs::create_dir_all(path.parent().expect("a file has a folder"))
+        .and_then(|()| fs::write(path, text))
+        .expect("the module can be written");
 }
