@@ -31,12 +31,24 @@ pub(crate) fn check(
     if extent != Extent::Torn && !book.garbage.is_empty() {
         return Err(format!("not LSP: {:?}", book.garbage));
     }
+    let strange = book
+        .received
+        .iter()
+        .find(|note| asked_by_goplens(note.id.as_ref()));
+    if let Some(note) = strange {
+        return Err(format!(
+            "the client got what goplens had asked for: {note:?}"
+        ));
+    }
     let exit = |note: &Note| note.method.as_deref() == Some("exit");
     let end = book.sent.iter().position(exit);
     let mut seen = &book.sent[..end.map_or(book.sent.len(), |exit| exit + 1)];
     if let Some(recorded) = recorded {
         let from_client = forwarded(recorded);
-        let from_server: Vec<_> = recorded.messages(Direction::ServerToClient).collect();
+        let from_server = recorded.messages(Direction::ServerToClient);
+        let from_server: Vec<_> = from_server
+            .filter(|record| !answers_goplens(record))
+            .collect();
         compare("sent", seen, &from_client, extent == Extent::Whole)?;
         let whole = extent != Extent::Torn;
         compare("received", &book.received, &from_server, whole)?;
@@ -76,6 +88,16 @@ fn check_responses(seen: &[Note], book: &Book, extent: Extent) -> Result<(), Str
 fn forwarded(recorded: &Recorded) -> Vec<&Record> {
     let messages = recorded.messages(Direction::ClientToServer);
     messages.filter(|record| record.origin.is_none()).collect()
+}
+
+/// Whether a record is an answer to a request of goplens's own, which the client never sees.
+fn answers_goplens(record: &Record) -> bool {
+    record.kind == RecordKind::Response && asked_by_goplens(record.id.as_ref())
+}
+
+/// Whether an id is one of those that goplens gives its own requests.
+fn asked_by_goplens(id: Option<&Id>) -> bool {
+    matches!(id, Some(Id::Text(text)) if text.starts_with("goplens:"))
 }
 
 /// The messages and their records are the same, in order. Where not `all` have to be there, one of
@@ -178,6 +200,22 @@ mod tests {
         assert_eq!(check(&[], Extent::Torn), Ok(()));
         assert!(check(&[answer, answer], Extent::Whole).is_err());
         assert!(check(&[answer, r#"{"id":"1","result":null}"#], Extent::Whole).is_err());
+    }
+
+    #[test]
+    fn what_goplens_asks_is_not_answered_to_the_client() {
+        let answer = r#"{"id":"goplens:1","result":null}"#;
+        let complaint = check(&book(&[], &[answer]), None, Extent::Torn).unwrap_err();
+        assert!(complaint.starts_with("the client got"), "{complaint}");
+        let record = |id: &str| {
+            let line = format!(
+                r#"{{"seq":1,"time":"","direction":"server-to-client","kind":"response","id":{id}}}"#
+            );
+            serde_json::from_str::<Record>(&line).unwrap()
+        };
+        assert!(answers_goplens(&record("\"goplens:1\"")));
+        assert!(!answers_goplens(&record("\"goplens\"")));
+        assert!(!answers_goplens(&record("1")));
     }
 
     #[test]
