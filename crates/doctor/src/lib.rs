@@ -11,6 +11,7 @@ mod complaint;
 mod explain;
 mod go;
 mod installation;
+mod left_out;
 mod load;
 mod missing_import;
 mod modfile;
@@ -19,6 +20,7 @@ mod package;
 pub mod probe;
 mod requirements;
 pub mod settings;
+mod shell;
 pub mod source;
 #[cfg(test)]
 mod testing;

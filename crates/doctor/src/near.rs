@@ -88,7 +88,8 @@ impl Near {
     }
 }
 
-fn has_go_files(system: &dyn System, folder: &Path) -> bool {
+/// Whether a folder has Go files right in it.
+pub(crate) fn has_go_files(system: &dyn System, folder: &Path) -> bool {
     let entries = system.list(folder, MOST_ENTRIES).unwrap_or_default();
     entries.iter().any(|entry| {
         entry.kind == EntryKind::File && Path::new(&entry.name).extension() == Some("go".as_ref())

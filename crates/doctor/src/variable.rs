@@ -129,13 +129,12 @@ fn find(system: &dyn System, workspace: &Workspace, name: &str) -> Option<(Strin
         return Some((value.to_string_lossy().into_owned(), Origin::Environment));
     }
     let user = env_file(system, workspace);
-    if let Some(path) = user {
-        if let Some(value) = read(system, &path, name) {
-            // Set to nothing there, it hides what the installation says.
-            return Some(value)
-                .filter(set)
-                .map(|value| (value, Origin::EnvFile(path)));
-        }
+    let in_file = user.and_then(|path| Some((read(system, &path, name)?, path)));
+    if let Some((value, path)) = in_file {
+        // Set to nothing there, it hides what the installation says.
+        return Some(value)
+            .filter(set)
+            .map(|value| (value, Origin::EnvFile(path)));
     }
     if name == "GOROOT" {
         return None;
@@ -171,10 +170,8 @@ fn env_file(system: &dyn System, workspace: &Workspace) -> Option<PathBuf> {
 /// The value in a file of lines like `NAME=value`; the last line counts.
 fn read(system: &dyn System, path: &Path, name: &str) -> Option<String> {
     let text = system.read_text(path, 64 << 10).ok()?;
-    let values = text
-        .lines()
-        .filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-    values.last().map(ToOwned::to_owned)
+    let value = |line: &str| Some(line.strip_prefix(name)?.strip_prefix('=')?.to_owned());
+    text.lines().rev().find_map(value)
 }
 
 #[cfg(test)]

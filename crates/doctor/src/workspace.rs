@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use trace::finding::{Finding, Position, Range};
 
 use crate::go::{Go, GoEnv};
+use crate::left_out::Needed;
 use crate::load::Load;
 use crate::missing_import::MissingImport;
 use crate::source::token_at;
@@ -31,6 +32,7 @@ pub struct Workspace {
     pub(crate) go_env: OnceLock<Result<GoEnv, String>>,
     pub(crate) loads: OnceLock<Vec<Load>>,
     pub(crate) missing: OnceLock<Option<MissingImport>>,
+    pub(crate) needed: OnceLock<Option<Needed>>,
 }
 
 /// A request about a place in a file that gave nothing.

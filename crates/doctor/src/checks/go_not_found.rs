@@ -66,12 +66,8 @@ impl Check for GoNotFound {
             Some(go) => Some(go.clone()),
             None => usual(system),
         };
-        if in_shell.is_none() {
-            if let Some(go) = &elsewhere {
-                finding
-                    .evidence
-                    .push(format!("there is one at {}", go.display()));
-            }
+        if let Some(go) = elsewhere.as_ref().filter(|_| in_shell.is_none()) {
+            finding = finding.evidence(format!("there is one at {}", go.display()));
         }
         vec![workspace.at_failed(with_fixes(
             finding,

@@ -8,11 +8,16 @@ mod go_mod_invalid;
 mod go_mod_needs_newer_go;
 mod go_not_found;
 mod go_root_invalid;
+mod go_work_does_not_list_module;
+mod go_work_elsewhere;
 mod go_work_missing_directory;
 mod go_work_older_than_module;
 mod gocache_unusable;
+mod gopath_mode;
 mod import_cycle;
 mod inconsistent_vendoring;
+mod no_module;
+mod outside_workspace_module;
 mod package_clause_mismatch;
 mod symbol_declared_by_cgo;
 mod syntax_error_hides_symbol;
@@ -36,7 +41,12 @@ pub const ALL: &[&dyn Check] = &[
     &go_work_missing_directory::GoWorkMissingDirectory,
     &go_work_older_than_module::GoWorkOlderThanModule,
     &inconsistent_vendoring::InconsistentVendoring,
+    &gopath_mode::GopathMode,
+    &no_module::NoModule,
+    &go_work_elsewhere::GoWorkElsewhere,
+    &go_work_does_not_list_module::GoWorkDoesNotListModule,
     &excluded_by_build_tag::ExcludedByBuildTag,
+    &outside_workspace_module::OutsideWorkspaceModule,
     &dependency_missing::DependencyMissing,
     &symbol_declared_by_cgo::SymbolDeclaredByCgo,
     &package_clause_mismatch::PackageClauseMismatch,
