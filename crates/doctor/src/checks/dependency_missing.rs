@@ -53,6 +53,10 @@ impl Check for DependencyMissing {
             return None;
         }
         let tried = download::attempt(system, workspace, &missing)?;
+        if let Reason::There(host) = &tried.reason {
+            let finding = lacking(system, workspace, &missing)?;
+            return Some(finding.evidence(format!("{host} has it: {}", in_line(&tried.words))));
+        }
         because(
             system,
             workspace,
@@ -61,6 +65,11 @@ impl Check for DependencyMissing {
             Some(&tried.words),
         )
     }
+}
+
+/// Words of go's, which can be of many lines, in one.
+fn in_line(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What is lacking, by what is on this machine alone.
@@ -127,7 +136,10 @@ fn because(
     let title = format!("{what} {}.", reason.predicate());
     let mut finding = begin(system, workspace, missing, title, reason.cause())?;
     if let Some(words) = words {
-        finding = finding.evidence(format!("go list, in a module of its own: {words}"));
+        finding = finding.evidence(format!(
+            "go list, in a module of its own: {}",
+            in_line(words)
+        ));
     }
     let mut private = "";
     if let Ok(env) = workspace.go().env(system) {

@@ -83,6 +83,11 @@ impl Missing {
         }
         let words = package.error?.words;
         let requirements = Requirements::read(system, workspace)?;
+        // Without a dot it can only be of the standard library, which is no module.
+        let has_dot = path.split('/').next()?.contains('.');
+        if !has_dot && requirements.provider(&path).is_none() {
+            return None;
+        }
         let lack = lack(system, workspace, &path, &words, &requirements)?;
         Some(Self {
             path,

@@ -99,10 +99,7 @@ impl Reason {
             Self::Timeout(host) => format!("{host} does not answer"),
             Self::Hosting => "it cannot be fetched from where it is hosted".to_owned(),
             Self::NoPackage => "its module does not contain it".to_owned(),
-            Self::There(host) => {
-                return format!("is not on this machine, and can be downloaded from {host}");
-            }
-            Self::Other => return "cannot be downloaded".to_owned(),
+            Self::There(_) | Self::Other => return "cannot be downloaded".to_owned(),
         };
         format!("cannot be downloaded: {why}")
     }
@@ -121,7 +118,6 @@ impl Reason {
                 "The go command refuses a module whose content has changed since its checksum was \
                  written down."
             }
-            Self::There(_) => "Nobody has downloaded it yet.",
             _ => "",
         };
         format!("{hidden} {more}").trim_end().to_owned()

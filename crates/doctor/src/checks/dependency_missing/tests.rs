@@ -173,6 +173,19 @@ fn the_true_reason_is_found_by_trying() {
 }
 
 #[test]
+fn what_the_proxy_has_is_only_not_required() {
+    let disk = module(EMPTY, "");
+    let finding = closer(&disk, &start(Answer::Module));
+    let expected = "No module that go.mod requires has the package example.com/m.";
+    assert_eq!(finding.title, expected);
+    let message = finding.message();
+    assert!(
+        message.contains("has it: go: downloading example.com/m v1.0.0"),
+        "{message}"
+    );
+}
+
+#[test]
 fn a_proxy_that_never_answers_is_not_waited_for() {
     let disk = module(REQUIRES, SUMS);
     let finding = closer(&disk, &start(Answer::Silence));
