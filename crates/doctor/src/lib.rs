@@ -17,11 +17,14 @@ mod missing_import;
 mod modfile;
 mod near;
 mod package;
+pub mod probe;
+mod requirements;
 pub mod settings;
 mod shell;
 pub mod source;
 #[cfg(test)]
 mod testing;
+mod trial;
 mod uri;
 mod variable;
 mod workspace;

@@ -1,6 +1,7 @@
 //! The checks, in the order in which they are run: what keeps gopls from loading anything at all comes
 //! before what keeps it from loading one package.
 
+mod dependency_missing;
 mod excluded_by_build_tag;
 mod go_flags_invalid;
 mod go_mod_invalid;
@@ -21,7 +22,7 @@ mod package_clause_mismatch;
 mod symbol_declared_by_cgo;
 mod syntax_error_hides_symbol;
 #[cfg(test)]
-pub(crate) mod testing;
+mod testing;
 mod toolchain_not_available;
 mod workspace_folder_missing;
 
@@ -46,6 +47,7 @@ pub const ALL: &[&dyn Check] = &[
     &go_work_does_not_list_module::GoWorkDoesNotListModule,
     &excluded_by_build_tag::ExcludedByBuildTag,
     &outside_workspace_module::OutsideWorkspaceModule,
+    &dependency_missing::DependencyMissing,
     &symbol_declared_by_cgo::SymbolDeclaredByCgo,
     &package_clause_mismatch::PackageClauseMismatch,
     &import_cycle::ImportCycle,

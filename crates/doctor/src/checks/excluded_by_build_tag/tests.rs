@@ -2,7 +2,7 @@ use system::Real;
 use trace::finding::{Position, Severity};
 
 use super::*;
-use crate::checks::testing::Module;
+use crate::testing::Module;
 
 const METADATA: &str = "no package metadata for file file:///a.go";
 

@@ -1,7 +1,7 @@
 use system::Real;
 
 use super::*;
-use crate::checks::testing::Module;
+use crate::testing::Module;
 
 const MAIN: &str = "package main\n\n/*\n#include <stdlib.h>\n#include \"local.h\"\n\
     static int add(int a) { return a; }\n*/\nimport \"C\"\n\n\
