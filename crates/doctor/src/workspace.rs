@@ -101,13 +101,6 @@ impl Workspace {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Whether the client is VS Code or made of it.
-    pub(crate) fn is_vs_code(&self) -> bool {
-        ["Visual Studio Code", "VSCodium", "Cursor", "code-server"]
-            .iter()
-            .any(|name| self.client.contains(name))
-    }
-
     /// The finding at what failed, where something did.
     pub(crate) fn at_failed(&self, finding: Finding) -> Finding {
         match &self.failed {

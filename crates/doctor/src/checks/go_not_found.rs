@@ -7,7 +7,7 @@ use system::{Call, System};
 use trace::finding::{Action, Code, Finding};
 
 use crate::installation::{go_in, go_on_path, goroot_of};
-use crate::{Check, Workspace};
+use crate::{Check, Workspace, settings};
 
 /// How long the user's shell may take to start and to look.
 const SHELL_LIMIT: Duration = Duration::from_secs(3);
@@ -99,7 +99,7 @@ fn with_fixes(
         );
     }
     let root = goroot_of(system, go);
-    if let Some(root) = root.filter(|_| workspace.is_vs_code()) {
+    if let Some(root) = root.filter(|_| settings::belong_to(system, workspace)) {
         finding = finding.fix(
             "Tell the Go extension where Go is",
             Action::Hand(format!(

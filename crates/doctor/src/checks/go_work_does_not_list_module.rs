@@ -37,7 +37,7 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
     let finding = Finding::new(
         Code::GoWorkDoesNotListModule,
         format!(
-            "go.work does not list {}, and {} is imported from there.",
+            "go.work does not list {}, so the import of {} leads nowhere.",
             written.join(" nor "),
             needed.import.path
         ),
@@ -93,7 +93,7 @@ mod tests {
         is_whole(&finding, Code::GoWorkDoesNotListModule, "./b");
         assert_eq!(
             finding.title,
-            "go.work does not list ./b, and example.com/b is imported from there."
+            "go.work does not list ./b, so the import of example.com/b leads nowhere."
         );
         assert_eq!(text_of_edit(&finding), "\n\t./b");
         let folder = module.path("").components().as_path().display().to_string();

@@ -10,7 +10,7 @@ use crate::load::{Load, above};
 use crate::modfile::{GoWork, Use, is_same_folder};
 use crate::near::{is_inside, written_in};
 use crate::variable::Variable;
-use crate::{Check, Workspace};
+use crate::{Check, Workspace, settings};
 
 /// Finds that an import leads nowhere because another go.work is in force than the one that lists its
 /// module, or none is; or that GOWORK names a file that is not there.
@@ -47,7 +47,7 @@ fn gowork_is_wrong(system: &dyn System, workspace: &Workspace) -> Option<Finding
     .about("GOWORK")
     .evidence(format!("go says: {words}"))
     .evidence(variable.evidence());
-    Some(workspace.at_failed(variable.offer_to_unset(workspace, finding)))
+    Some(workspace.at_failed(variable.offer_to_unset(system, workspace, finding)))
 }
 
 /// A go.work lists all that is needed, and another one is in force, or none.
@@ -93,7 +93,7 @@ fn hidden(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
         finding = finding.evidence(variable.evidence());
     }
     if by_variable {
-        finding = variable.offer_to_unset(workspace, finding);
+        finding = variable.offer_to_unset(system, workspace, finding);
     }
     let folder = file.parent().unwrap_or(file).display();
     if !by_variable {
@@ -102,13 +102,28 @@ fn hidden(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
             Action::Hand(format!("Open {folder} in the editor.")),
         );
     }
-    finding = finding.fix(
-        "Have gopls use it",
-        Action::Hand(format!(
+    Some(workspace.at_failed(offer_to_name(system, workspace, file, finding)))
+}
+
+/// The finding with the fix that has gopls use a go.work wherever it lies.
+fn offer_to_name(
+    system: &dyn System,
+    workspace: &Workspace,
+    file: &Path,
+    finding: Finding,
+) -> Finding {
+    let shown = file.display().to_string();
+    let path = ["gopls", "build.env", "GOWORK"];
+    let edit = settings::belong_to(system, workspace)
+        .then(|| settings::edit(system, &workspace.folder, &path, &shown.as_str().into()))
+        .flatten();
+    let action = match edit {
+        Some(edit) => Action::Edit(vec![edit]),
+        None => Action::Hand(format!(
             "Set GOWORK to {shown} in `build.env` of gopls's settings."
         )),
-    );
-    Some(workspace.at_failed(finding))
+    };
+    finding.fix("Have gopls use it, by GOWORK in its settings", action)
 }
 
 /// The go.work in force lies above the opened folder, and the user may not know of it: it leaves out

@@ -40,7 +40,8 @@ impl Check for GopathMode {
         let Some(finding) = finding else {
             return Vec::new();
         };
-        let finding = variable.offer_to_unset(workspace, finding.evidence(variable.evidence()));
+        let finding =
+            variable.offer_to_unset(system, workspace, finding.evidence(variable.evidence()));
         vec![workspace.at_failed(match variable.origin {
             Origin::Installation(_) => finding.fix(
                 "Switch modules on",

@@ -10,7 +10,7 @@ use crate::load::Load;
 use crate::modfile::{GoMod, GoWork, is_same_folder};
 use crate::near::{is_inside, written_in};
 use crate::shell::quoted;
-use crate::{Check, Failed, View, Workspace};
+use crate::{Check, View, Workspace};
 
 /// How many views are looked at.
 const MOST: usize = 8;
@@ -33,7 +33,8 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
     let load = Load::of_failed(system, workspace)?;
     let module = load.module_folder()?;
     // gopls gets its views for files inside the opened folder by itself.
-    if is_inside(system, module, &workspace.folder) || is_of_others(system, workspace, failed) {
+    let is_vendored = failed.path.iter().any(|name| name == "vendor");
+    if is_inside(system, module, &workspace.folder) || load.of_others || is_vendored {
         return None;
     }
     let said = failed
@@ -96,22 +97,6 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
         }
     };
     Some(workspace.at_failed(finding))
-}
-
-/// Whether the file is of a dependency or of Go itself, which gopls looks at without loading a module.
-fn is_of_others(system: &dyn System, workspace: &Workspace, failed: &Failed) -> bool {
-    let Some(folder) = failed.path.parent() else {
-        return true;
-    };
-    if folder.iter().any(|name| name == "vendor") {
-        return true;
-    }
-    let Ok(env) = workspace.go().env(system) else {
-        return true;
-    };
-    [&env.gomodcache, &env.goroot]
-        .iter()
-        .any(|outer| !outer.is_empty() && is_inside(system, folder, Path::new(outer)))
 }
 
 /// Whether a view has the module in this folder: as its own, by its go.work, or by a replace line. Links
