@@ -46,8 +46,11 @@ pub struct Failed {
     pub text: String,
     /// Where in it, in UTF-16 units.
     pub position: Position,
-    /// gopls's words, where it answered with an error; else it answered null or with nothing.
+    /// gopls's words, where it answered with an error; else it answered null or with nothing, or with
+    /// what is no use.
     pub error: Option<String>,
+    /// The file that it answered with, where that is no Go file: cgo makes such files in the build cache.
+    pub answer: Option<PathBuf>,
     /// What gopls published about this file last.
     pub diagnostics: Vec<Diagnostic>,
 }

@@ -40,6 +40,7 @@ impl Module {
             uri: file_uri(&path).unwrap(),
             position: place,
             error: error.map(str::to_owned),
+            answer: None,
             diagnostics: diagnostics.collect(),
             text: text.clone(),
             path,

@@ -228,6 +228,7 @@ mod tests {
             text: "package a\n\nvar x = helper()\n".into(),
             position: Position::new(2, 10),
             error: None,
+            answer: None,
             diagnostics: vec![],
         };
         let method = Method::TEXT_DOCUMENT_DEFINITION;
