@@ -164,7 +164,8 @@ impl Engine {
             return;
         }
         self.quiet = quiet;
-        let activity = self.system.activity(self.outlet.server());
+        let server = self.outlet.server();
+        let activity = server.and_then(|pid| self.system.activity(pid));
         let pulse = Pulse {
             now,
             waiting,

@@ -41,8 +41,8 @@ impl Outlet for Notes {
         Vec::new()
     }
 
-    fn server(&self) -> u32 {
-        1
+    fn server(&self) -> Option<u32> {
+        None
     }
 
     fn show(&self, uri: &str, findings: Vec<Finding>) {
