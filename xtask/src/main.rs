@@ -21,7 +21,8 @@ tasks:
   test                        install what the tests need, then run every check
   tidy                        check the rules that neither rustfmt nor clippy knows
   codegen [--check] [DIR]     make the protocol table from the LSP meta models in DIR
-  bench [--peers] [--quick]   measure what goplens costs, and write docs/benchmarks.md";
+  bench [--peers] [--against GOPLENS] [--quick]
+                              measure what goplens costs, and write docs/benchmarks.md";
 
 fn main() -> ExitCode {
     match run() {

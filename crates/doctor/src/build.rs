@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use system::System;
 
 use crate::Workspace;
+use crate::package::list;
 
 /// A package, and the build that gopls loads it in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ impl Build {
     /// Of the package with this import path, or `.` for the one of what failed.
     pub(crate) fn of(system: &dyn System, workspace: &Workspace, package: &str) -> Option<Self> {
         let arguments = ["-e", "-find", "-f", TEMPLATE, package];
-        let output = workspace.go().list(system, workspace.place(), &arguments);
+        let output = list(system, workspace, &arguments);
         Self::parse(&output.ok()?.stdout)
     }
 
@@ -72,7 +73,7 @@ impl Build {
         };
         let mut active: BTreeSet<String> =
             [system, architecture, compiler].map(str::to_owned).into();
-        active.extend([tags, releases, tools].into_iter().flat_map(list));
+        active.extend([tags, releases, tools].into_iter().flat_map(words));
         let implied = [
             ("cgo", cgo == "true"),
             ("unix", UNIX.contains(&system)),
@@ -86,9 +87,9 @@ impl Build {
         Some(Self {
             folder: folder.into(),
             platform: format!("{system}/{architecture}"),
-            tags: list(tags).collect(),
-            files: list(files).collect(),
-            ignored: list(ignored).collect(),
+            tags: words(tags).collect(),
+            files: words(files).collect(),
+            ignored: words(ignored).collect(),
             active,
         })
     }
@@ -112,9 +113,8 @@ impl Build {
     }
 }
 
-fn list(words: &str) -> impl Iterator<Item = String> {
-    words
-        .split('/')
+fn words(list: &str) -> impl Iterator<Item = String> {
+    list.split('/')
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
 }

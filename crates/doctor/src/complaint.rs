@@ -36,6 +36,7 @@ mod tests {
             text: String::new(),
             position: Position::new(1, 3),
             error: None,
+            answer: None,
             diagnostics: vec![Diagnostic {
                 range: range(2, 6),
                 source: "compiler".into(),

@@ -6,6 +6,7 @@ use system::{EntryKind, System};
 
 use crate::Workspace;
 use crate::modfile::{GoWork, clean};
+use crate::near::is_inside;
 
 /// How many places of a workspace are looked at where nothing says which one counts.
 const MOST: usize = 4;
@@ -21,6 +22,9 @@ pub(crate) struct Load {
     pub(crate) go_work: Option<PathBuf>,
     /// Whether that go.work leaves the module out: gopls then loads the module with GOWORK=off.
     pub(crate) left_out: bool,
+    /// Whether what failed is of a dependency or of Go itself, and go was asked in the opened folder
+    /// instead: gopls loads the packages of others for those of the user.
+    pub(crate) of_others: bool,
     /// Why go loads nothing, in its words; none where it does.
     pub(crate) words: Option<String>,
 }
@@ -30,7 +34,12 @@ impl Load {
     /// gopls has views.
     pub(crate) fn all<'a>(system: &dyn System, workspace: &'a Workspace) -> &'a [Self] {
         workspace.loads.get_or_init(|| {
-            let mut folders = vec![workspace.place()];
+            let of_others = is_of_others(system, workspace);
+            let mut folders = vec![if of_others {
+                &workspace.folder
+            } else {
+                workspace.place()
+            }];
             if workspace.failed.is_none() {
                 let views = workspace.views.iter().flatten();
                 folders.extend(views.map(|view| view.root.as_path()));
@@ -43,7 +52,10 @@ impl Load {
                     .is_ok_and(|kind| kind == EntryKind::Folder)
             });
             existing
-                .map(|folder| Self::ask(system, workspace, folder))
+                .map(|folder| Self {
+                    of_others,
+                    ..Self::ask(system, workspace, folder)
+                })
                 .collect()
         })
     }
@@ -95,6 +107,7 @@ impl Load {
             go_mod,
             go_work,
             left_out,
+            of_others: false,
             words,
         }
     }
@@ -108,6 +121,25 @@ impl Load {
     pub(crate) fn module_folder(&self) -> Option<&Path> {
         self.go_mod.as_deref()?.parent()
     }
+}
+
+/// Whether what failed is a file of the module cache or of Go itself.
+fn is_of_others(system: &dyn System, workspace: &Workspace) -> bool {
+    let failed = workspace.failed.as_ref();
+    let Some(folder) = failed.and_then(|failed| failed.path.parent()) else {
+        return false;
+    };
+    // Toolchains that go has fetched lie in the module cache too.
+    let arguments = ["env", "GOMODCACHE", "GOROOT"];
+    let call = workspace
+        .go()
+        .call(folder, &arguments)
+        .env("GOTOOLCHAIN", "local");
+    let Ok(output) = system.run(&call) else {
+        return false;
+    };
+    let mut outer = output.stdout.lines().filter(|line| !line.is_empty());
+    outer.any(|outer| is_inside(system, folder, Path::new(outer)))
 }
 
 /// The nearest file of this name in a folder or above it.
@@ -139,5 +171,24 @@ mod tests {
         let load = Load::of_failed(&system::Real, &left_out).unwrap();
         assert_eq!(load.module_folder(), Some(&*module.path("b")));
         assert_eq!((load.left_out, &load.words), (true, &None));
+    }
+
+    #[test]
+    fn for_a_file_of_a_dependency_the_opened_folder_counts() {
+        let module = Module::new(&[
+            ("a/go.mod", "module example.com/a\n\ngo 1.24\n"),
+            ("a/a.go", "package a\n"),
+            (
+                "cache/x.test/b@v1.0.0/go.mod",
+                "module x.test/b\n\ngo 1.99\n",
+            ),
+            ("cache/x.test/b@v1.0.0/b.go", "package b\n\nvar B = 1\n"),
+        ]);
+        let mut workspace = module.failing("cache/x.test/b@v1.0.0/b.go", "B");
+        workspace.folder = module.path("a");
+        workspace.set("GOMODCACHE", &module.path("cache").display().to_string());
+        let load = Load::of_failed(&system::Real, &workspace).unwrap();
+        assert_eq!((load.of_others, &load.words), (true, &None));
+        assert_eq!(load.module_folder(), Some(&*module.path("a")));
     }
 }

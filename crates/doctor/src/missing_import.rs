@@ -49,7 +49,7 @@ impl MissingImport {
     }
 
     fn ask(system: &dyn System, workspace: &Workspace, import: &Import) -> Option<Self> {
-        let load = Load::of_failed(system, workspace)?;
+        let load = Load::of_failed(system, workspace).filter(|load| !load.of_others)?;
         let arguments = ["-e", "-find", "-json=Dir,Error", &import.path];
         let mut call = workspace.go().list_call(system, &load.folder, &arguments);
         if load.left_out {

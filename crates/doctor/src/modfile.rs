@@ -202,6 +202,10 @@ pub(crate) struct Statement {
     pub(crate) words: Vec<String>,
     /// Where it stands: the line without its end and its comment.
     pub(crate) range: Range,
+    /// The end of its line, its comment included.
+    pub(crate) end: Position,
+    /// Whether it stands in brackets.
+    pub(crate) in_block: bool,
 }
 
 impl Statement {
@@ -240,6 +244,8 @@ pub(crate) fn statements(text: &str) -> Vec<Statement> {
         let indent = code.len() - code.trim_start().len();
         let units = |text: &str| text.encode_utf16().count() as u32;
         found.push(Statement {
+            in_block: block.is_some(),
+            end: Position::new(number, units(line)),
             words: block.iter().cloned().chain(words).collect(),
             range: Range::new(
                 Position::new(number, units(&code[..indent])),
@@ -265,6 +271,33 @@ fn split(code: &str) -> Vec<String> {
         rest = behind.trim_start();
     }
     words
+}
+
+/// The edit that has a go.work list these folders too: behind the last that it lists, in its manner.
+pub(crate) fn add_uses(text: &str, folders: &[String]) -> (Range, String) {
+    let statements = statements(text);
+    let last = statements.iter().rfind(|all| all.of("use").is_some());
+    let quoted = |folder: &String| {
+        let plain = !folder.contains([' ', '\t', '"', '(', ')', ',']);
+        if plain {
+            folder.clone()
+        } else {
+            format!("\"{folder}\"")
+        }
+    };
+    let before = match last {
+        Some(last) if last.in_block => "\n\t",
+        Some(_) => "\nuse ",
+        None => "\n\nuse ",
+    };
+    let added = folders
+        .iter()
+        .map(|folder| format!("{before}{}", quoted(folder)));
+    // Without any, they go behind all else.
+    let at = last
+        .or(statements.last())
+        .map_or(Position::default(), |last| last.end);
+    (Range::new(at, at), added.collect())
 }
 
 /// The statements of a file; none where it cannot be read.
@@ -333,6 +366,23 @@ mod tests {
         let read = GoMod::read(&Real, &workspace, &file).unwrap();
         assert_eq!(read.module, "example.com/a");
         assert_eq!(read.go.as_deref(), Some("1.99"));
+    }
+
+    #[test]
+    fn a_folder_is_added_in_the_manner_of_those_that_are_listed() {
+        let add = |text: &str| {
+            let (range, added) = add_uses(text, &["./c".to_owned(), "./d e".to_owned()]);
+            (range.start, added)
+        };
+        let block = "go 1.24\n\nuse (\n\t./a\n\t./b // Ours.\n)\n";
+        let expected = (Position::new(4, 13), "\n\t./c\n\t\"./d e\"".to_owned());
+        assert_eq!(add(block), expected);
+        let single = "go 1.24\n\nuse ./a";
+        let expected = (Position::new(2, 7), "\nuse ./c\nuse \"./d e\"".to_owned());
+        assert_eq!(add(single), expected);
+        let none = "go 1.24\n";
+        let expected = "\n\nuse ./c\n\nuse \"./d e\"".to_owned();
+        assert_eq!(add(none), (Position::new(0, 7), expected));
     }
 
     #[test]

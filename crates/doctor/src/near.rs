@@ -9,8 +9,8 @@ use crate::Workspace;
 use crate::load::Load;
 use crate::modfile::{GoMod, is_same_folder, statements_of};
 
-/// How many folders are looked into.
-const MOST_FOLDERS: usize = 500;
+/// How many folders are looked into below and beside each place.
+const MOST_FOLDERS: usize = 200;
 /// How many entries of a folder are looked at.
 const MOST_ENTRIES: usize = 500;
 /// How deep below the opened folder is looked.
@@ -88,7 +88,8 @@ impl Near {
     }
 }
 
-fn has_go_files(system: &dyn System, folder: &Path) -> bool {
+/// Whether a folder has Go files right in it.
+pub(crate) fn has_go_files(system: &dyn System, folder: &Path) -> bool {
     let entries = system.list(folder, MOST_ENTRIES).unwrap_or_default();
     entries.iter().any(|entry| {
         entry.kind == EntryKind::File && Path::new(&entry.name).extension() == Some("go".as_ref())
@@ -113,10 +114,15 @@ impl<'a> Search<'a> {
 
     fn below(&mut self, folder: &Path, depth: usize) {
         let mut queue = VecDeque::from([(folder.to_owned(), depth)]);
+        let mut looked = 0;
         while let Some((folder, depth)) = queue.pop_front() {
-            if self.seen.len() >= MOST_FOLDERS || !self.seen.insert(folder.clone()) {
+            if looked >= MOST_FOLDERS {
+                return;
+            }
+            if !self.seen.insert(folder.clone()) {
                 continue;
             }
+            looked += 1;
             let entries = self.system.list(&folder, MOST_ENTRIES).unwrap_or_default();
             for entry in entries {
                 let path = folder.join(&entry.name);

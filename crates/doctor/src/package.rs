@@ -1,11 +1,13 @@
 //! Packages, as `go list` tells of them.
 
+use std::io;
 use std::path::PathBuf;
 
 use serde::Deserialize;
-use system::System;
+use system::{Output, System};
 
 use crate::Workspace;
+use crate::load::Load;
 
 /// What `go list` is asked for.
 const FIELDS: &str = "-json=ImportPath,Dir,Name,Standard,GoFiles,CgoFiles,TestGoFiles,XTestGoFiles,\
@@ -44,6 +46,22 @@ pub(crate) struct PackageError {
     pub(crate) import_stack: Vec<String>,
 }
 
+/// Runs `go list` where something failed, as gopls runs it there: a module that go.work leaves out is
+/// loaded without it.
+pub(crate) fn list(
+    system: &dyn System,
+    workspace: &Workspace,
+    arguments: &[&str],
+) -> io::Result<Output> {
+    let mut call = workspace
+        .go()
+        .list_call(system, workspace.place(), arguments);
+    if Load::of_failed(system, workspace).is_some_and(|load| load.left_out) {
+        call = call.env("GOWORK", "off");
+    }
+    system.run(&call)
+}
+
 impl Package {
     /// The package with this import path, or `.` for the one of what failed; its dependencies are not
     /// looked at.
@@ -73,8 +91,7 @@ impl Package {
     }
 
     fn ask(system: &dyn System, workspace: &Workspace, arguments: &[&str]) -> Result<Self, String> {
-        let output = workspace.go().list(system, workspace.place(), arguments);
-        let output = output.map_err(|error| error.to_string())?;
+        let output = list(system, workspace, arguments).map_err(|error| error.to_string())?;
         Self::read(&output.stdout)
             .into_iter()
             .next()
@@ -106,7 +123,20 @@ mod tests {
     use system::Real;
 
     use super::*;
-    use crate::checks::testing::Module;
+    use crate::testing::Module;
+
+    #[test]
+    fn a_module_that_go_work_leaves_out_is_listed_too() {
+        let module = Module::new(&[
+            ("go.work", "go 1.21\n\nuse ./b\n"),
+            ("b/go.mod", "module example.com/b\n\ngo 1.21\n"),
+            ("a/go.mod", "module example.com/a\n\ngo 1.21\n"),
+            ("a/a.go", "package a\n"),
+        ]);
+        let workspace = module.failed("a/a.go", "package", None, &[]);
+        let package = Package::find(&Real, &workspace, ".").unwrap();
+        assert_eq!((package.error, &*package.name), (None, "a"));
+    }
 
     #[test]
     fn a_package_is_read_as_go_tells_of_it() {

@@ -63,6 +63,7 @@ impl Module {
             position: range(&text, start..start).start,
             text,
             error: None,
+            answer: None,
             diagnostics: Vec::new(),
         });
         workspace

@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
 use system::System;
 use trace::finding::{Action, Finding};
 
-use crate::Workspace;
 use crate::installation::{go_on_path, goroot_of};
+use crate::shell::quoted;
+use crate::{Workspace, settings};
 
 /// One of the variables that the go command goes by, and who set it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,29 +77,32 @@ impl Variable {
     }
 
     /// The finding with what takes the value away as a fix, where somebody set it.
-    pub(crate) fn offer_to_unset(&self, workspace: &Workspace, finding: Finding) -> Finding {
+    pub(crate) fn offer_to_unset(
+        &self,
+        system: &dyn System,
+        workspace: &Workspace,
+        finding: Finding,
+    ) -> Finding {
         let name = self.name;
         let title = format!("Take {name} away");
         match &self.origin {
-            Origin::Settings => finding.fix(
-                title,
-                Action::Hand(format!(
-                    "Remove {name} from `build.env` in the settings of gopls."
-                )),
-            ),
+            Origin::Settings => {
+                let how = format!("Remove {name} from `build.env` in the settings of gopls.");
+                self.override_in_settings(system, workspace, finding)
+                    .fix(title, Action::Hand(how))
+            }
             Origin::Environment => {
-                let vs_code = if workspace.is_vs_code() {
+                let vs_code = if settings::belong_to(system, workspace) {
                     " In VS Code it can also come from go.toolsEnvVars in settings.json."
                 } else {
                     ""
                 };
-                finding.fix(
-                    title,
-                    Action::Hand(format!(
-                        "Remove {name} from where it is set, such as the start-up files of the shell, \
-                         and start the editor anew.{vs_code}"
-                    )),
-                )
+                let how = format!(
+                    "Remove {name} from where it is set, such as the start-up files of the shell, and \
+                     start the editor anew.{vs_code}"
+                );
+                self.override_in_settings(system, workspace, finding)
+                    .fix(title, Action::Hand(how))
             }
             Origin::EnvFile(path) => finding.fix(title, self.unset_in_file(path)),
             // What an installation brings along is not to be edited; the user's own file goes before it.
@@ -105,16 +110,43 @@ impl Variable {
         }
     }
 
+    /// gopls hands a variable that its settings set to nothing on like that, and go takes it for one
+    /// that is not set.
+    fn override_in_settings(
+        &self,
+        system: &dyn System,
+        workspace: &Workspace,
+        finding: Finding,
+    ) -> Finding {
+        if !settings::belong_to(system, workspace) {
+            return finding;
+        }
+        let path = ["gopls", "build.env", self.name];
+        match settings::edit(system, &workspace.folder, &path, &Value::from("")) {
+            Some(edit) => finding.fix(
+                format!("Have gopls leave {} out, by its settings", self.name),
+                Action::Edit(vec![edit]),
+            ),
+            None => finding,
+        }
+    }
+
     fn unset_in_file(&self, path: &Path) -> Action {
         let name = self.name;
+        // Where it is not the file that go looks for by itself, it has to be told.
+        let file = if path.ends_with("go/env") {
+            String::new()
+        } else {
+            format!("GOENV={} ", quoted(path))
+        };
         match name {
             // go refuses to touch the first, and does not run with a wrong value of the second.
             "GOWORK" | "GOROOT" => Action::Hand(format!(
                 "Delete the line that begins with {name}= in {}.",
                 path.display()
             )),
-            "GOTOOLCHAIN" => Action::Shell(format!("GOTOOLCHAIN=local go env -u {name}")),
-            _ => Action::Shell(format!("go env -u {name}")),
+            "GOTOOLCHAIN" => Action::Shell(format!("{file}GOTOOLCHAIN=local go env -u {name}")),
+            _ => Action::Shell(format!("{file}go env -u {name}")),
         }
     }
 }
@@ -129,13 +161,12 @@ fn find(system: &dyn System, workspace: &Workspace, name: &str) -> Option<(Strin
         return Some((value.to_string_lossy().into_owned(), Origin::Environment));
     }
     let user = env_file(system, workspace);
-    if let Some(path) = user {
-        if let Some(value) = read(system, &path, name) {
-            // Set to nothing there, it hides what the installation says.
-            return Some(value)
-                .filter(set)
-                .map(|value| (value, Origin::EnvFile(path)));
-        }
+    let in_file = user.and_then(|path| Some((read(system, &path, name)?, path)));
+    if let Some((value, path)) = in_file {
+        // Set to nothing there, it hides what the installation says.
+        return Some(value)
+            .filter(set)
+            .map(|value| (value, Origin::EnvFile(path)));
     }
     if name == "GOROOT" {
         return None;
@@ -171,15 +202,14 @@ fn env_file(system: &dyn System, workspace: &Workspace) -> Option<PathBuf> {
 /// The value in a file of lines like `NAME=value`; the last line counts.
 fn read(system: &dyn System, path: &Path, name: &str) -> Option<String> {
     let text = system.read_text(path, 64 << 10).ok()?;
-    let values = text
-        .lines()
-        .filter_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-    values.last().map(ToOwned::to_owned)
+    let value = |line: &str| Some(line.strip_prefix(name)?.strip_prefix('=')?.to_owned());
+    text.lines().rev().find_map(value)
 }
 
 #[cfg(test)]
 mod tests {
     use system::made_up::MadeUp;
+    use trace::finding::Code;
 
     use super::*;
 
@@ -236,5 +266,40 @@ mod tests {
         let found = Variable::of(&machine(), &Workspace::new("/w"), "GOFLAGS");
         assert!(!found.is_set());
         assert_eq!(found.evidence(), "GOFLAGS is set nowhere");
+    }
+
+    #[test]
+    fn a_value_is_taken_away_where_it_is_set() {
+        let take_away = |origin: Origin, client: &str| {
+            let variable = Variable {
+                name: "GOFLAGS",
+                value: "-x".into(),
+                origin,
+            };
+            let workspace = Workspace {
+                client: client.into(),
+                ..Workspace::new("/w")
+            };
+            let finding = Finding::new(Code::GoFlagsInvalid, "A.", "B.");
+            let finding = variable.offer_to_unset(&machine(), &workspace, finding);
+            let actions = finding.fixes.into_iter().map(|fix| fix.action);
+            actions.collect::<Vec<_>>()
+        };
+        let shell = |line: &str| vec![Action::Shell(line.into())];
+        let usual = Origin::EnvFile("/home/me/.config/go/env".into());
+        assert_eq!(take_away(usual, ""), shell("go env -u GOFLAGS"));
+        let other = Origin::EnvFile("/x y".into());
+        assert_eq!(
+            take_away(other, ""),
+            shell("GOENV='/x y' go env -u GOFLAGS")
+        );
+        assert_eq!(take_away(Origin::Default, ""), []);
+        let in_vs_code = take_away(Origin::Environment, "Visual Studio Code");
+        let Action::Edit(edits) = &in_vs_code[0] else {
+            panic!("{in_vs_code:?}");
+        };
+        assert!(edits[0].text.contains("\"GOFLAGS\": \"\""), "{edits:?}");
+        let elsewhere = take_away(Origin::Environment, "Neovim");
+        assert!(matches!(&elsewhere[..], [Action::Hand(_)]));
     }
 }

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use trace::finding::{Finding, Position, Range};
 
 use crate::go::{Go, GoEnv};
+use crate::left_out::Needed;
 use crate::load::Load;
 use crate::missing_import::MissingImport;
 use crate::source::token_at;
@@ -31,6 +32,7 @@ pub struct Workspace {
     pub(crate) go_env: OnceLock<Result<GoEnv, String>>,
     pub(crate) loads: OnceLock<Vec<Load>>,
     pub(crate) missing: OnceLock<Option<MissingImport>>,
+    pub(crate) needed: OnceLock<Option<Needed>>,
 }
 
 /// A request about a place in a file that gave nothing.
@@ -44,8 +46,11 @@ pub struct Failed {
     pub text: String,
     /// Where in it, in UTF-16 units.
     pub position: Position,
-    /// gopls's words, where it answered with an error; else it answered null or with nothing.
+    /// gopls's words, where it answered with an error; else it answered null or with nothing, or with
+    /// what is no use.
     pub error: Option<String>,
+    /// The file that it answered with, where that is no Go file: cgo makes such files in the build cache.
+    pub answer: Option<PathBuf>,
     /// What gopls published about this file last.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -97,13 +102,6 @@ impl Workspace {
         let mut all = self.env.iter().rev();
         all.find(|(key, _)| key == name)
             .map(|(_, value)| value.as_str())
-    }
-
-    /// Whether the client is VS Code or made of it.
-    pub(crate) fn is_vs_code(&self) -> bool {
-        ["Visual Studio Code", "VSCodium", "Cursor", "code-server"]
-            .iter()
-            .any(|name| self.client.contains(name))
     }
 
     /// The finding at what failed, where something did.

@@ -23,6 +23,9 @@ use crate::session::Session;
 use crate::store::Store;
 use crate::{Inspector, inspectors};
 
+#[cfg(test)]
+mod tests;
+
 /// How often inspectors are told that time has passed.
 const TICK: Duration = Duration::from_millis(200);
 
@@ -30,10 +33,18 @@ const TICK: Duration = Duration::from_millis(200);
 const PULSE: Duration = Duration::from_secs(1);
 
 /// Starts to inspect a session; what its feed gets is looked at by a thread of its own, which ends with
-/// the feed.
+/// the process.
 pub fn start(system: Arc<dyn System>, outlet: Arc<dyn Outlet>) -> Feed {
+    start_with(system, outlet, inspectors::all())
+}
+
+fn start_with(
+    system: Arc<dyn System>,
+    outlet: Arc<dyn Outlet>,
+    inspectors: Vec<Box<dyn Inspector>>,
+) -> Feed {
     let (sender, receiver) = channel();
-    let entries: Vec<Entry> = inspectors::all().into_iter().map(Entry::new).collect();
+    let entries: Vec<Entry> = inspectors.into_iter().map(Entry::new).collect();
     let wanted = entries
         .iter()
         .fold(MethodSet::new(), |set, entry| set.union(&entry.interests));
@@ -153,7 +164,8 @@ impl Engine {
             return;
         }
         self.quiet = quiet;
-        let activity = self.system.activity(self.outlet.server());
+        let server = self.outlet.server();
+        let activity = server.and_then(|pid| self.system.activity(pid));
         let pulse = Pulse {
             now,
             waiting,

@@ -112,7 +112,8 @@ impl Feed {
             return match message.outcome {
                 Some(Outcome::Null | Outcome::Empty | Outcome::Error) => true,
                 Some(Outcome::Ok) => {
-                    self.0.backlog.watching.load(Ordering::Relaxed) || leads_to_cgo(method, message)
+                    self.0.backlog.watching.load(Ordering::Relaxed)
+                        || leads_out_of_go(method, message)
                 }
                 _ => false,
             };
@@ -121,11 +122,11 @@ impl Feed {
     }
 }
 
-/// Whether a definition leads into a file that cgo made, which is as good as nothing.
-fn leads_to_cgo(method: &Method, message: &Message) -> bool {
+/// Whether a definition leads to no Go file: those that cgo makes in the build cache have no such name.
+fn leads_out_of_go(method: &Method, message: &Message) -> bool {
     let body = message.body.as_ref().filter(|body| body.len() < 4096);
     *method == Method::TEXT_DOCUMENT_DEFINITION
-        && body.is_some_and(|body| memmem::find(body, b"_cgo_").is_some())
+        && body.is_some_and(|body| memmem::find(body, b".go\"").is_none())
 }
 
 #[cfg(test)]
@@ -168,10 +169,10 @@ mod tests {
             ))
         };
         let items = vec![
-            definition(Outcome::Ok, "{}"),
+            definition(Outcome::Ok, r#"{"uri":"file:///m/a.go"}"#),
             definition(Outcome::Null, "{}"),
             definition(Outcome::Cancelled, "{}"),
-            definition(Outcome::Ok, r#"{"uri":"file:///c/_cgo_gotypes.go"}"#),
+            definition(Outcome::Ok, r#"{"uri":"file:///cache/7a/7ada-d"}"#),
             Item::Message(message(Method::TEXT_DOCUMENT_COMPLETION, None, "{}")),
             Item::Message(message(Method::TEXT_DOCUMENT_DID_OPEN, None, "{}")),
         ];

@@ -77,16 +77,16 @@ struct Looker {
 impl Looker {
     fn run(&self, looks: &Receiver<Look>) {
         for look in looks {
-            // A check that panics finds nothing; the next may.
+            // A check that panics finds nothing; whoever waits for it must hear so.
+            let nothing = nothing_of(&look);
             let learned = catch_unwind(AssertUnwindSafe(|| self.look(look)));
-            match learned {
-                Ok(Some(learned)) => {
-                    if self.learned.send(Signal::Learned(learned)).is_err() {
-                        return;
-                    }
-                }
-                Ok(None) => {}
-                Err(_) => self.outlet.say("a check failed and has found nothing"),
+            if learned.is_err() {
+                self.outlet.say("a check failed and has found nothing");
+            }
+            if let Some(learned) = learned.unwrap_or(nothing)
+                && self.learned.send(Signal::Learned(learned)).is_err()
+            {
+                return;
             }
         }
     }
@@ -130,6 +130,17 @@ impl Looker {
             })
         })?;
         Some(views(&answer))
+    }
+}
+
+/// What is learnt where looking comes to nothing.
+fn nothing_of(look: &Look) -> Option<Learned> {
+    match look {
+        Look::Explain { number, .. } => Some(Learned::Explained {
+            number: *number,
+            findings: Vec::new(),
+        }),
+        Look::Closer { .. } | Look::Proxy(..) => None,
     }
 }
 

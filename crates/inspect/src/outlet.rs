@@ -16,8 +16,9 @@ pub trait Outlet: Send + Sync {
     /// The requests of both peers that wait for an answer, the oldest first.
     fn waiting(&self) -> Vec<Waiting>;
 
-    /// The process id of gopls.
-    fn server(&self) -> u32;
+    /// The process id of gopls; `None` where it works in a daemon, of which its process is only the
+    /// messenger.
+    fn server(&self) -> Option<u32>;
 
     /// From now on a document has these findings and no others.
     fn show(&self, uri: &str, findings: Vec<Finding>);

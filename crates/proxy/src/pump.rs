@@ -388,8 +388,11 @@ impl Core {
                 message.checked = false;
                 self.batch.push(Item::Message(message));
             }
+            // What goes no further stands in the trace all the same.
             Fate::Answer(body) => {
-                if let (Some(id), Some(method)) = (&message.id, &message.method) {
+                let (id, method) = (message.id.clone(), message.method.clone());
+                self.record(message);
+                if let (Some(id), Some(method)) = (&id, &method) {
                     self.forget(id);
                     self.shared
                         .answer_back(self.direction, Some(id), method, body);
@@ -399,6 +402,7 @@ impl Core {
                 if let (Kind::Request, Some(id)) = (message.kind, &message.id) {
                     self.forget(id);
                 }
+                self.record(message);
             }
         }
     }

@@ -1,5 +1,5 @@
-//! `cargo xtask bench [--peers] [--quick]`: what goplens costs, beside no proxy, a raw relay
-//! and, with `--peers`, other proxies.
+//! `cargo xtask bench [--peers] [--against GOPLENS] [--quick]`: what goplens costs, beside no proxy, a
+//! raw relay and, with `--peers`, other proxies, or with `--against` an earlier build of goplens.
 //!
 //! xtask is unoptimized when Cargo runs it, so `run` builds goplens and xtask for release and
 //! hands over to that xtask. The full benchmark writes docs/benchmarks.md; `--quick` does less
@@ -34,12 +34,14 @@ use crate::shell;
 ///
 /// An argument is unknown, something cannot be built, or a session fails.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
-    let (mut peers, mut quick) = (false, false);
-    for argument in arguments {
+    let (mut peers, mut quick, mut against) = (false, false, None);
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
         match argument.as_str() {
             "--peers" => peers = true,
             "--quick" => quick = true,
-            unknown => bail!("bench takes --peers and --quick, not {unknown:?}"),
+            "--against" => against = Some(rest.next().context("--against takes a goplens")?),
+            unknown => bail!("bench takes --peers, --against and --quick, not {unknown:?}"),
         }
     }
     if cfg!(debug_assertions) {
@@ -50,6 +52,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     }
     let place = Place::new()?;
     let mut subjects = subjects::ours(&place)?;
+    if let Some(goplens) = against {
+        subjects.push(subjects::before(&place, goplens.into()));
+    }
     if peers {
         subjects.extend(peers::install(&place)?);
     }

@@ -42,6 +42,8 @@ impl Drop for Daemon {
 pub(super) const NO_PROXY: &str = "no proxy";
 /// The name of the two threads that copy bytes.
 pub(super) const RELAY: &str = "two-thread relay";
+/// The name of an earlier build of goplens.
+const BEFORE: &str = "goplens before";
 /// The name of what the targets are for.
 pub(super) const GOPLENS: &str = "goplens";
 
@@ -143,18 +145,31 @@ pub(super) fn ours(place: &Place) -> Result<Vec<Subject>> {
     let mut subjects = vec![
         Subject::new(NO_PROXY, vec![place.server.clone()]),
         Subject::new(RELAY, relay),
-        Subject::new(GOPLENS, vec![shell::target().join("release/goplens")]),
+        goplens(GOPLENS, place, shell::target().join("release/goplens")),
     ];
     for subject in &mut subjects {
         subject.million = true;
         subject.ends = true;
     }
-    if let Some(goplens) = subjects.last_mut() {
-        goplens.environment = vec![
+    Ok(subjects)
+}
+
+/// An earlier build of goplens, with its trace.
+pub(super) fn before(place: &Place, program: PathBuf) -> Subject {
+    Subject {
+        million: true,
+        ends: true,
+        ..goplens(BEFORE, place, program)
+    }
+}
+
+fn goplens(name: &'static str, place: &Place, program: PathBuf) -> Subject {
+    Subject {
+        environment: vec![
             ("GOPLENS_GOPLS", place.server.clone()),
             ("GOPLENS_STATE", place.join("state")),
             ("GOPLENS_CONFIG", place.join("config.toml")),
-        ];
+        ],
+        ..Subject::new(name, vec![program])
     }
-    Ok(subjects)
 }

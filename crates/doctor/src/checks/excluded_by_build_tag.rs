@@ -167,12 +167,12 @@ impl<'a> Excluded<'a> {
         }
         finding = finding
             .evidence(format!(
-                "go list -e -json=IgnoredGoFiles in {} names {}",
+                "go list -e -find -json=IgnoredGoFiles in {} names {}",
                 build.folder.display(),
                 self.name
             ))
             .evidence(active(build, workspace));
-        finding.fixes.extend(self.fix(system, workspace, build));
+        finding.fixes.push(self.fix(system, workspace, build));
         let uri = file_uri(self.path);
         match (&self.constraint, uri) {
             (Some(constraint), Some(uri)) => {
@@ -183,7 +183,7 @@ impl<'a> Excluded<'a> {
         }
     }
 
-    fn fix(&self, system: &dyn System, workspace: &Workspace, build: &Build) -> Option<Fix> {
+    fn fix(&self, system: &dyn System, workspace: &Workspace, build: &Build) -> Fix {
         let missing = &self.missing;
         let mut tags = build.tags.clone();
         tags.retain(|tag| !missing.unset.contains(tag));
@@ -194,7 +194,7 @@ impl<'a> Excluded<'a> {
                 ([], unset) => format!("Unset {} for gopls", named(unset)),
                 (set, unset) => format!("Set {} and unset {} for gopls", named(set), named(unset)),
             };
-            return Some(settings::set_tags(system, workspace, &title, &tags));
+            return settings::set_tags(system, workspace, &title, &tags);
         }
         let mut env = serde_json::Map::new();
         for tag in &missing.platform {
@@ -208,7 +208,14 @@ impl<'a> Excluded<'a> {
         }
         // Something else besides, such as a newer Go, is not a matter of settings.
         if env.is_empty() || missing.other.len() > usize::from(missing.cgo.is_some()) {
-            return None;
+            return Fix {
+                title: "Change the constraint, if the file should be part of this build".to_owned(),
+                action: Action::Hand(
+                    "A file that only go run needs has a view of its own in gopls where \
+                     //go:build ignore stands alone."
+                        .to_owned(),
+                ),
+            };
         }
         let mut how = format!(
             "Set gopls's build.env to {}",
@@ -221,10 +228,10 @@ impl<'a> Excluded<'a> {
             ));
         }
         how.push_str(". It then loads the workspace for that build instead of this one.");
-        Some(Fix {
+        Fix {
             title: "Let gopls load another build".to_owned(),
             action: Action::Hand(how),
-        })
+        }
     }
 }
 

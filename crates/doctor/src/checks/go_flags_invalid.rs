@@ -4,7 +4,7 @@ use system::System;
 use trace::finding::{Action, Code, Finding};
 
 use crate::load::Load;
-use crate::variable::Variable;
+use crate::variable::{Origin, Variable};
 use crate::{Check, Workspace};
 
 /// Finds a flag of GOFLAGS, or of gopls's own build flags, that go refuses.
@@ -41,7 +41,23 @@ impl Check for GoFlagsInvalid {
             let finding = Finding::new(Code::GoFlagsInvalid, title, cause)
                 .evidence(format!("go says: {words}"))
                 .evidence(variable.evidence());
-            variable.offer_to_unset(workspace, finding)
+            // What else stands there is to stay.
+            let rest: Vec<&str> = variable
+                .value
+                .split_whitespace()
+                .filter(|given| !is_flag(given, &flag))
+                .collect();
+            match (&variable.origin, rest.as_slice()) {
+                (_, []) => variable.offer_to_unset(system, workspace, finding),
+                (Origin::EnvFile(_), rest) => {
+                    let line = format!("go env -w GOFLAGS='{}'", rest.join(" "));
+                    finding.fix(format!("Take {flag} out of GOFLAGS"), Action::Shell(line))
+                }
+                (_, rest) => {
+                    let how = format!("Set GOFLAGS to {} where it is set.", rest.join(" "));
+                    finding.fix(format!("Take {flag} out of GOFLAGS"), Action::Hand(how))
+                }
+            }
         };
         vec![workspace.at_failed(finding.about(flag))]
     }

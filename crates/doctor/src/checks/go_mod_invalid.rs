@@ -7,6 +7,7 @@ use trace::finding::{Action, Code, Finding, Position, Range};
 
 use crate::load::Load;
 use crate::modfile::{GoMod, GoWork};
+use crate::shell::quoted;
 use crate::{Check, Workspace, file_uri};
 
 /// How many modules of a go.work are read.
@@ -137,17 +138,6 @@ fn error_in(name: &str, line: &str) -> Option<(u32, String)> {
     Some((number, rest.trim().to_owned()))
 }
 
-/// A path as a shell takes it.
-pub(super) fn quoted(path: &Path) -> String {
-    let path = path.display().to_string();
-    let plain = |character: char| character.is_alphanumeric() || "/._-+@~".contains(character);
-    if path.chars().all(plain) {
-        path
-    } else {
-        format!("'{}'", path.replace('\'', r"'\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,11 +226,5 @@ mod tests {
         );
         module.write("b/go.mod", "module x.test/b\n\nbogus\n");
         is_silent(&GoModInvalid, &module.failing("a.go", "A"));
-    }
-
-    #[test]
-    fn a_path_is_quoted_where_a_shell_would_split_it() {
-        assert_eq!(quoted("/a/b-c.d".as_ref()), "/a/b-c.d");
-        assert_eq!(quoted("/a b/it's".as_ref()), r"'/a b/it'\''s'");
     }
 }

@@ -92,7 +92,7 @@ impl Needs {
                 "Let go fetch the toolchain that a module needs",
                 Action::Shell("go env -w GOTOOLCHAIN=auto".to_owned()),
             ),
-            _ => toolchain.offer_to_unset(workspace, finding),
+            _ => toolchain.offer_to_unset(system, workspace, finding),
         };
         finding = finding.fix(
             format!("Install Go {version} or later"),
@@ -175,6 +175,7 @@ mod tests {
             go_mod: Some("/w/go.mod".into()),
             go_work: None,
             left_out: false,
+            of_others: false,
             words: None,
         };
         let line = "go: x.test/b@v1.2.0 requires go >= 1.99 (running go 1.26.8; GOTOOLCHAIN=local)";

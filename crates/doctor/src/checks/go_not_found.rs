@@ -7,7 +7,7 @@ use system::{Call, System};
 use trace::finding::{Action, Code, Finding};
 
 use crate::installation::{go_in, go_on_path, goroot_of};
-use crate::{Check, Workspace};
+use crate::{Check, Workspace, settings};
 
 /// How long the user's shell may take to start and to look.
 const SHELL_LIMIT: Duration = Duration::from_secs(3);
@@ -66,12 +66,8 @@ impl Check for GoNotFound {
             Some(go) => Some(go.clone()),
             None => usual(system),
         };
-        if in_shell.is_none() {
-            if let Some(go) = &elsewhere {
-                finding
-                    .evidence
-                    .push(format!("there is one at {}", go.display()));
-            }
+        if let Some(go) = elsewhere.as_ref().filter(|_| in_shell.is_none()) {
+            finding = finding.evidence(format!("there is one at {}", go.display()));
         }
         vec![workspace.at_failed(with_fixes(
             finding,
@@ -103,7 +99,7 @@ fn with_fixes(
         );
     }
     let root = goroot_of(system, go);
-    if let Some(root) = root.filter(|_| workspace.is_vs_code()) {
+    if let Some(root) = root.filter(|_| settings::belong_to(system, workspace)) {
         finding = finding.fix(
             "Tell the Go extension where Go is",
             Action::Hand(format!(

@@ -6,7 +6,7 @@ use trace::finding::{Action, Code, Finding};
 use crate::installation::{go_on_path, goroot_of};
 use crate::load::Load;
 use crate::variable::Variable;
-use crate::{Check, Workspace};
+use crate::{Check, Workspace, settings};
 
 /// Finds that go does not run, or has no standard library, because of GOROOT.
 pub(crate) struct GoRootInvalid;
@@ -42,8 +42,8 @@ impl Check for GoRootInvalid {
                 root.display()
             ));
         }
-        finding = variable.offer_to_unset(workspace, finding);
-        if workspace.is_vs_code() && variable.is_set() {
+        finding = variable.offer_to_unset(system, workspace, finding);
+        if settings::belong_to(system, workspace) && variable.is_set() {
             finding = finding.fix(
                 "Correct go.goroot",
                 Action::Hand(

@@ -3,9 +3,9 @@
 use system::System;
 use trace::finding::{Action, Code, FileEdit, Finding};
 
-use super::go_mod_invalid::quoted;
 use crate::load::Load;
 use crate::modfile::{GoWork, statements_of};
+use crate::shell::quoted;
 use crate::{Check, Workspace, file_uri};
 
 /// Finds the lines of the go.work in force whose folder is gone, or has no go.mod.

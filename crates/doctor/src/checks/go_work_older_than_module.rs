@@ -5,9 +5,9 @@ use std::path::Path;
 use system::System;
 use trace::finding::{Action, Code, FileEdit, Finding, Position, Range};
 
-use super::go_mod_invalid::quoted;
 use crate::load::Load;
 use crate::modfile::statements_of;
+use crate::shell::quoted;
 use crate::{Check, Workspace, file_uri};
 
 /// Finds that go refuses a workspace because of its go line.

@@ -51,7 +51,7 @@ impl Check for GocacheUnusable {
             finding = finding.evidence(reason);
         }
         let finding = if variable.is_set() {
-            variable.offer_to_unset(workspace, finding)
+            variable.offer_to_unset(system, workspace, finding)
         } else if cache == "off" {
             let how = "The editor starts gopls without HOME. Set it where the editor is started, or set \
                        GOCACHE and GOPATH in `build.env` of gopls's settings.";

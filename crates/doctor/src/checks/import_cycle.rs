@@ -126,7 +126,7 @@ mod tests {
     use system::Real;
 
     use super::*;
-    use crate::checks::testing::Module;
+    use crate::testing::Module;
 
     const SAID: (&str, &str) = (
         "\"example.com/app/c\"",

@@ -1,14 +1,14 @@
 //! A vendor folder that does not agree with go.mod.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::json;
 use system::System;
 use trace::finding::{Action, Code, Finding, Position, Range};
 
-use super::go_mod_invalid::quoted;
 use crate::load::Load;
 use crate::modfile::statements_of;
+use crate::shell::quoted;
 use crate::variable::Variable;
 use crate::{Check, Workspace, file_uri};
 
@@ -104,7 +104,7 @@ fn finding(system: &dyn System, workspace: &Workspace, words: &str) -> Option<Fi
 }
 
 /// How many modules vendor/modules.txt names.
-fn listed(system: &dyn System, file: &PathBuf) -> String {
+fn listed(system: &dyn System, file: &Path) -> String {
     match system.read_text(file, 16 << 20) {
         Ok(text) => {
             let modules = text.lines().filter(|line| line.starts_with("# "));

@@ -151,7 +151,7 @@ mod tests {
     use system::Real;
 
     use super::*;
-    use crate::checks::testing::Module;
+    use crate::testing::Module;
 
     const MIXED: (&str, &str) = (
         "package main",
@@ -178,7 +178,7 @@ mod tests {
     fn both_packages_are_named() {
         let module = module();
         let finding = find(&Real, &module.failed("main.go", "helper()", None, &[MIXED])).unwrap();
-        let folder = module.failed("main.go", "", None, &[]).folder;
+        let folder = module.path("main.go").parent().unwrap().to_owned();
         let expected = format!(
             "The folder {} has files of the packages main and other.",
             folder.display()

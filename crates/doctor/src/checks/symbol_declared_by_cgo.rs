@@ -5,7 +5,7 @@ mod preamble;
 use std::path::{Path, PathBuf};
 
 use system::System;
-use trace::finding::{Action, Code, Finding, Range};
+use trace::finding::{Action, Code, Finding, Range, Severity};
 
 use self::preamble::{Include, declared, includes, preamble};
 use crate::build::Build;
@@ -43,6 +43,8 @@ fn find(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
         && error.contains("no package metadata for file")
     {
         switched_off(system, workspace, failed)?
+    } else if let Some(answer) = &failed.answer {
+        generated(name?, answer)
     } else {
         not_processed(failed, name?, token.range)?
     };
@@ -108,6 +110,18 @@ fn switched_off(system: &dyn System, workspace: &Workspace, failed: &Failed) -> 
                 ),
             ),
     })
+}
+
+/// cgo did its work, and gopls answers with what came of it.
+fn generated(name: &str, answer: &Path) -> Finding {
+    let title =
+        format!("C.{name} is declared in C, and gopls leads to the file that cgo made of it.");
+    let cause = "gopls reads Go alone: it knows a name of C by the Go code that cgo makes of it \
+        in the build cache, and not where C declares it.";
+    Finding::new(Code::SymbolDeclaredByCgo, title, cause)
+        .severity(Severity::Info)
+        .about(format!("C.{name}"))
+        .evidence(format!("gopls answered with {}", answer.display()))
 }
 
 /// cgo is on and could not do its work, of which gopls publishes the reason.

@@ -147,7 +147,7 @@ mod tests {
 
     use super::*;
     use crate::Diagnostic;
-    use crate::checks::testing::Module;
+    use crate::testing::Module;
 
     const MAIN: &str = "package main\n\nimport \"example.com/app/dep\"\n\n\
         func main() { helper(); dep.Name() }\n";

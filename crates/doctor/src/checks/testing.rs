@@ -1,46 +1,18 @@
-//! A module on disk, and a request that failed in it.
+//! A request that failed in a module on disk, and what gopls had published about the file.
 
-use tempfile::TempDir;
 use trace::finding::{Position, Range};
 
+use crate::testing::Module;
 use crate::{Diagnostic, Failed, Workspace, file_uri, source};
 
-/// A module in a folder of its own.
-pub(crate) struct Module {
-    folder: TempDir,
-}
-
 impl Module {
-    /// With these files.
-    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
-        let module = Self {
-            folder: tempfile::tempdir().unwrap(),
-        };
-        for (name, text) in files {
-            module.write(name, text);
-        }
-        module
-    }
-
-    /// Writes a file.
-    pub(crate) fn write(&self, name: &str, text: &str) {
-        let path = self.folder.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-
-    /// What stands in a file.
-    pub(crate) fn read(&self, name: &str) -> String {
-        std::fs::read_to_string(self.folder.path().join(name)).unwrap()
-    }
-
     /// The URI of a file.
     pub(crate) fn uri(&self, name: &str) -> Option<String> {
-        file_uri(&self.folder.path().join(name))
+        file_uri(&self.path(name))
     }
 
     /// A request on the first place with these words in a file; gopls published the diagnostics, each
-    /// on the first place with its words.
+    /// on the first place with its words. The client has no settings that goplens could edit.
     pub(crate) fn failed(
         &self,
         file: &str,
@@ -48,7 +20,8 @@ impl Module {
         error: Option<&str>,
         diagnostics: &[(&str, &str)],
     ) -> Workspace {
-        let text = self.read(file);
+        let path = self.path(file);
+        let text = std::fs::read_to_string(&path).unwrap();
         let range = |words: &str| -> Option<Range> {
             let start = text.find(words)?;
             Some(source::range(&text, start..start + words.len()))
@@ -61,14 +34,16 @@ impl Module {
                 message: (*message).into(),
             })
         });
-        let mut workspace = Workspace::new(self.folder.path());
+        let mut workspace = self.workspace();
+        workspace.client.clear();
         workspace.failed = Some(Failed {
-            uri: self.uri(file).unwrap(),
-            path: self.folder.path().join(file),
+            uri: file_uri(&path).unwrap(),
             position: place,
             error: error.map(str::to_owned),
+            answer: None,
             diagnostics: diagnostics.collect(),
             text: text.clone(),
+            path,
         });
         workspace
     }

@@ -104,14 +104,14 @@ impl<'a> Asked<'a> {
             ));
             finding = line.fixes(finding, system, workspace, &load.folder);
         } else {
-            finding = toolchain.offer_to_unset(workspace, finding);
+            finding = toolchain.offer_to_unset(system, workspace, finding);
             if matches!(toolchain.origin, Origin::Installation(_)) {
                 let line = "GOTOOLCHAIN=local go env -w GOTOOLCHAIN=local".to_owned();
                 finding = finding.fix("Use the Go that is installed", Action::Shell(line));
             }
         }
         if off {
-            finding = proxy.offer_to_unset(workspace, finding);
+            finding = proxy.offer_to_unset(system, workspace, finding);
         }
         finding = finding.fix(
             format!("Install {}", name.replacen("go", "Go ", 1)),

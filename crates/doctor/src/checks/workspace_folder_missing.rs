@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use system::{EntryKind, System};
 use trace::finding::{Action, Code, Finding};
 
-use crate::{Check, Workspace, file_uri};
+use crate::{Check, Workspace};
 
 /// Finds an opened folder that was deleted or is a file.
 pub(crate) struct WorkspaceFolderMissing;
@@ -63,12 +63,7 @@ impl Check for WorkspaceFolderMissing {
         if let Some(said) = workspace.gopls_said("failed to load view") {
             finding = finding.evidence(format!("gopls said: {}", said.trim()));
         }
-        // The folder's own place is the best there is where nothing failed: no file of it is there.
-        let placed = workspace.at_failed(finding);
-        vec![match (&placed.uri, file_uri(folder)) {
-            (None, Some(uri)) => placed.place(uri, None),
-            _ => placed,
-        }]
+        vec![workspace.at_failed(finding)]
     }
 }
 

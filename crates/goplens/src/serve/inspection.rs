@@ -18,12 +18,12 @@ pub(crate) fn pages() -> Option<PathBuf> {
     Dirs::of(&Real).state.as_deref().map(pages::folder)
 }
 
-/// Starts to inspect a session with the gopls of this process id.
+/// Starts to inspect a session with the gopls of this process id; none where it works in a daemon.
 pub(crate) fn start(
     board: &Arc<Board>,
     speaker: Speaker,
     recorder: Option<Recorder>,
-    server: u32,
+    server: Option<u32>,
     say: UnboundedSender<(Level, String)>,
 ) -> Feed {
     let folder = recorder.as_ref().and_then(Recorder::folder);

@@ -92,11 +92,12 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
         Ok((server, _)) => {
             let speaker = channel.speaker();
             let recorder = recorder.clone();
+            let pid = (debug != DebugServer::InDaemon).then(|| server.pid());
             Some(inspection::start(
                 &board,
                 speaker,
                 recorder,
-                server.pid(),
+                pid,
                 say.clone(),
             ))
         }

@@ -25,8 +25,8 @@ pub(crate) struct SessionOutlet {
     pub(crate) log: Option<FindingsLog>,
     /// The folder of the pages.
     pub(crate) pages: Option<PathBuf>,
-    /// The process id of gopls.
-    pub(crate) server: u32,
+    /// The process id of gopls; none where it works in a daemon.
+    pub(crate) server: Option<u32>,
     pub(crate) say: UnboundedSender<(Level, String)>,
     /// What was popped up already.
     pub(crate) popped_up: Mutex<BTreeSet<Code>>,
@@ -53,7 +53,7 @@ impl Outlet for SessionOutlet {
             .collect()
     }
 
-    fn server(&self) -> u32 {
+    fn server(&self) -> Option<u32> {
         self.server
     }
 

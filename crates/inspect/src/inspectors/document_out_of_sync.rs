@@ -83,7 +83,7 @@ fn answered(session: &Session, seen: &Seen, report: &mut Report) {
 
 /// What gopls says of a position that its text does not have.
 pub(super) fn is_beyond(error: &str) -> bool {
-    error.contains("column is beyond end of line")
+    error.contains("column is beyond end of")
         || (error.contains("line number") && error.contains("out of range"))
 }
 
@@ -163,6 +163,7 @@ mod tests {
     #[test]
     fn gopls_s_words_for_a_place_that_is_not_there_are_known() {
         assert!(is_beyond("column is beyond end of line"));
+        assert!(is_beyond("column is beyond end of file"));
         assert!(is_beyond("line number 900 out of range 0-12"));
         assert!(!is_beyond("no package metadata for file file:///a.go"));
     }

@@ -77,7 +77,8 @@ impl GoplsNotResponding {
                 .fix("Restart the language server", Action::Hand(RESTART.into()))
             });
         }
-        let busy = owed || session.loads.any_unended() || has_children(gopls);
+        // One that would run if it could is not blocked: the machine is.
+        let busy = gopls.state == 'R' || owed || session.loads.any_unended() || has_children(gopls);
         let since = match self.idle {
             Some((since, used)) if !busy && gopls.cpu.saturating_sub(used) < NOTHING => since,
             _ => {
@@ -166,6 +167,7 @@ mod tests {
         assert!(found(11, 'S', 0, Side::Client));
         assert!(!found(9, 'S', 0, Side::Client));
         assert!(!found(60, 'S', 50, Side::Client));
+        assert!(!found(60, 'R', 0, Side::Client));
         assert!(!found(60, 'S', 0, Side::Server));
     }
 }

@@ -117,15 +117,19 @@ fn finding(go: &Descendant, probe: &Probe) -> Finding {
             "Work with what is in the module cache",
             Action::Shell("go env -w GOPROXY=off".into()),
         ),
-        Probe::Answered(words) | Probe::CannotTell(words) => Finding::new(
-            Code::LoadSlow,
-            "The loading of the workspace takes long.",
-            "gopls answers nothing before its go command ends.",
-        )
-        .severity(Severity::Info)
-        .evidence(running)
-        .evidence(words),
+        Probe::Answered(words) => slow(running).evidence(words),
+        Probe::CannotTell => slow(running),
     }
+}
+
+fn slow(running: String) -> Finding {
+    Finding::new(
+        Code::LoadSlow,
+        "The loading of the workspace takes long.",
+        "gopls answers nothing before its go command ends.",
+    )
+    .severity(Severity::Info)
+    .evidence(running)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 use system::Real;
 
 use super::*;
-use crate::checks::testing::Module;
+use crate::testing::Module;
 
 const MAIN: &str = "package main\n\n/*\n#include <stdlib.h>\n#include \"local.h\"\n\
     static int add(int a) { return a; }\n*/\nimport \"C\"\n\n\
@@ -92,4 +92,23 @@ fn what_cgo_has_done_is_no_finding() {
     );
     silent("add(1)", None, &[("add(1)", "undefined: C.add")]);
     silent("func", METADATA, &[]);
+}
+
+#[test]
+fn an_answer_that_leads_into_the_build_cache_is_told_with_where_c_declares_it() {
+    let module = module();
+    let mut workspace = module.failed("main.go", "add(1)", None, &[]);
+    workspace.failed.as_mut().unwrap().answer = Some("/cache/7a/7ada-d".into());
+    let finding = find(&Real, &workspace).unwrap();
+    assert_eq!(finding.severity, Severity::Info);
+    let message = finding.message();
+    assert!(
+        message.contains("gopls answered with /cache/7a/7ada-d"),
+        "{message}"
+    );
+    assert!(
+        message.contains("main.go:6: static int add(int a)"),
+        "{message}"
+    );
+    assert_eq!(finding.related.len(), 1);
 }

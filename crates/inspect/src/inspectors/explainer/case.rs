@@ -1,6 +1,8 @@
 //! One thing that failed, and what was found.
 
-use doctor::{Failed, source};
+use std::time::Instant;
+
+use doctor::{Failed, Workspace, source};
 use protocol::Method;
 use trace::finding::{Finding, Position, Range};
 
@@ -9,8 +11,12 @@ use crate::session::Session;
 use crate::shift::shift;
 
 /// A request that failed, or the load of a workspace, and what was found.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Case {
+    /// Its number, by which it is known while it is looked into.
+    pub(super) number: u64,
+    /// When it failed.
+    pub(super) begun: Instant,
     /// What was asked; nothing where a load failed.
     pub(super) method: Option<Method>,
     /// Where; nothing where a load failed.
@@ -30,18 +36,42 @@ struct Found {
 
 impl Case {
     /// A request that failed.
-    pub(super) fn of(failed: Failed, method: Option<Method>, at: Option<u64>) -> Self {
+    pub(super) fn of(
+        failed: Failed,
+        method: Option<Method>,
+        at: Option<u64>,
+        begun: Instant,
+    ) -> Self {
         Self {
             method,
             failed: Some(failed),
             at,
-            ..Self::default()
+            ..Self::of_load(begun)
         }
     }
 
     /// A load that failed.
-    pub(super) fn of_load() -> Self {
-        Self::default()
+    pub(super) fn of_load(begun: Instant) -> Self {
+        Self {
+            number: 0,
+            begun,
+            method: None,
+            failed: None,
+            at: None,
+            findings: Vec::new(),
+            again: false,
+        }
+    }
+
+    /// What the checks look at.
+    pub(super) fn workspace(&self, session: &Session) -> Option<Workspace> {
+        let uri = self.failed.as_ref().map(|failed| failed.uri.as_str());
+        session.workspace(uri, self.failed.clone())
+    }
+
+    /// Whether something was found.
+    pub(super) fn is_explained(&self) -> bool {
+        !self.findings.is_empty()
     }
 
     /// What tells it from others: the place, what stands there, and what gopls said.
@@ -125,7 +155,7 @@ impl Case {
     }
 
     /// Its findings in a document, to be shown where they are now.
-    pub(super) fn moved(&self, uri: &str) -> Vec<Finding> {
+    pub(super) fn shown_in(&self, uri: &str) -> Vec<Finding> {
         let shown = self.findings.iter().map(|found| &found.shown);
         shown
             .filter(|finding| finding.uri.as_deref() == Some(uri))
@@ -181,11 +211,6 @@ impl Case {
     pub(super) fn keys(&self) -> impl Iterator<Item = Key> {
         self.findings.iter().map(|found| Key::of(&found.shown))
     }
-
-    /// Whether it has findings that are not among these.
-    pub(super) fn has_others(&self, keys: &[Key]) -> bool {
-        self.keys().any(|key| !keys.contains(&key))
-    }
 }
 
 #[cfg(all(test, unix))]
@@ -203,9 +228,11 @@ mod tests {
             text: "package a\n\nvar x = helper()\n".into(),
             position: Position::new(2, 10),
             error: None,
+            answer: None,
             diagnostics: vec![],
         };
-        let mut case = Case::of(failed, Some(Method::TEXT_DOCUMENT_DEFINITION), Some(7));
+        let method = Method::TEXT_DOCUMENT_DEFINITION;
+        let mut case = Case::of(failed, Some(method), Some(7), Instant::now());
         let finding = Finding::new(Code::ImportCycle, "A.", "B.");
         case.found(vec![finding.place(URI, Some(range(2, 8, 14)))]);
         case
@@ -220,7 +247,7 @@ mod tests {
         let mut case = case();
         assert!(case.edit(Some(range(1, 0, 0)), "// é\n"));
         assert!(case.is_at(URI, Position::new(3, 8)));
-        assert_eq!(case.moved(URI)[0].range, Some(range(3, 8, 14)));
+        assert_eq!(case.shown_in(URI)[0].range, Some(range(3, 8, 14)));
         assert!(!case.edit(Some(range(3, 10, 10)), "x"));
         let mut case = self::case();
         assert!(case.edit(None, "package b\n\nvar y = helper()\n"));
@@ -230,7 +257,7 @@ mod tests {
     #[test]
     fn what_is_found_again_is_no_news_and_keeps_its_closer_look() {
         let mut case = case();
-        let first = case.moved(URI).remove(0);
+        let first = case.shown_in(URI).remove(0);
         let key = Key::of(&first);
         let closer = Finding {
             title: "A, closer.".into(),
@@ -238,7 +265,7 @@ mod tests {
         };
         case.replace(&key, closer.clone());
         assert!(case.found(vec![first]).is_empty());
-        assert_eq!(case.moved(URI), [closer]);
+        assert_eq!(case.shown_in(URI), [closer]);
         assert!(case.found(vec![]).is_empty());
         assert_eq!(case.keys().count(), 0);
     }

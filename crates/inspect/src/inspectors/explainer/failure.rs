@@ -1,5 +1,7 @@
 //! Which requests failed, and which have just nothing to say.
 
+use std::path::PathBuf;
+
 use doctor::source::{self, TokenKind};
 use doctor::{Diagnostic, Failed};
 use protocol::Method;
@@ -30,7 +32,8 @@ pub(super) fn read(session: &Session, seen: &Seen) -> Option<Failed> {
         return None;
     }
     let error = error(&seen.body);
-    if seen.message.outcome == Some(Outcome::Ok) && !leads_to_cgo(&seen.body) {
+    let answer = leads_out_of_go(&seen.body);
+    if seen.message.outcome == Some(Outcome::Ok) && answer.is_none() {
         return None;
     }
     if seen.message.outcome == Some(Outcome::Error) && !is_failure(&error, &seen.body) {
@@ -38,7 +41,11 @@ pub(super) fn read(session: &Session, seen: &Seen) -> Option<Failed> {
     }
     let text = session.documents.text(&uri)?.to_owned();
     let silent = error.is_none();
-    match source::token_at(&text, position).kind {
+    let token = source::token_at(&text, position);
+    if answer.is_some() && token.qualifier.as_deref() != Some("C") {
+        return None;
+    }
+    match token.kind {
         TokenKind::Nothing => return None,
         TokenKind::Builtin if silent => return None,
         _ => {}
@@ -53,6 +60,7 @@ pub(super) fn read(session: &Session, seen: &Seen) -> Option<Failed> {
         text,
         position,
         error,
+        answer,
         diagnostics,
     })
 }
@@ -83,11 +91,12 @@ fn is_expected(method: &Method, diagnostics: &[Diagnostic]) -> bool {
     }
 }
 
-/// Whether a definition leads into a file that cgo made.
-fn leads_to_cgo(body: &Value) -> bool {
+/// The file that a definition leads to, where it is no Go file.
+fn leads_out_of_go(body: &Value) -> Option<PathBuf> {
     let locations = body["result"].as_array().into_iter().flatten();
     let mut uris = locations.filter_map(|one| one["uri"].as_str().or(one["targetUri"].as_str()));
-    uris.any(|uri| uri.contains("_cgo_"))
+    let uri = uris.find(|uri| !uri.ends_with(".go"))?;
+    doctor::file_path(uri)
 }
 
 #[cfg(test)]

@@ -1,0 +1,83 @@
+//! One attempt to download what is missing, for the sake of go's words.
+
+use std::io;
+use std::time::Duration;
+
+use system::System;
+
+use super::lack::{Lack, Missing};
+use super::reason::Reason;
+use crate::Workspace;
+use crate::package::Package;
+use crate::requirements::Requirements;
+use crate::trial::{Trial, host, without_secrets};
+
+/// How long it may take; the user waits for it.
+const LIMIT: Duration = Duration::from_millis(4500);
+
+/// What came of it.
+pub(super) struct Tried {
+    pub(super) reason: Reason,
+    pub(super) words: String,
+}
+
+/// Downloads the module into a cache that is removed at once, with the session's own network settings.
+pub(super) fn attempt(
+    system: &dyn System,
+    workspace: &Workspace,
+    missing: &Missing,
+) -> Option<Tried> {
+    let requirements = Requirements::read(system, workspace)?;
+    let (requirement, wanted) = match &missing.lack {
+        Lack::NotDownloaded(module) => {
+            let module = requirements.downloaded(module)?;
+            // The package itself where it is the module's; a module that only stands in the way of
+            // reading the requirements is asked for by its own path.
+            let wanted = match requirements.provider(&missing.path) {
+                Some(provider) if provider == module => &missing.path,
+                _ => &module.path,
+            };
+            (Some(module), wanted)
+        }
+        _ => (None, &missing.path),
+    };
+    let trial = Trial::new(system, workspace, requirement).ok()?;
+    let arguments = ["list", "-e", "-find", "-json=ImportPath,Dir,Error", wanted];
+    let proxy = workspace.go().env(system).ok()?.goproxy.clone();
+    let proxy_host = host(&proxy).unwrap_or_else(|| "the proxy".to_owned());
+    let output = match system.run(&trial.call(workspace, &arguments, LIMIT)) {
+        Ok(output) => output,
+        Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+            let words = format!("no end after {} s", LIMIT.as_secs_f32());
+            let reason = Reason::Timeout(proxy_host);
+            return Some(Tried { reason, words });
+        }
+        Err(_) => return None,
+    };
+    let package = Package::read(&output.stdout).into_iter().next();
+    let (reason, words) = match package {
+        Some(Package {
+            error: None,
+            dir: Some(_),
+            ..
+        }) => {
+            let found = output.stderr.lines().last().unwrap_or_default();
+            (Reason::There(proxy_host), found.to_owned())
+        }
+        Some(Package {
+            error: Some(error), ..
+        }) => (Reason::of(&error.words, &proxy_host)?, error.words),
+        _ => {
+            let said: Vec<&str> = output
+                .stderr
+                .lines()
+                .map(str::trim)
+                .filter(|line| !line.is_empty() && !line.starts_with("go: downloading "))
+                .collect();
+            let words = said.join(" ");
+            (Reason::of(&words, &proxy_host)?, words)
+        }
+    };
+    let words = without_secrets(&words);
+    Some(Tried { reason, words })
+}

@@ -1,0 +1,175 @@
+//! No go.mod above the file.
+
+use std::path::{Path, PathBuf};
+
+use system::System;
+use trace::finding::{Action, Code, Finding};
+
+use crate::load::Load;
+use crate::missing_import::MissingImport;
+use crate::near::{Near, has_go_files, is_inside};
+use crate::shell::quoted;
+use crate::variable::Variable;
+use crate::{Check, Workspace};
+
+/// How many of the go.mod files that lie elsewhere are shown.
+const MOST: usize = 3;
+
+/// Finds that an import leads nowhere because the file is in no module.
+pub(crate) struct NoModule;
+
+impl Check for NoModule {
+    fn name(&self) -> &'static str {
+        "no-module"
+    }
+
+    fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
+        finding(system, workspace).into_iter().collect()
+    }
+}
+
+fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
+    let load = Load::of_failed(system, workspace)?;
+    if load.go_mod.is_some() || load.go_work.is_some() {
+        return None;
+    }
+    let modules = Variable::of(system, workspace, "GO111MODULE");
+    if modules.value == "off" {
+        return None;
+    }
+    let import = MissingImport::of(system, workspace)?;
+    let mut finding = Finding::new(
+        Code::NoModule,
+        format!(
+            "There is no go.mod above the file, so {} is not found.",
+            import.path
+        ),
+        "A file that is in no module can import what is in the standard library, and nothing else.",
+    )
+    .about(import.path.clone())
+    .evidence(format!(
+        "no go.mod in {} nor above it",
+        load.folder.display()
+    ))
+    .evidence(format!(
+        "go says: {}",
+        import.words.lines().next().unwrap_or_default()
+    ));
+    if modules.is_set() {
+        finding = finding.evidence(modules.evidence());
+    }
+    let near = Near::of(system, workspace, load);
+    for file in near.go_mods.iter().take(MOST) {
+        finding = finding.evidence(format!("there is one at {}", file.display()));
+    }
+    finding = match module_around(system, workspace, &load.folder, &import.path) {
+        Some((folder, module)) => finding
+            .evidence(format!(
+                "{} would be the module {module} by its folders",
+                folder.display()
+            ))
+            .fix(
+                "Make the module",
+                Action::Shell(format!("cd {} && go mod init {module}", quoted(&folder))),
+            ),
+        None => {
+            let folder = top(system, workspace, &load.folder);
+            let name = folder.file_name().unwrap_or_default().to_string_lossy();
+            let line = format!("cd {} && go mod init example.com/{name}", quoted(folder));
+            finding.fix("Make a module, with a name of yours", Action::Shell(line))
+        }
+    };
+    Some(workspace.at_failed(finding))
+}
+
+/// The opened folder where the file is in it, else the file's own.
+fn top<'a>(system: &dyn System, workspace: &'a Workspace, folder: &'a Path) -> &'a Path {
+    if is_inside(system, folder, &workspace.folder) {
+        &workspace.folder
+    } else {
+        folder
+    }
+}
+
+/// The folder in or above that of the file which would have the package if it were a module, and the
+/// path that it would need.
+fn module_around(
+    system: &dyn System,
+    workspace: &Workspace,
+    folder: &Path,
+    package: &str,
+) -> Option<(PathBuf, String)> {
+    let top = top(system, workspace, folder);
+    let inside = folder
+        .ancestors()
+        .take_while(|above| above.starts_with(top));
+    for above in inside {
+        for (at, _) in package.match_indices('/') {
+            let (module, rest) = (&package[..at], &package[at + 1..]);
+            if has_go_files(system, &above.join(rest)) {
+                return Some((above.to_owned(), module.to_owned()));
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Module, found, is_silent, is_whole};
+
+    const MAIN: &str = "package main\n\nimport (\n\t\"fmt\"\n\n\t\"example.com/a/b\"\n\t\"x.test/y\"\n)\n\n\
+        func main() {\n\tfmt.Println()\n\tb.Helper()\n\ty.Gone()\n\tlocal()\n}\n";
+
+    fn module() -> Module {
+        Module::new(&[
+            ("cmd/main.go", MAIN),
+            ("cmd/local.go", "package main\n\nfunc local() {}\n"),
+            ("b/b.go", "package b\n\nfunc Helper() {}\n"),
+            ("z/go.mod", "module example.com/z\n"),
+        ])
+    }
+
+    #[test]
+    fn the_module_that_is_meant_is_known_by_its_folders() {
+        let module = module();
+        let finding = found(&NoModule, &module.failing("cmd/main.go", "Helper"));
+        is_whole(&finding, Code::NoModule, "example.com/a/b");
+        let folder = module.path("").components().as_path().display().to_string();
+        let line = format!("cd {folder} && go mod init example.com/a");
+        assert_eq!(finding.fixes[0].action, Action::Shell(line));
+        let z = module.path("z/go.mod");
+        let expected = format!("there is one at {}", z.display());
+        assert_eq!(finding.evidence[2], expected);
+    }
+
+    #[test]
+    fn another_import_needs_a_module_of_any_name() {
+        let module = module();
+        let finding = found(&NoModule, &module.failing("cmd/main.go", "Gone"));
+        is_whole(&finding, Code::NoModule, "x.test/y");
+        assert_eq!(
+            finding.fixes[0].title,
+            "Make a module, with a name of yours"
+        );
+    }
+
+    #[test]
+    fn what_needs_no_module_is_no_fault() {
+        let module = module();
+        for needle in ["Println", "local", "func"] {
+            is_silent(&NoModule, &module.failing("cmd/main.go", needle));
+        }
+        is_silent(&NoModule, &module.workspace());
+        module.write("go.mod", "module example.com/a\n\ngo 1.24\n");
+        is_silent(&NoModule, &module.failing("cmd/main.go", "Gone"));
+    }
+
+    #[test]
+    fn under_a_go_work_another_check_is_asked() {
+        let module = module();
+        module.write("go.work", "go 1.24\n\nuse ./z\n");
+        is_silent(&NoModule, &module.failing("cmd/main.go", "Gone"));
+    }
+}

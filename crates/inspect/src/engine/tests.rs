@@ -1,0 +1,173 @@
+use std::sync::Mutex;
+use std::time::SystemTime;
+
+use protocol::traffic::{Batch, Item, Kind};
+use protocol::{Direction, Method};
+use serde_json::json;
+use system::made_up::MadeUp;
+
+use super::*;
+use crate::outlet::Waiting;
+
+/// Writes down all that it is told.
+#[derive(Default)]
+struct Notes(Mutex<Vec<String>>);
+
+impl Notes {
+    fn note(&self, text: String) {
+        self.0.lock().unwrap().push(text);
+    }
+
+    /// Waits for a note that begins so.
+    fn wait_for(&self, start: &str) -> String {
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            let notes = self.0.lock().unwrap().clone();
+            if let Some(note) = notes.iter().find(|note| note.starts_with(start)) {
+                return note.clone();
+            }
+            assert!(Instant::now() < end, "no {start:?} in {notes:?}");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Outlet for Notes {
+    fn ask(&self, _: &str, _: Value, _: Duration) -> Option<Value> {
+        None
+    }
+
+    fn waiting(&self) -> Vec<Waiting> {
+        Vec::new()
+    }
+
+    fn server(&self) -> Option<u32> {
+        None
+    }
+
+    fn show(&self, uri: &str, findings: Vec<Finding>) {
+        self.note(format!("show {uri} {}", findings.len()));
+    }
+
+    fn raised(&self, finding: &Finding) {
+        let uri = finding.uri.as_deref().unwrap_or("nowhere");
+        self.note(format!("raised {} {uri}", finding.code));
+    }
+
+    fn cleared(&self, finding: &Finding) {
+        self.note(format!("cleared {}", finding.code));
+    }
+
+    fn explained(&self, _: &Method, _: &str, _: &[&'static str]) {}
+
+    fn say(&self, text: &str) {
+        self.note(format!("say {text}"));
+    }
+}
+
+/// Finds something in each `didOpen`, or panics over it.
+struct OnOpen(Option<Finding>);
+
+impl Inspector for OnOpen {
+    fn name(&self) -> &'static str {
+        "on-open"
+    }
+
+    fn interests(&self) -> MethodSet {
+        MethodSet::new().with(Method::TEXT_DOCUMENT_DID_OPEN)
+    }
+
+    fn on_event(&mut self, _: &Session, event: &Event<'_>, report: &mut Report) {
+        match (event, &self.0) {
+            (Event::Message(_), Some(finding)) => report.raise(finding.clone()),
+            (Event::Message(_), None) => panic!("a fault of an inspector"),
+            (Event::CheckAgain, Some(finding)) => {
+                report.clear(finding.code, &finding.subject, None);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn send(feed: &Feed, method: Method, kind: Kind, body: Value) {
+    let body = body.to_string();
+    let message = Message {
+        direction: Direction::ClientToServer,
+        kind,
+        method: Some(method),
+        id: None,
+        size: body.len() as u64,
+        body: Some(body.into()),
+        checked: true,
+        latency: None,
+        outcome: None,
+        asked: None,
+        made_here: false,
+    };
+    let picked = feed.pick(&Batch {
+        time: SystemTime::now(),
+        items: vec![Item::Message(message)],
+    });
+    feed.inspect(Some(1), picked);
+}
+
+fn begin(system: MadeUp, inspectors: Vec<OnOpen>) -> (Feed, Arc<Notes>) {
+    let notes = Arc::new(Notes::default());
+    let boxed = inspectors
+        .into_iter()
+        .map(|one| Box::new(one) as Box<dyn Inspector>);
+    let feed = start_with(Arc::new(system), notes.clone(), boxed.collect());
+    let initialize = json!({ "params": { "rootUri": "file:///w" } });
+    send(&feed, Method::INITIALIZE, Kind::Request, initialize);
+    let document = json!({ "uri": "file:///w/a.go", "version": 1, "text": "package a\n" });
+    let open = json!({ "params": { "textDocument": document } });
+    send(
+        &feed,
+        Method::TEXT_DOCUMENT_DID_OPEN,
+        Kind::Notification,
+        open,
+    );
+    (feed, notes)
+}
+
+fn finding(code: Code) -> Finding {
+    Finding::new(code, "A.", "B.")
+}
+
+#[test]
+fn one_that_panics_is_switched_off_and_the_others_go_on() {
+    let others = OnOpen(Some(finding(Code::ImportCycle)));
+    let (feed, notes) = begin(MadeUp::default(), vec![OnOpen(None), others]);
+    notes.wait_for("say the inspector on-open failed and is switched off");
+    notes.wait_for("raised import-cycle");
+    feed.check_again();
+    notes.wait_for("cleared import-cycle");
+}
+
+#[test]
+fn what_is_about_no_file_is_shown_where_the_workspace_begins() {
+    let stuck = || vec![OnOpen(Some(finding(Code::LoadStuck)))];
+    let (feed, notes) = begin(MadeUp::default(), stuck());
+    assert_eq!(
+        notes.wait_for("raised"),
+        "raised load-stuck file:///w/a.go",
+        "there is nothing else"
+    );
+    feed.check_again();
+    notes.wait_for("show file:///w/a.go 0");
+    let module = MadeUp::default().with_file("/w/go.mod", "module w\n");
+    let (_, notes) = begin(module, stuck());
+    notes.wait_for("raised load-stuck file:///w/go.mod");
+    notes.wait_for("show file:///w/go.mod 1");
+}
+
+#[test]
+fn a_setting_is_shown_in_the_file_that_has_it() {
+    let settings = "{\n  \"gopls\": { \"bogus\": 1 }\n}\n";
+    let system = MadeUp::default()
+        .with_file("/w/go.mod", "module w\n")
+        .with_file("/w/.vscode/settings.json", settings);
+    let setting = finding(Code::GoplsSettingsInvalid).about("bogus");
+    let (_, notes) = begin(system, vec![OnOpen(Some(setting))]);
+    notes.wait_for("raised gopls-settings-invalid file:///w/.vscode/settings.json");
+}

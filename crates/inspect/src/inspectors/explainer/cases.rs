@@ -1,0 +1,175 @@
+//! All that failed and is still of interest.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+use trace::finding::Finding;
+
+use super::case::Case;
+use crate::report::{Key, Report};
+use crate::session::Session;
+
+/// How many that nothing was found for are kept, for another look when more is known; the oldest gives
+/// way.
+const MOST_UNEXPLAINED: usize = 8;
+
+/// How long they are: gopls publishes what is wrong with a file a second after it has failed in it.
+const INTEREST: Duration = Duration::from_secs(10);
+
+/// The cases, and the order in which they are to be looked into.
+#[derive(Debug, Default)]
+pub(super) struct Cases {
+    all: Vec<Case>,
+    waiting: VecDeque<u64>,
+    count: u64,
+}
+
+impl Cases {
+    pub(super) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    pub(super) fn get(&self, number: u64) -> Option<&Case> {
+        self.all.iter().find(|case| case.number == number)
+    }
+
+    /// Something failed. It is looked into, unless nothing was found for just this a moment ago, or it
+    /// comes of pointing here and there in a file that is explained already.
+    pub(super) fn add(&mut self, mut case: Case) {
+        self.forget(case.begun);
+        let pointing = case.is_of_pointing();
+        let known = |old: &Case| match old.is_explained() {
+            true => pointing && old.is_same_failure(&case),
+            false => old.name() == case.name(),
+        };
+        if self.all.iter().any(known) {
+            return;
+        }
+        let unexplained = self.all.iter().filter(|case| !case.is_explained());
+        if unexplained.count() >= MOST_UNEXPLAINED
+            && let Some(oldest) = self.all.iter().position(|case| !case.is_explained())
+        {
+            self.all.remove(oldest);
+        }
+        self.count += 1;
+        case.number = self.count;
+        self.waiting.push_back(case.number);
+        self.all.push(case);
+    }
+
+    /// The load of the workspace failed.
+    pub(super) fn add_load(&mut self, now: Instant) {
+        if !self.all.iter().any(|case| case.failed.is_none()) {
+            self.add(Case::of_load(now));
+        }
+    }
+
+    /// All are looked into as if they had just failed, with what is known now. Those that nobody cares
+    /// for any more are forgotten.
+    pub(super) fn look_again(&mut self, session: &Session, now: Instant) {
+        self.forget(now);
+        for case in &mut self.all {
+            case.refresh(session);
+        }
+        self.waiting = self.all.iter().map(|case| case.number).collect();
+    }
+
+    /// The next to be looked into.
+    pub(super) fn next(&mut self) -> Option<&Case> {
+        while let Some(number) = self.waiting.pop_front() {
+            if let Some(place) = self.all.iter().position(|case| case.number == number) {
+                return self.all.get(place);
+            }
+        }
+        None
+    }
+
+    /// These are over: what they found is cleared, unless another found it too.
+    pub(super) fn close(&mut self, over: impl Fn(&Case) -> bool, report: &mut Report) {
+        self.keep(|case| !over(case), report);
+    }
+
+    /// Only these stay.
+    pub(super) fn keep(&mut self, mut stays: impl FnMut(&mut Case) -> bool, report: &mut Report) {
+        let (stay, over): (Vec<Case>, Vec<Case>) = std::mem::take(&mut self.all)
+            .into_iter()
+            .map(|mut case| (stays(&mut case), case))
+            .fold(Default::default(), |(mut stay, mut over), (stays, case)| {
+                if stays { &mut stay } else { &mut over }.push(case);
+                (stay, over)
+            });
+        self.all = stay;
+        self.clear(over.iter().flat_map(Case::keys), report);
+    }
+
+    /// What holds for a case now. Gives what is new about it.
+    pub(super) fn found(
+        &mut self,
+        number: u64,
+        findings: Vec<Finding>,
+        report: &mut Report,
+    ) -> Vec<Finding> {
+        let Some(case) = self.all.iter_mut().find(|case| case.number == number) else {
+            return Vec::new();
+        };
+        let before: Vec<Key> = case.keys().collect();
+        let first = !case.is_looked_at_again() || before.is_empty();
+        let news = case.found(findings);
+        let now: Vec<Key> = case.keys().collect();
+        if let (Some(method), Some(failed), true) = (&case.method, &case.failed, first) {
+            let codes: Vec<&str> = now.iter().map(|key| key.code.as_str()).collect();
+            if !codes.is_empty() || !case.is_looked_at_again() {
+                report.explained(method, &failed.uri, codes);
+            }
+        }
+        // An older case with the same findings is the same fault, met again.
+        let met_again = |old: &Case| {
+            old.number != number && old.is_explained() && old.keys().all(|key| now.contains(&key))
+        };
+        self.all.retain(|old| !met_again(old));
+        self.clear(before.into_iter().filter(|key| !now.contains(key)), report);
+        news
+    }
+
+    /// A closer look came of a finding.
+    pub(super) fn replace(&mut self, key: &Key, mut finding: Finding, report: &mut Report) {
+        let of = self
+            .all
+            .iter_mut()
+            .find(|case| case.keys().any(|own| own == *key));
+        if let Some(case) = of {
+            finding.at = case.at;
+            case.replace(key, finding.clone());
+            if Key::of(&finding) != *key {
+                report.clear_key(key.clone());
+            }
+            report.raise(finding);
+        }
+    }
+
+    /// What was found of this document, to be shown where it is now.
+    pub(super) fn shown_in(&self, uri: &str) -> Vec<Finding> {
+        self.all
+            .iter()
+            .flat_map(|case| case.shown_in(uri))
+            .collect()
+    }
+
+    /// Nobody cares any more for what failed long ago and was not explained.
+    fn forget(&mut self, now: Instant) {
+        let young = |case: &Case| now.saturating_duration_since(case.begun) < INTEREST;
+        self.all.retain(|case| case.is_explained() || young(case));
+    }
+
+    fn clear(&self, keys: impl IntoIterator<Item = Key>, report: &mut Report) {
+        for key in keys {
+            if !self
+                .all
+                .iter()
+                .any(|case| case.keys().any(|own| own == key))
+            {
+                report.clear_key(key);
+            }
+        }
+    }
+}
