@@ -1,7 +1,5 @@
 //! The fault lab: each fault is found by its own code, and its healthy twin in silence.
 
-#![expect(clippy::unwrap_used, reason = "these helpers run in tests only")]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -131,10 +131,13 @@ fn check_record(ended: &Ended, folder: &Path) {
         assert!(record.latency_us.is_some());
         assert!(record.body.is_some());
     }
-    for event in ["rejected", "rewrite", "header", "unmatched", "dropped"] {
+    for event in ["rejected", "header", "unmatched", "dropped", "finding"] {
         let events = recorded.events(event);
         assert!(events.is_empty(), "{events:?}");
     }
+    let rewrites = recorded.events("rewrite");
+    let rewritten: Vec<_> = rewrites.iter().map(|rewrite| &rewrite["method"]).collect();
+    assert_eq!(rewritten, ["initialize"], "for goplens's own command");
     let exits = recorded.events("server-exit");
     assert_eq!(exits.len(), 1);
     assert_eq!(exits[0]["code"], 0);

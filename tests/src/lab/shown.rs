@@ -37,18 +37,13 @@ impl Shown {
             sets.insert(uri, params["diagnostics"].take());
         }
         sets.into_iter()
-            .flat_map(|(uri, set)| {
-                let of_goplens = set
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|diagnostic| {
-                        (diagnostic["source"] == "goplens").then(|| Self {
-                            uri: uri.clone(),
-                            diagnostic: diagnostic.clone(),
-                        })
-                    });
-                of_goplens.collect::<Vec<_>>()
+            .flat_map(|(uri, mut set)| {
+                let all = set.as_array_mut().map(std::mem::take).unwrap_or_default();
+                let shown = all.into_iter().map(move |diagnostic| Self {
+                    uri: uri.clone(),
+                    diagnostic,
+                });
+                shown.filter(|shown| shown.diagnostic["source"] == "goplens")
             })
             .collect()
     }
