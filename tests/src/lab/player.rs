@@ -124,9 +124,16 @@ impl<'a> Player<'a> {
         }
     }
 
-    /// What the session has said so far, for a complaint.
+    /// What the session has said so far and what goplens has found, for a complaint.
     pub(crate) fn so_far(&self) -> String {
-        self.session.so_far()
+        let sessions = fs::read_dir(self.session.state().join(trace::SESSIONS));
+        let found: String = sessions
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|session| fs::read_to_string(session.path().join("findings.jsonl")).ok())
+            .collect();
+        format!("{}\n  found:\n{found}", self.session.so_far())
     }
 
     fn open(&mut self, file: &str) -> Result<(), String> {
