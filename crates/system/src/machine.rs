@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::{Activity, Call};
+use crate::{Activity, Call, TemporaryFolder};
 
 /// A machine, real or made up.
 pub trait System: Send + Sync {
@@ -71,6 +71,13 @@ pub trait System: Send + Sync {
     ///
     /// Why not.
     fn try_write(&self, folder: &Path) -> io::Result<()>;
+
+    /// A folder for a while, with these files in it.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be made or written in.
+    fn temporary_folder(&self, files: &[(&str, &str)]) -> io::Result<TemporaryFolder>;
 
     /// What a process is doing; `None` where there is none, or the system does not tell.
     fn activity(&self, pid: u32) -> Option<Activity>;
@@ -190,6 +197,10 @@ impl System for Real {
 
     fn try_write(&self, folder: &Path) -> io::Result<()> {
         crate::file::try_write(folder)
+    }
+
+    fn temporary_folder(&self, files: &[(&str, &str)]) -> io::Result<TemporaryFolder> {
+        TemporaryFolder::new(files)
     }
 
     fn activity(&self, pid: u32) -> Option<Activity> {

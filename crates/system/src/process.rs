@@ -130,13 +130,14 @@ fn running() -> MutexGuard<'static, BTreeSet<u32>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Kills all programs that [`System::run`](crate::System) runs now, with their children: this
-/// process is about to end, and nobody would wait for them.
+/// Kills all programs that [`System::run`](crate::System) runs now, with their children, and removes the
+/// folders that were made for them: this process is about to end, and nobody would wait for them.
 pub fn end_calls() {
     for pid in running().iter() {
         // One that has just ended is not there to be killed.
         let _ = kill(*pid);
     }
+    crate::temporary::remove_all();
 }
 
 /// Kills a program and what it started: a grandchild that lives on would hold its pipes open.
