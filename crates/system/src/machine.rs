@@ -184,11 +184,13 @@ impl System for Real {
         let mut entries = Vec::new();
         for entry in folder.read_dir()?.take(most) {
             let entry = entry?;
-            let kind = entry
-                .path()
-                .metadata()
-                .map_or(EntryKind::Other, |data| kind(&data));
             let name = entry.file_name();
+            // Only for a link the file has to be looked at, which takes longer than all else here.
+            let kind = match entry.file_type() {
+                Ok(kind) if kind.is_file() => EntryKind::File,
+                Ok(kind) if kind.is_dir() => EntryKind::Folder,
+                _ => self.kind(&entry.path()).unwrap_or(EntryKind::Other),
+            };
             entries.push(Entry { name, kind });
         }
         entries.sort_by(|one, other| one.name.cmp(&other.name));
