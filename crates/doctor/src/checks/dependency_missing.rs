@@ -15,12 +15,12 @@ use crate::source::token_at;
 use crate::trial::without_secrets;
 use crate::{Check, Workspace, file_uri};
 
-/// See [`Code::DependencyMissing`].
+/// Finds an import whose package is not on this machine, and why.
 pub(super) struct DependencyMissing;
 
 impl Check for DependencyMissing {
-    fn name(&self) -> &'static str {
-        Code::DependencyMissing.as_str()
+    fn code(&self) -> Code {
+        Code::DependencyMissing
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
@@ -45,9 +45,6 @@ impl Check for DependencyMissing {
         workspace: &Workspace,
         found: &Finding,
     ) -> Option<Finding> {
-        if found.code != Code::DependencyMissing {
-            return None;
-        }
         let missing = Missing::of(system, workspace)?;
         if !missing.lack.is_downloadable() || missing.subject() != found.subject {
             return None;

@@ -17,7 +17,7 @@ use crate::source::{
 };
 use crate::{Check, Failed, Workspace, file_uri};
 
-/// See [`Code::ExcludedByBuildTag`].
+/// Finds the build constraint that leaves out the file, or the one that declares what is asked for.
 pub(super) struct ExcludedByBuildTag;
 
 /// How much of a Go file is read, in bytes, and how many files of a folder.
@@ -25,8 +25,8 @@ const MOST: u64 = 1 << 20;
 const FILES: usize = 200;
 
 impl Check for ExcludedByBuildTag {
-    fn name(&self) -> &'static str {
-        Code::ExcludedByBuildTag.as_str()
+    fn code(&self) -> Code {
+        Code::ExcludedByBuildTag
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

@@ -8,11 +8,11 @@ use crate::variable::{Origin, Variable};
 use crate::{Check, Workspace};
 
 /// Finds a flag of GOFLAGS, or of gopls's own build flags, that go refuses.
-pub(crate) struct GoFlagsInvalid;
+pub(super) struct GoFlagsInvalid;
 
 impl Check for GoFlagsInvalid {
-    fn name(&self) -> &'static str {
-        "go-flags-invalid"
+    fn code(&self) -> Code {
+        Code::GoFlagsInvalid
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

@@ -14,11 +14,11 @@ use crate::{Check, Workspace, file_uri};
 const MOST: usize = 30;
 
 /// Finds the files that go cannot read, and in which lines.
-pub(crate) struct GoModInvalid;
+pub(super) struct GoModInvalid;
 
 impl Check for GoModInvalid {
-    fn name(&self) -> &'static str {
-        "go-mod-invalid"
+    fn code(&self) -> Code {
+        Code::GoModInvalid
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

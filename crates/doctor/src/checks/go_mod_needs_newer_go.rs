@@ -12,11 +12,11 @@ use crate::variable::{Origin, Variable};
 use crate::{Check, Workspace, file_uri};
 
 /// Finds the file whose go line is newer than the Go in use, where go may not fetch another.
-pub(crate) struct GoModNeedsNewerGo;
+pub(super) struct GoModNeedsNewerGo;
 
 impl Check for GoModNeedsNewerGo {
-    fn name(&self) -> &'static str {
-        "go-mod-needs-newer-go"
+    fn code(&self) -> Code {
+        Code::GoModNeedsNewerGo
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

@@ -9,11 +9,11 @@ use crate::variable::Variable;
 use crate::{Check, Workspace, settings};
 
 /// Finds that go does not run, or has no standard library, because of GOROOT.
-pub(crate) struct GoRootInvalid;
+pub(super) struct GoRootInvalid;
 
 impl Check for GoRootInvalid {
-    fn name(&self) -> &'static str {
-        "go-root-invalid"
+    fn code(&self) -> Code {
+        Code::GoRootInvalid
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

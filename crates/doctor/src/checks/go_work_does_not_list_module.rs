@@ -10,11 +10,11 @@ use crate::{Check, Workspace, file_uri};
 
 /// Finds that an import leads nowhere because the go.work in force does not list its module, or that of
 /// the file. A module that no other needs may be left out: gopls copes with it.
-pub(crate) struct GoWorkDoesNotListModule;
+pub(super) struct GoWorkDoesNotListModule;
 
 impl Check for GoWorkDoesNotListModule {
-    fn name(&self) -> &'static str {
-        "go-work-does-not-list-module"
+    fn code(&self) -> Code {
+        Code::GoWorkDoesNotListModule
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

@@ -14,11 +14,11 @@ use crate::{Check, Workspace, settings};
 
 /// Finds that an import leads nowhere because another go.work is in force than the one that lists its
 /// module, or none is; or that GOWORK names a file that is not there.
-pub(crate) struct GoWorkElsewhere;
+pub(super) struct GoWorkElsewhere;
 
 impl Check for GoWorkElsewhere {
-    fn name(&self) -> &'static str {
-        "go-work-elsewhere"
+    fn code(&self) -> Code {
+        Code::GoWorkElsewhere
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

@@ -10,11 +10,11 @@ use crate::variable::Variable;
 use crate::{Check, Workspace};
 
 /// Finds that go has no build cache.
-pub(crate) struct GocacheUnusable;
+pub(super) struct GocacheUnusable;
 
 impl Check for GocacheUnusable {
-    fn name(&self) -> &'static str {
-        "gocache-unusable"
+    fn code(&self) -> Code {
+        Code::GocacheUnusable
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

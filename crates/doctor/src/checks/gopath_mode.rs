@@ -9,11 +9,11 @@ use crate::variable::{Origin, Variable};
 use crate::{Check, Workspace};
 
 /// Finds that an import leads nowhere because go does not look at go.mod.
-pub(crate) struct GopathMode;
+pub(super) struct GopathMode;
 
 impl Check for GopathMode {
-    fn name(&self) -> &'static str {
-        "gopath-mode"
+    fn code(&self) -> Code {
+        Code::GopathMode
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

@@ -10,15 +10,15 @@ use crate::package::Package;
 use crate::source::{Token, TokenKind, import_of, imports, token_at};
 use crate::{Check, Failed, Workspace, file_uri};
 
-/// See [`Code::ImportCycle`].
+/// Finds the packages whose imports lead back to where they begin.
 pub(super) struct ImportCycle;
 
 /// How much of a Go file is read, in bytes.
 const MOST: u64 = 1 << 20;
 
 impl Check for ImportCycle {
-    fn name(&self) -> &'static str {
-        Code::ImportCycle.as_str()
+    fn code(&self) -> Code {
+        Code::ImportCycle
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

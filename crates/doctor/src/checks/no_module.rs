@@ -16,11 +16,11 @@ use crate::{Check, Workspace};
 const MOST: usize = 3;
 
 /// Finds that an import leads nowhere because the file is in no module.
-pub(crate) struct NoModule;
+pub(super) struct NoModule;
 
 impl Check for NoModule {
-    fn name(&self) -> &'static str {
-        "no-module"
+    fn code(&self) -> Code {
+        Code::NoModule
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

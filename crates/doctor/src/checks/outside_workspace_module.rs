@@ -16,11 +16,11 @@ use crate::{Check, View, Workspace};
 const MOST: usize = 8;
 
 /// Finds that the module of what failed is in no view.
-pub(crate) struct OutsideWorkspaceModule;
+pub(super) struct OutsideWorkspaceModule;
 
 impl Check for OutsideWorkspaceModule {
-    fn name(&self) -> &'static str {
-        "outside-workspace-module"
+    fn code(&self) -> Code {
+        Code::OutsideWorkspaceModule
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

@@ -13,7 +13,7 @@ use crate::complaint::complaint;
 use crate::source::{Import, TokenKind, imports, token_at};
 use crate::{Check, Failed, Workspace, file_uri};
 
-/// See [`Code::SymbolDeclaredByCgo`].
+/// Finds that a name is of C, and why gopls does not lead there.
 pub(super) struct SymbolDeclaredByCgo;
 
 /// How much of a header is read, in bytes, and how many of them.
@@ -21,8 +21,8 @@ const MOST: u64 = 1 << 20;
 const HEADERS: usize = 50;
 
 impl Check for SymbolDeclaredByCgo {
-    fn name(&self) -> &'static str {
-        Code::SymbolDeclaredByCgo.as_str()
+    fn code(&self) -> Code {
+        Code::SymbolDeclaredByCgo
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

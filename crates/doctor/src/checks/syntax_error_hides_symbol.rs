@@ -10,7 +10,7 @@ use crate::package::Package;
 use crate::source::{TokenKind, declaration, import_of, imports, token_at};
 use crate::{Check, Failed, Workspace, file_uri};
 
-/// See [`Code::SyntaxErrorHidesSymbol`].
+/// Finds the file that declares a name behind a syntax error.
 pub(super) struct SyntaxErrorHidesSymbol;
 
 /// How much of a Go file is read, in bytes, and how many files of a package.
@@ -18,8 +18,8 @@ const MOST: u64 = 1 << 20;
 const FILES: usize = 500;
 
 impl Check for SyntaxErrorHidesSymbol {
-    fn name(&self) -> &'static str {
-        Code::SyntaxErrorHidesSymbol.as_str()
+    fn code(&self) -> Code {
+        Code::SyntaxErrorHidesSymbol
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
