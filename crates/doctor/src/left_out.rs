@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use system::System;
 use trace::finding::{Action, FileEdit, Finding, Position, Range};
 
+use crate::folder::{is_same_folder, written_in};
 use crate::load::{Load, above};
 use crate::missing_import::MissingImport;
-use crate::modfile::{GoWork, add_uses, is_same_folder};
-use crate::near::{Near, Provider, written_in};
+use crate::modfile::{GoWork, add_uses};
+use crate::near::{Near, Provider};
 use crate::shell::quoted;
 use crate::{Workspace, file_uri};
 

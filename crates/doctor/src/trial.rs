@@ -10,7 +10,8 @@ use std::time::Duration;
 use system::{Call, System, TemporaryFolder};
 
 use crate::Workspace;
-use crate::requirements::{Module, Requirements};
+use crate::modfile::GoMod;
+use crate::module::Module;
 
 /// A module that exists for one attempt.
 pub(crate) struct Trial {
@@ -68,13 +69,13 @@ fn sums(system: &dyn System, workspace: &Workspace) -> String {
     sums
 }
 
-/// A module's requirements, but those that go would not ask a proxy for.
+/// What a go.mod requires, but those that go would not ask a proxy for.
 pub(crate) fn from_proxy<'a>(
-    requirements: &'a Requirements,
+    go_mod: &'a GoMod,
     goprivate: &str,
 ) -> impl Iterator<Item = &'a Module> {
     let private: Vec<String> = goprivate.split(',').map(str::to_owned).collect();
-    requirements.all_downloaded().filter(move |module| {
+    go_mod.all_downloaded().filter(move |module| {
         let mut private = private.iter().filter(|pattern| !pattern.is_empty());
         !private.any(|pattern| matches(pattern, &module.path))
     })

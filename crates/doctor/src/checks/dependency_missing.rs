@@ -10,7 +10,7 @@ use trace::finding::{Action, Code, Finding};
 
 use self::lack::{Lack, Missing};
 use self::reason::Reason;
-use crate::requirements::Module;
+use crate::module::Module;
 use crate::source::token_at;
 use crate::trial::without_secrets;
 use crate::{Check, Workspace, file_uri};

@@ -4,8 +4,8 @@ use system::System;
 use trace::finding::{Code, Finding};
 
 use super::go_work_elsewhere::listed;
+use crate::folder::written_in;
 use crate::left_out::{Needed, offer_to_list};
-use crate::near::written_in;
 use crate::{Check, Workspace, file_uri};
 
 /// Finds that an import leads nowhere because the go.work in force does not list its module, or that of

@@ -5,10 +5,10 @@ use std::path::Path;
 use system::System;
 use trace::finding::{Action, Code, Finding};
 
+use crate::folder::{is_inside, is_same_folder, written_in};
 use crate::left_out::{Needed, offer_to_list};
 use crate::load::{Load, above};
-use crate::modfile::{GoWork, Use, is_same_folder};
-use crate::near::{is_inside, written_in};
+use crate::modfile::{GoWork, Use};
 use crate::variable::Variable;
 use crate::{Check, Workspace, settings};
 

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use system::System;
 use trace::finding::{Action, Code, Finding};
 
+use crate::folder::is_inside;
 use crate::load::Load;
 use crate::missing_import::MissingImport;
-use crate::near::{Near, has_go_files, is_inside};
+use crate::near::{Near, has_go_files};
 use crate::shell::quoted;
 use crate::variable::Variable;
 use crate::{Check, Workspace};

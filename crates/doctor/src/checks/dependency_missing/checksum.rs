@@ -6,8 +6,8 @@ use system::System;
 use trace::finding::{Code, Finding, Range};
 
 use super::reason::Reason;
+use crate::module::Module;
 use crate::package::Package;
-use crate::requirements::Module;
 use crate::source::{TokenKind, range, token_at};
 use crate::{Workspace, file_uri};
 

@@ -6,8 +6,9 @@ use system::System;
 use trace::finding::Range;
 
 use crate::complaint::complaint;
+use crate::modfile::GoMod;
+use crate::module::{Module, is_within};
 use crate::package::{Package, list};
-use crate::requirements::{Module, Requirements, is_within};
 use crate::source::{Import, TokenKind, import_of, imports, range, token_at};
 use crate::{Failed, Workspace, file_uri};
 
@@ -82,20 +83,20 @@ impl Missing {
             return None;
         }
         let words = package.error?.words;
-        let requirements = Requirements::read(system, workspace)?;
+        let in_force = GoMod::in_force(system, workspace)?;
         // Without a dot it can only be of the standard library, which is no module.
         let has_dot = path.split('/').next()?.contains('.');
-        if !has_dot && requirements.provider(&path).is_none() {
+        if !has_dot && in_force.provider(&path).is_none() {
             return None;
         }
-        let lack = lack(system, workspace, &path, &words, &requirements)?;
+        let lack = lack(system, workspace, &path, &words, &in_force)?;
         Some(Self {
             path,
             range: place,
             said,
             words,
             lack,
-            go_mod: requirements.file,
+            go_mod: in_force.file,
         })
     }
 
@@ -153,14 +154,14 @@ fn lack(
     workspace: &Workspace,
     path: &str,
     words: &str,
-    requirements: &Requirements,
+    go_mod: &GoMod,
 ) -> Option<Lack> {
     // Often go blames a module before it gets to the package.
     let blamed = words
         .split([':', ' '])
         .next()
         .and_then(Module::parse)
-        .or_else(|| requirements.provider(path).cloned());
+        .or_else(|| go_mod.provider(path).cloned());
     if words.contains("(replaced by ") || words.contains("replacement directory ") {
         return Some(Lack::NoReplacement(blamed?));
     }
@@ -176,7 +177,7 @@ fn lack(
     if !words.starts_with("no required module provides package ") {
         return None;
     }
-    if let Some(module) = requirements.provider(path) {
+    if let Some(module) = go_mod.provider(path) {
         return Some(Lack::NoPackage(module.clone()));
     }
     let own = own_modules(system, workspace)
