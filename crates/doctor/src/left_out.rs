@@ -93,16 +93,12 @@ impl Needed {
 
     /// The finding with what is known of the import.
     pub(crate) fn evidence(&self, workspace: &Workspace, finding: Finding) -> Finding {
-        let words = self.import.words.lines().next().unwrap_or_default();
-        let said = words.trim_end_matches("; to add it:");
-        let finding = finding
-            .evidence(format!("go says: {said}"))
-            .evidence(format!(
-                "{} has the package {}, as the module {}",
-                self.provider.folder.display(),
-                self.import.path,
-                self.provider.module
-            ));
+        let finding = finding.evidence(self.import.evidence()).evidence(format!(
+            "{} has the package {}, as the module {}",
+            self.provider.folder.display(),
+            self.import.path,
+            self.provider.module
+        ));
         match &workspace.failed {
             Some(failed) if !is_on(failed.position, self.import.range) => {
                 let text = format!("the import of {}", self.import.path);

@@ -52,10 +52,7 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
         "no go.mod in {} nor above it",
         load.folder.display()
     ))
-    .evidence(format!(
-        "go says: {}",
-        import.words.lines().next().unwrap_or_default()
-    ));
+    .evidence(import.evidence());
     if modules.is_set() {
         finding = finding.evidence(modules.evidence());
     }
@@ -132,10 +129,15 @@ mod tests {
         ])
     }
 
+    fn failing(module: &Module, needle: &str) -> Workspace {
+        let workspace = module.failing("cmd/main.go", needle);
+        workspace.lacking("example.com/a/b").lacking("x.test/y")
+    }
+
     #[test]
     fn the_module_that_is_meant_is_known_by_its_folders() {
         let module = module();
-        let finding = found(&NoModule, &module.failing("cmd/main.go", "Helper"));
+        let finding = found(&NoModule, &failing(&module, "Helper"));
         is_whole(&finding, Code::NoModule, "example.com/a/b");
         let folder = module.path("").components().as_path().display().to_string();
         let line = format!("cd {folder} && go mod init example.com/a");
@@ -148,7 +150,7 @@ mod tests {
     #[test]
     fn another_import_needs_a_module_of_any_name() {
         let module = module();
-        let finding = found(&NoModule, &module.failing("cmd/main.go", "Gone"));
+        let finding = found(&NoModule, &failing(&module, "Gone"));
         is_whole(&finding, Code::NoModule, "x.test/y");
         assert_eq!(
             finding.fixes[0].title,
@@ -160,17 +162,17 @@ mod tests {
     fn what_needs_no_module_is_no_fault() {
         let module = module();
         for needle in ["Println", "local", "func"] {
-            is_silent(&NoModule, &module.failing("cmd/main.go", needle));
+            is_silent(&NoModule, &failing(&module, needle));
         }
         is_silent(&NoModule, &module.workspace());
         module.write("go.mod", "module example.com/a\n\ngo 1.24\n");
-        is_silent(&NoModule, &module.failing("cmd/main.go", "Gone"));
+        is_silent(&NoModule, &failing(&module, "Gone"));
     }
 
     #[test]
     fn under_a_go_work_another_check_is_asked() {
         let module = module();
         module.write("go.work", "go 1.24\n\nuse ./z\n");
-        is_silent(&NoModule, &module.failing("cmd/main.go", "Gone"));
+        is_silent(&NoModule, &failing(&module, "Gone"));
     }
 }

@@ -25,7 +25,7 @@ pub(super) struct Tried {
 pub(super) fn attempt(
     system: &dyn System,
     workspace: &Workspace,
-    missing: &Missing,
+    missing: &Missing<'_>,
 ) -> Option<Tried> {
     let go_mod = GoMod::in_force(system, workspace)?;
     let (requirement, wanted) = match &missing.lack {
@@ -33,13 +33,13 @@ pub(super) fn attempt(
             let module = go_mod.downloaded(module)?;
             // The package itself where it is the module's; a module that only stands in the way of
             // reading the requirements is asked for by its own path.
-            let wanted = match go_mod.provider(&missing.path) {
-                Some(provider) if provider == module => &missing.path,
+            let wanted = match go_mod.provider(&missing.import.path) {
+                Some(provider) if provider == module => &missing.import.path,
                 _ => &module.path,
             };
             (Some(module), wanted)
         }
-        _ => (None, &missing.path),
+        _ => (None, &missing.import.path),
     };
     let trial = Trial::new(system, workspace, requirement).ok()?;
     let arguments = ["list", "-e", "-find", "-json=ImportPath,Dir,Error", wanted];
