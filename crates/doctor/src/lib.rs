@@ -22,6 +22,7 @@ mod package;
 pub mod probe;
 pub mod settings;
 mod shell;
+mod sought;
 pub mod source;
 #[cfg(test)]
 mod testing;
