@@ -140,10 +140,7 @@ pub(crate) fn offer_to_list(
         _ => finding,
     };
     let base = go_work.parent().unwrap_or(go_work);
-    let arguments: Vec<String> = written
-        .iter()
-        .map(|folder| quoted(Path::new(folder)))
-        .collect();
+    let arguments: Vec<String> = written.iter().map(quoted).collect();
     let line = format!("cd {} && go work use {}", quoted(base), arguments.join(" "));
     finding.fix("The same in a shell", Action::Shell(line))
 }

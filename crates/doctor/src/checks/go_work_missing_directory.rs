@@ -59,7 +59,8 @@ impl Check for GoWorkMissingDirectory {
                     }]),
                 );
             }
-            let drop = format!("go work edit -dropuse={} {}", used.written, quoted(file));
+            let used_there = quoted(format!("-dropuse={}", used.written));
+            let drop = format!("go work edit {used_there} {}", quoted(file));
             let finding = finding
                 .fix("The same in a shell", Action::Shell(drop))
                 .fix(

@@ -39,6 +39,12 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
         return None;
     }
     let import = MissingImport::of(system, workspace)?;
+    let around = module_around(system, workspace, &load.folder, &import.path);
+    // Without a dot in its first element it is of the standard library, and a go.mod would not bring it.
+    let is_standard = !import.path.split('/').next()?.contains('.');
+    if is_standard && around.is_none() {
+        return None;
+    }
     let mut finding = Finding::new(
         Code::NoModule,
         format!(
@@ -60,7 +66,7 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
     for file in near.go_mods.iter().take(MOST) {
         finding = finding.evidence(format!("there is one at {}", file.display()));
     }
-    finding = match module_around(system, workspace, &load.folder, &import.path) {
+    finding = match around {
         Some((folder, module)) => finding
             .evidence(format!(
                 "{} would be the module {module} by its folders",
@@ -73,7 +79,8 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
         None => {
             let folder = top(system, workspace, &load.folder);
             let name = folder.file_name().unwrap_or_default().to_string_lossy();
-            let line = format!("cd {} && go mod init example.com/{name}", quoted(folder));
+            let path = format!("example.com/{name}");
+            let line = format!("cd {} && go mod init {}", quoted(folder), quoted(&path));
             finding.fix("Make a module, with a name of yours", Action::Shell(line))
         }
     };
@@ -167,6 +174,21 @@ mod tests {
         is_silent(&NoModule, &module.workspace());
         module.write("go.mod", "module example.com/a\n\ngo 1.24\n");
         is_silent(&NoModule, &failing(&module, "Gone"));
+    }
+
+    #[test]
+    fn a_package_that_the_standard_library_lacks_needs_no_module() {
+        let text = "package main\n\nimport \"fmtt\"\n\nfunc main() { fmtt.Println() }\n";
+        let module = Module::new(&[("a/main.go", text)]);
+        let workspace = || module.failing("a/main.go", "Println").lacking("fmtt");
+        is_silent(&NoModule, &workspace());
+        // Unless it is one of the user's own, by the folders.
+        let own = text.replace("\"fmtt\"", "\"app/fmtt\"");
+        module.write("a/main.go", &own);
+        module.write("fmtt/fmtt.go", "package fmtt\n");
+        let workspace = module.failing("a/main.go", "Println").lacking("app/fmtt");
+        let finding = found(&NoModule, &workspace);
+        assert_eq!(finding.fixes[0].title, "Make the module");
     }
 
     #[test]

@@ -85,11 +85,7 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
         Some(file) => offer_to_list(system, &file, &[module], finding),
         None => {
             let other = written_in(&folder.join("go.work"), module);
-            let line = format!(
-                "cd {} && go work init . {}",
-                quoted(folder),
-                quoted(Path::new(&other))
-            );
+            let line = format!("cd {} && go work init . {}", quoted(folder), quoted(&other));
             match system.exists(&folder.join("go.mod")) {
                 true => finding.fix("Make a go.work with both", Action::Shell(line)),
                 false => finding,
