@@ -7,6 +7,7 @@ use system::System;
 
 use crate::Workspace;
 use crate::package::list;
+use crate::source::is_unix;
 
 /// A package, and the build that gopls loads it in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,22 +30,6 @@ const TEMPLATE: &str = "{{context.GOOS}}\n{{context.GOARCH}}\n{{context.Compiler
     {{context.CgoEnabled}}\n{{join context.BuildTags \"/\"}}\n{{join context.ReleaseTags \"/\"}}\n\
     {{join context.ToolTags \"/\"}}\n{{.Dir}}\n{{join .IgnoredGoFiles \"/\"}}\n\
     {{join .GoFiles \"/\"}}/{{join .CgoFiles \"/\"}}/{{join .TestGoFiles \"/\"}}/{{join .XTestGoFiles \"/\"}}";
-
-/// The systems that the tag `unix` stands for.
-const UNIX: [&str; 12] = [
-    "aix",
-    "android",
-    "darwin",
-    "dragonfly",
-    "freebsd",
-    "hurd",
-    "illumos",
-    "ios",
-    "linux",
-    "netbsd",
-    "openbsd",
-    "solaris",
-];
 
 impl Build {
     /// Of the package with this import path, or `.` for the one of what failed.
@@ -76,7 +61,7 @@ impl Build {
         active.extend([tags, releases, tools].into_iter().flat_map(words));
         let implied = [
             ("cgo", cgo == "true"),
-            ("unix", UNIX.contains(&system)),
+            ("unix", is_unix(system)),
             ("linux", system == "android"),
             ("solaris", system == "illumos"),
             ("darwin", system == "ios"),

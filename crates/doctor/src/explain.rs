@@ -17,6 +17,6 @@ pub fn explain(system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
 /// What takes longer and says more of something that [`explain`] found: the finding that is to take its
 /// place.
 pub fn look_closer(system: &dyn System, workspace: &Workspace, found: &Finding) -> Option<Finding> {
-    ALL.iter()
-        .find_map(|check| check.look_closer(system, workspace, found))
+    let check = ALL.iter().find(|check| check.code() == found.code)?;
+    check.look_closer(system, workspace, found)
 }

@@ -107,12 +107,9 @@ impl<'a> Go<'a> {
 
     /// Whether the flags let go change a go.mod (`-mod=mod`).
     pub(crate) fn may_edit_go_mod(&self, system: &dyn System) -> bool {
-        let given = |flag: &str| matches!(flag, "-mod=mod" | "--mod=mod");
-        let mut settings = self.workspace.build_flags.iter();
-        settings.any(|flag| given(flag)) || {
-            let goflags = Variable::of(system, self.workspace, "GOFLAGS").value;
-            goflags.split_whitespace().any(given)
-        }
+        let goflags = Variable::of(system, self.workspace, "GOFLAGS").value;
+        let flags = self.workspace.build_flags.iter().map(String::as_str);
+        have_mod_mod(flags) || have_mod_mod(goflags.split_whitespace())
     }
 
     /// Runs `go list` with the workspace's build flags.
@@ -127,5 +124,63 @@ impl<'a> Go<'a> {
         arguments: &[&str],
     ) -> io::Result<Output> {
         system.run(&self.list_call(system, folder, arguments))
+    }
+}
+
+/// Whether `-mod=mod` is among some flags, which can be in quotes in GOFLAGS, and in two in a list.
+fn have_mod_mod<'a>(flags: impl IntoIterator<Item = &'a str>) -> bool {
+    let mut before = None;
+    flags.into_iter().any(|flag| {
+        let flag = flag.trim_matches(['\'', '"']);
+        let name = flag.strip_prefix("--").or(flag.strip_prefix('-'));
+        let found = name == Some("mod=mod") || (before == Some("mod") && flag == "mod");
+        before = name;
+        found
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Module;
+
+    #[test]
+    fn no_check_has_go_change_a_go_mod() {
+        // With -mod=mod go would add the go line that is not there.
+        let go_mod = "module example.com/a\n";
+        let module = Module::new(&[("go.mod", go_mod), ("a.go", "package a\n\nvar A = B\n")]);
+        let goroot = module.workspace();
+        let goroot = goroot.go().env(&system::Real).unwrap().goroot.clone();
+        let flags: [(&str, &[&str]); 3] = [
+            ("-mod=mod", &[]),
+            ("'-mod=mod'", &[]),
+            ("", &["-mod", "mod"]),
+        ];
+        for (goflags, build_flags) in flags {
+            let undefined = [("B", "undefined: B")];
+            let mut workspace = module.failed("a.go", "B", None, &undefined);
+            workspace.build_flags = build_flags.iter().map(|flag| (*flag).into()).collect();
+            workspace.set("GOFLAGS", goflags);
+            // Where it is set, go is asked for more.
+            workspace.set("GOROOT", &goroot);
+            for check in crate::ALL {
+                check.run(&system::Real, &workspace);
+            }
+            let now = std::fs::read_to_string(module.path("go.mod")).unwrap();
+            assert_eq!(now, go_mod, "{goflags} {build_flags:?}");
+        }
+    }
+
+    #[test]
+    fn other_flags_let_go_change_nothing() {
+        for flags in [
+            "-mod=readonly",
+            "-tags mod",
+            "-modfile=mod",
+            "mod",
+            "-mod vendor",
+        ] {
+            assert!(!have_mod_mod(flags.split(' ')), "{flags}");
+        }
     }
 }

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use system::System;
 use trace::finding::{Action, FileEdit, Finding, Position, Range};
 
+use crate::folder::{is_same_folder, written_in};
 use crate::load::{Load, above};
 use crate::missing_import::MissingImport;
-use crate::modfile::{GoWork, add_uses, is_same_folder};
-use crate::near::{Near, Provider, written_in};
+use crate::modfile::{GoWork, add_uses};
+use crate::near::{Near, Provider};
 use crate::shell::quoted;
 use crate::{Workspace, file_uri};
 
@@ -92,16 +93,12 @@ impl Needed {
 
     /// The finding with what is known of the import.
     pub(crate) fn evidence(&self, workspace: &Workspace, finding: Finding) -> Finding {
-        let words = self.import.words.lines().next().unwrap_or_default();
-        let said = words.trim_end_matches("; to add it:");
-        let finding = finding
-            .evidence(format!("go says: {said}"))
-            .evidence(format!(
-                "{} has the package {}, as the module {}",
-                self.provider.folder.display(),
-                self.import.path,
-                self.provider.module
-            ));
+        let finding = finding.evidence(self.import.evidence()).evidence(format!(
+            "{} has the package {}, as the module {}",
+            self.provider.folder.display(),
+            self.import.path,
+            self.provider.module
+        ));
         match &workspace.failed {
             Some(failed) if !is_on(failed.position, self.import.range) => {
                 let text = format!("the import of {}", self.import.path);
@@ -143,10 +140,7 @@ pub(crate) fn offer_to_list(
         _ => finding,
     };
     let base = go_work.parent().unwrap_or(go_work);
-    let arguments: Vec<String> = written
-        .iter()
-        .map(|folder| quoted(Path::new(folder)))
-        .collect();
+    let arguments: Vec<String> = written.iter().map(quoted).collect();
     let line = format!("cd {} && go work use {}", quoted(base), arguments.join(" "));
     finding.fix("The same in a shell", Action::Shell(line))
 }

@@ -9,18 +9,20 @@ mod build;
 mod checks;
 mod complaint;
 mod explain;
+mod folder;
 mod go;
 mod installation;
 mod left_out;
 mod load;
 mod missing_import;
 mod modfile;
+mod module;
 mod near;
 mod package;
 pub mod probe;
-mod requirements;
 pub mod settings;
 mod shell;
+mod sought;
 pub mod source;
 #[cfg(test)]
 mod testing;
@@ -30,7 +32,7 @@ mod variable;
 mod workspace;
 
 use system::System;
-use trace::finding::Finding;
+use trace::finding::{Code, Finding};
 
 pub use checks::ALL;
 pub use explain::{explain, look_closer};
@@ -40,8 +42,8 @@ pub use workspace::{Diagnostic, Failed, View, Workspace};
 
 /// Looks at the machine for one kind of fault.
 pub trait Check: Send + Sync {
-    /// Its name, for the record of what was looked at.
-    fn name(&self) -> &'static str;
+    /// What it finds.
+    fn code(&self) -> Code;
 
     /// What is wrong, with evidence; nothing where nothing is. It takes a second at most.
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding>;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use system::{EntryKind, System};
 
 use crate::Workspace;
-use crate::modfile::{GoWork, clean};
-use crate::near::is_inside;
+use crate::folder::{clean, is_inside};
+use crate::modfile::GoWork;
 
 /// How many places of a workspace are looked at where nothing says which one counts.
 const MOST: usize = 4;

@@ -1,11 +1,12 @@
-//! The import that what failed needs, and that go does not find.
+//! The import that what failed needs, and that neither gopls nor go finds.
 
-use serde::Deserialize;
 use system::System;
 use trace::finding::Range;
 
+use crate::complaint::complaint;
 use crate::load::Load;
-use crate::source::{Import, Token, TokenKind, import_of, imports, token_at};
+use crate::package::Package;
+use crate::source::{Import, TokenKind, import_of, imports, token_at};
 use crate::{Failed, Workspace};
 
 /// An import that what failed needs and that leads nowhere.
@@ -15,90 +16,84 @@ pub(crate) struct MissingImport {
     pub(crate) path: String,
     /// Where the file that failed has it.
     pub(crate) range: Range,
+    /// What gopls says of it.
+    pub(crate) said: String,
     /// Why it leads nowhere, in go's words.
     pub(crate) words: String,
 }
 
-/// What `go list` says of a package.
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-#[derive(Default)]
-struct Package {
-    dir: String,
-    error: Option<PackageError>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct PackageError {
-    err: String,
-}
-
 impl MissingImport {
-    /// The one that what failed needs; none where go finds them all, or where none is needed. Asked
-    /// once.
+    /// The one that what failed needs; none where gopls has no fault to find with it, where go finds it,
+    /// and where none is needed. Asked once.
     pub(crate) fn of<'a>(system: &dyn System, workspace: &'a Workspace) -> Option<&'a Self> {
-        let find = || {
-            let failed = workspace.failed.as_ref()?;
-            let imports = imports(&failed.text);
-            needed(failed, &imports)
-                .into_iter()
-                .find_map(|import| Self::ask(system, workspace, import))
-        };
+        let find = || Self::find(system, workspace);
         workspace.missing.get_or_init(find).as_ref()
     }
 
-    fn ask(system: &dyn System, workspace: &Workspace, import: &Import) -> Option<Self> {
-        let load = Load::of_failed(system, workspace).filter(|load| !load.of_others)?;
-        let arguments = ["-e", "-find", "-json=Dir,Error", &import.path];
-        let mut call = workspace.go().list_call(system, &load.folder, &arguments);
-        if load.left_out {
-            call = call.env("GOWORK", "off");
+    fn find(system: &dyn System, workspace: &Workspace) -> Option<Self> {
+        let failed = workspace.failed.as_ref()?;
+        let imports = imports(&failed.text);
+        let needed = needed(failed, &imports);
+        // What a dependency imports is not the user's to bring.
+        if needed.is_empty() || Load::of_failed(system, workspace)?.of_others {
+            return None;
         }
-        let output = system.run(&call).ok()?;
-        let package: Package = serde_json::from_str(&output.stdout).ok()?;
-        let error = package.error.filter(|_| package.dir.is_empty())?;
-        Some(Self {
-            path: import.path.clone(),
-            range: import.range,
-            words: error.err,
+        let paths: Vec<&str> = needed.iter().map(|(import, _)| &*import.path).collect();
+        let packages = Package::find_all(system, workspace, &paths).ok()?;
+        needed.into_iter().find_map(|(import, said)| {
+            let mut packages = packages.iter();
+            let package = packages.find(|package| package.import_path == import.path)?;
+            let error = package.error.as_ref().filter(|_| package.dir.is_none())?;
+            Some(Self {
+                path: import.path.clone(),
+                range: import.range,
+                said,
+                words: error.words.clone(),
+            })
         })
+    }
+
+    /// What go says of it, in one line. go is asked with the network switched off, which its words may
+    /// tell of.
+    pub(crate) fn evidence(&self) -> String {
+        let first = self.words.lines().next().unwrap_or_default().trim();
+        let ends = ["; to add it:", "; to add:", " in any of:"];
+        let said = ends.iter().find_map(|end| first.strip_suffix(end));
+        format!(
+            "GOPROXY=off go list -find {}: {}",
+            self.path,
+            said.unwrap_or(first)
+        )
     }
 }
 
-/// The imports that the place that failed may need: the one that it is qualified by. Where it is a name
-/// that no import qualifies, its type can be of any that gopls could not import.
-fn needed<'a>(failed: &Failed, imports: &'a [Import]) -> Vec<&'a Import> {
+/// The imports that the place that failed may need, each with what gopls says of it: the one that it is
+/// qualified by; where it is a member of something else, that can be of any that gopls could not import.
+fn needed<'a>(failed: &Failed, imports: &'a [Import]) -> Vec<(&'a Import, String)> {
     let token = token_at(&failed.text, failed.position);
-    if let Some(import) = import_of(&token, imports) {
-        return vec![import].into_iter().filter(is_looked_up).collect();
-    }
-    if token.kind != TokenKind::Name || is_undefined(failed, &token) {
-        return Vec::new();
-    }
-    let broken = |import: &&Import| {
-        let words = format!("could not import {} (", import.path);
-        failed
-            .diagnostics
-            .iter()
-            .any(|diagnostic| diagnostic.message.starts_with(&words))
+    let said = |import: &Import| {
+        let could_not = complaint(failed, import.range, "could not import ")?;
+        Some(could_not.message.clone())
     };
-    imports.iter().filter(broken).filter(is_looked_up).collect()
+    let found = if let Some(import) = import_of(&token, imports) {
+        let error = failed.error.clone();
+        let unresolved = error.filter(|error| error.contains("failed to resolve import"));
+        let said = said(import).or(unresolved);
+        said.map(|said| (import, said)).into_iter().collect()
+    } else if token.kind == TokenKind::Name && token.member {
+        let all = imports.iter();
+        all.filter_map(|import| Some((import, said(import)?)))
+            .collect()
+    } else {
+        Vec::new()
+    };
+    let looked_up = found.into_iter().filter(|(import, _)| is_looked_up(import));
+    looked_up.collect()
 }
 
 /// Whether an import is one that go looks up among modules.
-fn is_looked_up(import: &&Import) -> bool {
-    import.path != "C" && !import.path.is_empty() && !import.path.starts_with(['.', '/'])
-}
-
-/// Whether gopls says that there is no such name, which no import would change.
-fn is_undefined(failed: &Failed, token: &Token) -> bool {
-    let words = format!("undefined: {}", token.text);
-    !token.member
-        && failed
-            .diagnostics
-            .iter()
-            .any(|diagnostic| diagnostic.message == words && diagnostic.range == token.range)
+fn is_looked_up(import: &Import) -> bool {
+    import.path != "C" && !import.path.is_empty() && !import.path.starts_with(['.', '/', '-'])
 }
 
 #[cfg(test)]
@@ -106,7 +101,6 @@ mod tests {
     use system::Real;
 
     use super::*;
-    use crate::Diagnostic;
     use crate::testing::Module;
 
     const MAIN: &str = "package main\n\nimport (\n\t\"fmt\"\n\n\t\"example.com/a/sub\"\n\
@@ -128,34 +122,47 @@ mod tests {
     #[test]
     fn what_is_qualified_needs_that_import() {
         let module = module();
-        let failing = |needle| module.failing("main.go", needle);
+        let failing = |needle| module.failing("main.go", needle).lacking("example.com/b");
         assert_eq!(missing(&failing("Helper")), Some("example.com/b"));
         assert_eq!(missing(&failing("b\"")), Some("example.com/b"));
         assert_eq!(missing(&failing("Println")), None);
         assert_eq!(missing(&failing("S)")), None);
-        assert_eq!(missing(&failing("main()")), None);
         let workspace = failing("Helper");
         let found = MissingImport::of(&Real, &workspace).unwrap();
-        assert!(
-            found
-                .words
-                .starts_with("no required module provides package example.com/b")
+        assert_eq!(
+            found.evidence(),
+            "GOPROXY=off go list -find example.com/b: no required module provides package \
+             example.com/b"
         );
         assert_eq!(found.range.start.line, 6);
     }
 
     #[test]
+    fn what_gopls_or_go_finds_is_not_missing() {
+        let module = module();
+        assert_eq!(missing(&module.failing("main.go", "Helper")), None);
+        let found = module.failing("main.go", "S)").lacking("example.com/a/sub");
+        assert_eq!(missing(&found), None);
+    }
+
+    #[test]
     fn a_member_of_something_unknown_needs_what_gopls_could_not_import() {
         let module = module();
-        let mut workspace = module.failing("main.go", "Do");
-        assert_eq!(missing(&workspace), None);
-        workspace = module.failing("main.go", "Do");
-        let failed = workspace.failed.as_mut().unwrap();
-        failed.diagnostics.push(Diagnostic {
-            range: Range::default(),
-            source: "compiler".into(),
-            message: "could not import example.com/b (no required module provides it)".into(),
-        });
+        assert_eq!(missing(&module.failing("main.go", "Do")), None);
+        let workspace = module
+            .failing("main.go", "Do")
+            .lacking("example.com/a/sub")
+            .lacking("example.com/b");
         assert_eq!(missing(&workspace), Some("example.com/b"));
+        let alone = module.failing("main.go", "v.Do").lacking("example.com/b");
+        assert_eq!(missing(&alone), None);
+    }
+
+    #[test]
+    fn what_a_dependency_imports_is_not_the_users_to_bring() {
+        let module = module();
+        let mut workspace = module.failing("main.go", "Helper").lacking("example.com/b");
+        workspace.set("GOMODCACHE", &module.path("").display().to_string());
+        assert_eq!(missing(&workspace), None);
     }
 }

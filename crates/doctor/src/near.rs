@@ -7,7 +7,7 @@ use system::{EntryKind, System};
 
 use crate::Workspace;
 use crate::load::Load;
-use crate::modfile::{GoMod, is_same_folder, statements_of};
+use crate::modfile::{GoMod, statements_of};
 
 /// How many folders are looked into below and beside each place.
 const MOST_FOLDERS: usize = 200;
@@ -144,30 +144,6 @@ fn may_have_modules(name: &str) -> bool {
     !name.starts_with(['.', '_']) && !matches!(name, "vendor" | "testdata" | "node_modules")
 }
 
-/// A path as it is written in a go.work: relative to the folder of the go.work, with `./` before it.
-pub(crate) fn written_in(go_work: &Path, folder: &Path) -> String {
-    let base = go_work.parent().unwrap_or(go_work);
-    let shared = base.ancestors().find(|above| folder.starts_with(above));
-    let Some(shared) = shared else {
-        return folder.display().to_string();
-    };
-    let up = base
-        .strip_prefix(shared)
-        .map_or(0, |rest| rest.iter().count());
-    let rest = folder.strip_prefix(shared).unwrap_or(folder);
-    let mut parts = vec![if up == 0 { "." } else { ".." }.to_owned()];
-    parts.extend(std::iter::repeat_n("..".to_owned(), up.saturating_sub(1)));
-    parts.extend(rest.iter().map(|part| part.to_string_lossy().into_owned()));
-    parts.join("/")
-}
-
-/// Whether a folder is another one or lies in it, links followed.
-pub(crate) fn is_inside(system: &dyn System, folder: &Path, outer: &Path) -> bool {
-    folder
-        .ancestors()
-        .any(|folder| is_same_folder(system, folder, outer))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,15 +176,5 @@ mod tests {
         assert_eq!(provider("example.com/b/gone"), None);
         assert_eq!(provider("example.com/b/y"), None);
         assert_eq!(provider("example.com/bx"), None);
-    }
-
-    #[test]
-    fn a_folder_is_written_as_go_work_use_writes_it() {
-        let written = |folder: &str| written_in("/w/x/go.work".as_ref(), folder.as_ref());
-        assert_eq!(written("/w/x/a/b"), "./a/b");
-        assert_eq!(written("/w/x"), ".");
-        assert_eq!(written("/w/b"), "../b");
-        assert_eq!(written("/c"), "../../c");
-        assert_eq!(written("/w"), "..");
     }
 }

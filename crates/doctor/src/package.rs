@@ -74,7 +74,21 @@ impl Package {
         workspace: &Workspace,
         package: &str,
     ) -> Result<Self, String> {
-        Self::ask(system, workspace, &["-e", "-find", FIELDS, package])
+        Self::first(Self::find_all(system, workspace, &[package])?)
+    }
+
+    /// The packages with these import paths; their dependencies are not looked at.
+    ///
+    /// # Errors
+    ///
+    /// In go's words where it says nothing of any package.
+    pub(crate) fn find_all(
+        system: &dyn System,
+        workspace: &Workspace,
+        packages: &[&str],
+    ) -> Result<Vec<Self>, String> {
+        let arguments = [&["-e", "-find", FIELDS], packages].concat();
+        Self::ask(system, workspace, &arguments)
     }
 
     /// The same, and what is wrong with its dependencies.
@@ -87,15 +101,25 @@ impl Package {
         workspace: &Workspace,
         package: &str,
     ) -> Result<Self, String> {
-        Self::ask(system, workspace, &["-e", FIELDS, package])
+        Self::first(Self::ask(system, workspace, &["-e", FIELDS, package])?)
     }
 
-    fn ask(system: &dyn System, workspace: &Workspace, arguments: &[&str]) -> Result<Self, String> {
+    fn ask(
+        system: &dyn System,
+        workspace: &Workspace,
+        arguments: &[&str],
+    ) -> Result<Vec<Self>, String> {
         let output = list(system, workspace, arguments).map_err(|error| error.to_string())?;
-        Self::read(&output.stdout)
-            .into_iter()
-            .next()
-            .ok_or_else(|| output.stderr.trim().to_owned())
+        let packages = Self::read(&output.stdout);
+        match packages.is_empty() {
+            true => Err(output.stderr.trim().to_owned()),
+            false => Ok(packages),
+        }
+    }
+
+    /// There is one at least.
+    fn first(packages: Vec<Self>) -> Result<Self, String> {
+        packages.into_iter().next().ok_or_else(String::new)
     }
 
     /// All packages in what `go list -json` printed.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use system::System;
 
 use crate::Workspace;
-use crate::requirements::Requirements;
+use crate::modfile::GoMod;
 use crate::trial::{Trial, from_proxy, host, without_secrets};
 
 /// What came of asking the proxy.
@@ -46,9 +46,9 @@ fn ask(
     let env = here.go().env(system).ok()?;
     let proxy = env.goproxy.split([',', '|']).next().unwrap_or_default();
     let host = host(proxy).filter(|_| proxy.starts_with("http"))?;
-    let requirements = Requirements::read(system, &here)?;
+    let go_mod = GoMod::in_force(system, &here)?;
     let cache = PathBuf::from(&env.gomodcache);
-    let mut modules = from_proxy(&requirements, &env.gonoproxy).peekable();
+    let mut modules = from_proxy(&go_mod, &env.gonoproxy).peekable();
     let first = modules.peek().copied();
     let module = modules
         .find(|module| !module.is_in(system, &cache))

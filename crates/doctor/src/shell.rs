@@ -1,15 +1,15 @@
 //! Lines for a shell.
 
-use std::path::Path;
+use std::ffi::OsStr;
 
-/// A path as a shell takes it.
-pub(crate) fn quoted(path: &Path) -> String {
-    let path = path.display().to_string();
-    let plain = |character: char| character.is_alphanumeric() || "/._-+@~".contains(character);
-    if path.chars().all(plain) {
-        path
+/// A path or another word as a shell takes it.
+pub(crate) fn quoted(word: impl AsRef<OsStr>) -> String {
+    let word = word.as_ref().to_string_lossy();
+    let plain = |character: char| character.is_alphanumeric() || "/._-+@=:".contains(character);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.into_owned()
     } else {
-        format!("'{}'", path.replace('\'', r"'\''"))
+        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 
@@ -18,8 +18,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_is_quoted_where_a_shell_would_split_it() {
-        assert_eq!(quoted("/a/b-c.d".as_ref()), "/a/b-c.d");
-        assert_eq!(quoted("/a b/it's".as_ref()), r"'/a b/it'\''s'");
+    fn a_word_is_quoted_where_a_shell_would_split_it() {
+        assert_eq!(quoted("/a/b-c.d"), "/a/b-c.d");
+        assert_eq!(quoted("/a b/it's"), r"'/a b/it'\''s'");
+        assert_eq!(quoted("~/a"), "'~/a'");
+        assert_eq!(quoted(""), "''");
     }
 }

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use trace::finding::{Code, Finding};
 
 use crate::source::range;
-use crate::{Check, Failed, Workspace, file_uri};
+use crate::{Check, Diagnostic, Failed, Workspace, file_uri};
 
 /// A folder with files, `w`, which is opened unless a test says otherwise.
 pub(crate) struct Module {
@@ -51,22 +51,52 @@ impl Module {
         workspace
     }
 
-    /// The workspace in which a request about the last place of `needle` in a file has failed.
-    pub(crate) fn failing(&self, file: &str, needle: &str) -> Workspace {
+    /// The URI of a file.
+    pub(crate) fn uri(&self, name: &str) -> Option<String> {
+        file_uri(&self.path(name))
+    }
+
+    /// The workspace in which a request about the last place of `words` in a file has failed.
+    pub(crate) fn failing(&self, file: &str, words: &str) -> Workspace {
+        let text = std::fs::read_to_string(self.path(file)).unwrap();
+        let start = text.rfind(words).unwrap();
         let mut workspace = self.workspace();
-        let path = self.path(file);
-        let text = std::fs::read_to_string(&path).unwrap();
-        let start = text.rfind(needle).unwrap();
-        workspace.failed = Some(Failed {
-            uri: file_uri(&path).unwrap(),
-            path,
+        workspace.failed = Some(self.request(file, text, start));
+        workspace
+    }
+
+    /// The same about the first place; gopls published the diagnostics, each on the first place with its
+    /// words. The client has no settings that goplens could edit.
+    pub(crate) fn failed(
+        &self,
+        file: &str,
+        words: &str,
+        error: Option<&str>,
+        diagnostics: &[(&str, &str)],
+    ) -> Workspace {
+        let text = std::fs::read_to_string(self.path(file)).unwrap();
+        let start = text.find(words).unwrap();
+        let mut workspace = self.workspace();
+        workspace.client.clear();
+        let mut failed = self.request(file, text, start);
+        failed.error = error.map(str::to_owned);
+        workspace.failed = Some(failed);
+        for (words, message) in diagnostics {
+            workspace.publish(words, message);
+        }
+        workspace
+    }
+
+    fn request(&self, file: &str, text: String, start: usize) -> Failed {
+        Failed {
+            uri: self.uri(file).unwrap(),
+            path: self.path(file),
             position: range(&text, start..start).start,
             text,
             error: None,
             answer: None,
             diagnostics: Vec::new(),
-        });
-        workspace
+        }
     }
 }
 
@@ -74,6 +104,26 @@ impl Workspace {
     /// Sets a variable by `build.env`.
     pub(crate) fn set(&mut self, name: &str, value: &str) {
         self.env.push((name.into(), value.into()));
+    }
+
+    /// Has gopls publish a diagnostic on the first place with these words in the file that failed, if it
+    /// has any.
+    pub(crate) fn publish(&mut self, words: &str, message: &str) {
+        let failed = self.failed.as_mut().unwrap();
+        if let Some(start) = failed.text.find(words) {
+            failed.diagnostics.push(Diagnostic {
+                range: range(&failed.text, start..start + words.len()),
+                source: "compiler".into(),
+                message: message.into(),
+            });
+        }
+    }
+
+    /// Has gopls say that it could not import a package.
+    pub(crate) fn lacking(mut self, package: &str) -> Self {
+        let message = format!("could not import {package} (no required module provides package)");
+        self.publish(&format!("\"{package}\""), &message);
+        self
     }
 }
 

@@ -7,15 +7,15 @@ pub(crate) mod fake_proxy;
 use std::io;
 use std::time::Duration;
 
-use system::{Call, System};
-use tempfile::TempDir;
+use system::{Call, System, TemporaryFolder};
 
 use crate::Workspace;
-use crate::requirements::{Module, Requirements};
+use crate::modfile::GoMod;
+use crate::module::Module;
 
 /// A module that exists for one attempt.
 pub(crate) struct Trial {
-    folder: TempDir,
+    folder: TemporaryFolder,
 }
 
 impl Trial {
@@ -25,14 +25,13 @@ impl Trial {
         workspace: &Workspace,
         requirement: Option<&Module>,
     ) -> io::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("goplens-").tempdir()?;
         // With this version go reads no further into the requirements of a requirement than it must.
         let mut go_mod = "module goplens.invalid/trial\n\ngo 1.17\n".to_owned();
         if let Some(Module { path, version }) = requirement {
             go_mod.push_str(&format!("\nrequire {path} {version}\n"));
         }
-        std::fs::write(folder.path().join("go.mod"), go_mod)?;
-        std::fs::write(folder.path().join("go.sum"), sums(system, workspace))?;
+        let go_sum = sums(system, workspace);
+        let folder = system.temporary_folder(&[("go.mod", &go_mod), ("go.sum", &go_sum)])?;
         Ok(Self { folder })
     }
 
@@ -70,13 +69,13 @@ fn sums(system: &dyn System, workspace: &Workspace) -> String {
     sums
 }
 
-/// A module's requirements, but those that go would not ask a proxy for.
+/// What a go.mod requires, but those that go would not ask a proxy for.
 pub(crate) fn from_proxy<'a>(
-    requirements: &'a Requirements,
+    go_mod: &'a GoMod,
     goprivate: &str,
 ) -> impl Iterator<Item = &'a Module> {
     let private: Vec<String> = goprivate.split(',').map(str::to_owned).collect();
-    requirements.all_downloaded().filter(move |module| {
+    go_mod.all_downloaded().filter(move |module| {
         let mut private = private.iter().filter(|pattern| !pattern.is_empty());
         !private.any(|pattern| matches(pattern, &module.path))
     })

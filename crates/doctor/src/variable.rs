@@ -133,12 +133,7 @@ impl Variable {
 
     fn unset_in_file(&self, path: &Path) -> Action {
         let name = self.name;
-        // Where it is not the file that go looks for by itself, it has to be told.
-        let file = if path.ends_with("go/env") {
-            String::new()
-        } else {
-            format!("GOENV={} ", quoted(path))
-        };
+        let file = named(path);
         match name {
             // go refuses to touch the first, and does not run with a wrong value of the second.
             "GOWORK" | "GOROOT" => Action::Hand(format!(
@@ -148,6 +143,16 @@ impl Variable {
             "GOTOOLCHAIN" => Action::Shell(format!("{file}GOTOOLCHAIN=local go env -u {name}")),
             _ => Action::Shell(format!("{file}go env -u {name}")),
         }
+    }
+}
+
+/// What stands before a `go env` that is to change this file: where it is not the one that go looks for
+/// by itself, go has to be told.
+pub(crate) fn named(env_file: &Path) -> String {
+    if env_file.ends_with("go/env") {
+        String::new()
+    } else {
+        format!("GOENV={} ", quoted(env_file))
     }
 }
 

@@ -20,7 +20,7 @@ use crate::look::Lookers;
 use crate::outlet::Outlet;
 use crate::report::{Report, Step};
 use crate::session::Session;
-use crate::store::Store;
+use crate::store::{News, Store};
 use crate::{Inspector, inspectors};
 
 #[cfg(test)]
@@ -207,9 +207,12 @@ impl Engine {
         match step {
             Step::Raise(finding) => {
                 let finding = self.at_home(finding);
-                if self.store.raise(finding.clone()) {
-                    self.backlog.watching.store(true, Ordering::Relaxed);
-                    self.outlet.raised(&finding);
+                let news = self.store.raise(finding.clone());
+                self.backlog.watching.store(true, Ordering::Relaxed);
+                match news {
+                    News::First => self.outlet.raised(&finding, true),
+                    News::Words => self.outlet.raised(&finding, false),
+                    News::Place | News::None => {}
                 }
             }
             Step::Clear(key) => {
@@ -218,6 +221,7 @@ impl Engine {
                 }
             }
             Step::Look(look) => self.lookers.look(look),
+            Step::Tell(text) => self.outlet.tell(&text),
             Step::Explained(method, uri, codes) => self.outlet.explained(&method, &uri, &codes),
         }
     }

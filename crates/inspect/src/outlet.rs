@@ -23,8 +23,8 @@ pub trait Outlet: Send + Sync {
     /// From now on a document has these findings and no others.
     fn show(&self, uri: &str, findings: Vec<Finding>);
 
-    /// Something new was found, or an earlier finding says something else now.
-    fn raised(&self, finding: &Finding);
+    /// Something was found for the `first` time, or an earlier finding says something else now.
+    fn raised(&self, finding: &Finding, first: bool);
 
     /// What was found is not so any more.
     fn cleared(&self, finding: &Finding);
@@ -34,6 +34,9 @@ pub trait Outlet: Send + Sync {
 
     /// Says something of goplens itself to the user.
     fn say(&self, text: &str);
+
+    /// Tells the user what came of something that they asked for.
+    fn tell(&self, text: &str);
 }
 
 /// A request that waits for an answer.

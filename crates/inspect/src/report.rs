@@ -17,6 +17,7 @@ pub(crate) enum Step {
     Raise(Finding),
     Clear(Key),
     Look(Look),
+    Tell(String),
     Explained(Method, String, Vec<&'static str>),
 }
 
@@ -76,6 +77,11 @@ impl Report {
 
     pub(crate) fn clear_key(&mut self, key: Key) {
         self.steps.push(Step::Clear(key));
+    }
+
+    /// Tells the user what came of something that they asked for.
+    pub fn tell(&mut self, text: String) {
+        self.steps.push(Step::Tell(text));
     }
 
     pub(crate) fn look(&mut self, look: Look) {

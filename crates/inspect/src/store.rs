@@ -6,6 +6,19 @@ use trace::finding::Finding;
 
 use crate::report::Key;
 
+/// What is new about a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum News {
+    /// It is found for the first time.
+    First,
+    /// More is known of it, or less.
+    Words,
+    /// It has moved with the text around it.
+    Place,
+    /// Nothing.
+    None,
+}
+
 /// The findings that hold, and the documents whose findings have changed.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
@@ -14,19 +27,23 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// A finding holds; tells whether that is news.
-    pub(crate) fn raise(&mut self, finding: Finding) -> bool {
+    /// A finding holds; tells what is new about it.
+    pub(crate) fn raise(&mut self, finding: Finding) -> News {
         let key = Key::of(&finding);
-        let same = |old: &Finding| {
-            let at = finding.at;
-            Finding { at, ..old.clone() } == finding
+        let same_words = |old: &Finding| {
+            let (at, range) = (finding.at, finding.range);
+            let old = old.clone();
+            Finding { at, range, ..old } == finding
         };
-        if self.findings.get(&key).is_some_and(same) {
-            return false;
-        }
+        let news = match self.findings.get(&key) {
+            None => News::First,
+            Some(old) if !same_words(old) => News::Words,
+            Some(old) if old.range != finding.range => News::Place,
+            Some(_) => return News::None,
+        };
         self.changed.extend(finding.uri.clone());
         self.findings.insert(key, finding);
-        true
+        news
     }
 
     /// What has this key holds no more; gives what did.
@@ -87,11 +104,13 @@ mod tests {
     #[test]
     fn a_finding_is_news_once_and_until_it_says_something_else() {
         let mut store = Store::default();
-        assert!(store.raise(finding("A.")));
+        assert_eq!(store.raise(finding("A.")), News::First);
         let mut again = finding("A.");
         again.at = Some(7);
-        assert!(!store.raise(again));
-        assert!(store.raise(finding("C.")));
+        assert_eq!(store.raise(again.clone()), News::None);
+        again.range = Some(trace::finding::Range::default());
+        assert_eq!(store.raise(again), News::Place);
+        assert_eq!(store.raise(finding("C.")), News::Words);
         assert_eq!(store.changes().len(), 1);
         assert_eq!(store.changes().len(), 0);
         let mut key = Key::of(&finding("C."));

@@ -18,7 +18,12 @@ pub(crate) fn actions(board: &Board, finding: &Finding) -> Vec<Value> {
         .collect();
     let title = format!("Check again: {}", finding.code);
     let command = json!({ "title": title, "command": CHECK_AGAIN, "arguments": [] });
-    actions.push(whole(board, finding, &title, "command", command));
+    let mut again = whole(board, finding, &title, "command", command);
+    // It fixes nothing: VS Code puts what has diagnostics before all else.
+    if let Some(again) = again.as_object_mut() {
+        again.remove("diagnostics");
+    }
+    actions.push(again);
     actions
 }
 
@@ -92,5 +97,7 @@ mod tests {
         assert_eq!(actions[0]["isPreferred"], true);
         assert_eq!(actions[1]["command"]["command"], "gopls.tidy");
         assert_eq!(actions[2]["command"]["command"], CHECK_AGAIN);
+        assert!(actions[1].get("diagnostics").is_some());
+        assert!(actions[2].get("diagnostics").is_none());
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use protocol::traffic::{Batch, Event, EventName, Item, Kind, Message};
+use protocol::traffic::{Batch, Event, EventName, Item, Kind, Message, Outcome};
 use protocol::{Direction, Method, Side};
 use serde_json::{Value, json};
 use system::{Sink, Source};
@@ -383,6 +383,12 @@ impl Core {
             Fate::Forward => self.pass(frame, message),
             Fate::Replace(body) => {
                 self.out.push_body(&body);
+                // An error may have given way to a result.
+                if message.kind == Kind::Response
+                    && let Ok(head) = wire::scan(&body)
+                {
+                    message.outcome = Some(Outcome::of(&head));
+                }
                 message.size = body.len() as u64;
                 message.body = Some(body);
                 message.checked = false;

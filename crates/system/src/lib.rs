@@ -17,6 +17,7 @@ mod processes;
 mod replace;
 mod server;
 mod stdio;
+mod temporary;
 
 pub use call::Call;
 pub use dirs::Dirs;
@@ -28,6 +29,7 @@ pub use processes::{Activity, Descendant, activity, is_alive};
 pub use replace::become_program;
 pub use server::{Ended, Group, Pipes, Server, spawn};
 pub use stdio::{Sink, Source, stderr, stdin, stdout};
+pub use temporary::TemporaryFolder;
 
 /// The arguments behind the program's name, as they came.
 #[expect(

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::{Activity, Call};
+use crate::{Activity, Call, TemporaryFolder};
 
 /// A machine, real or made up.
 pub trait System: Send + Sync {
@@ -71,6 +71,13 @@ pub trait System: Send + Sync {
     ///
     /// Why not.
     fn try_write(&self, folder: &Path) -> io::Result<()>;
+
+    /// A folder for a while, with these files in it.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be made or written in.
+    fn temporary_folder(&self, files: &[(&str, &str)]) -> io::Result<TemporaryFolder>;
 
     /// What a process is doing; `None` where there is none, or the system does not tell.
     fn activity(&self, pid: u32) -> Option<Activity>;
@@ -177,11 +184,13 @@ impl System for Real {
         let mut entries = Vec::new();
         for entry in folder.read_dir()?.take(most) {
             let entry = entry?;
-            let kind = entry
-                .path()
-                .metadata()
-                .map_or(EntryKind::Other, |data| kind(&data));
             let name = entry.file_name();
+            // Only for a link the file has to be looked at, which takes longer than all else here.
+            let kind = match entry.file_type() {
+                Ok(kind) if kind.is_file() => EntryKind::File,
+                Ok(kind) if kind.is_dir() => EntryKind::Folder,
+                _ => self.kind(&entry.path()).unwrap_or(EntryKind::Other),
+            };
             entries.push(Entry { name, kind });
         }
         entries.sort_by(|one, other| one.name.cmp(&other.name));
@@ -190,6 +199,10 @@ impl System for Real {
 
     fn try_write(&self, folder: &Path) -> io::Result<()> {
         crate::file::try_write(folder)
+    }
+
+    fn temporary_folder(&self, files: &[(&str, &str)]) -> io::Result<TemporaryFolder> {
+        TemporaryFolder::new(files)
     }
 
     fn activity(&self, pid: u32) -> Option<Activity> {

@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::{Activity, Call, Entry, EntryKind, Output, System};
+use crate::{Activity, Call, Entry, EntryKind, Output, System, TemporaryFolder};
 
 /// A machine with just what a test says.
 #[derive(Clone, Debug, Default)]
@@ -196,6 +196,10 @@ impl System for MadeUp {
         } else {
             Err(io::ErrorKind::NotFound.into())
         }
+    }
+
+    fn temporary_folder(&self, _files: &[(&str, &str)]) -> io::Result<TemporaryFolder> {
+        Ok(TemporaryFolder::made_up())
     }
 
     fn activity(&self, pid: u32) -> Option<Activity> {

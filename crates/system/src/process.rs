@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::{Call, Output, Real, System};
@@ -42,7 +43,7 @@ pub fn command(program: impl AsRef<Path>) -> io::Result<Command> {
 }
 
 /// How much of what a program writes is kept, in bytes; the rest is read and let go.
-const MOST: u64 = 16 << 20;
+const MOST: usize = 16 << 20;
 
 pub(crate) fn run(call: &Call) -> io::Result<Output> {
     let mut command = command(&call.program)?;
@@ -65,26 +66,58 @@ pub(crate) fn run(call: &Call) -> io::Result<Output> {
     let stdout = collect(child.stdout.take());
     let stderr = collect(child.stderr.take());
     let status = wait(&mut child, call.limit)?;
-    let text = |reader: std::thread::JoinHandle<Vec<u8>>| {
-        String::from_utf8_lossy(&reader.join().unwrap_or_default()).into_owned()
-    };
+    let end = Instant::now() + LEFTOVERS;
     Ok(Output {
         success: status.success(),
-        stdout: text(stdout),
-        stderr: text(stderr),
+        stdout: stdout.text(end),
+        stderr: stderr.text(end),
     })
 }
 
-fn collect(pipe: Option<impl Read + Send + 'static>) -> std::thread::JoinHandle<Vec<u8>> {
-    std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        if let Some(mut pipe) = pipe {
-            // What was read before an error is still worth having.
-            let _ = pipe.by_ref().take(MOST).read_to_end(&mut bytes);
-            let _ = io::copy(&mut pipe, &mut io::sink());
+/// How long the pipes of a program that has ended are waited for: what it left running, such as a
+/// service that the start-up files of a shell start, can hold them open for ever.
+const LEFTOVERS: Duration = Duration::from_millis(200);
+
+/// The reader of a pipe.
+struct Collector {
+    kept: Arc<Mutex<Vec<u8>>>,
+    thread: JoinHandle<()>,
+}
+
+fn collect(pipe: Option<impl Read + Send + 'static>) -> Collector {
+    let kept = Arc::new(Mutex::new(Vec::new()));
+    let keep = kept.clone();
+    let thread = std::thread::spawn(move || {
+        let Some(mut pipe) = pipe else { return };
+        let mut piece = vec![0; 64 << 10];
+        loop {
+            match pipe.read(&mut piece) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                // What was read before an error is still worth having.
+                Ok(0) | Err(_) => return,
+                Ok(read) => {
+                    let mut kept = locked(&keep);
+                    let room = MOST.saturating_sub(kept.len());
+                    kept.extend_from_slice(&piece[..read.min(room)]);
+                }
+            }
         }
-        bytes
-    })
+    });
+    Collector { kept, thread }
+}
+
+impl Collector {
+    /// What came until the pipe was closed, or until `end`.
+    fn text(self, end: Instant) -> String {
+        while !self.thread.is_finished() && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        String::from_utf8_lossy(&locked(&self.kept)).into_owned()
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn wait(child: &mut Child, limit: Duration) -> io::Result<std::process::ExitStatus> {
@@ -127,16 +160,17 @@ impl Drop for Running {
 }
 
 fn running() -> MutexGuard<'static, BTreeSet<u32>> {
-    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+    locked(&RUNNING)
 }
 
-/// Kills all programs that [`System::run`](crate::System) runs now, with their children: this
-/// process is about to end, and nobody would wait for them.
+/// Kills all programs that [`System::run`](crate::System) runs now, with their children, and removes the
+/// folders that were made for them: this process is about to end, and nobody would wait for them.
 pub fn end_calls() {
     for pid in running().iter() {
         // One that has just ended is not there to be killed.
         let _ = kill(*pid);
     }
+    crate::temporary::remove_all();
 }
 
 /// Kills a program and what it started: a grandchild that lives on would hold its pipes open.
@@ -206,6 +240,14 @@ mod tests {
         let limit = Duration::from_millis(50);
         let error = shell("sleep 600 & sleep 600", limit).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[test]
+    fn what_it_leaves_running_is_not_waited_for() {
+        let begun = Instant::now();
+        let output = shell("sleep 5 & echo out", Duration::from_secs(20)).unwrap();
+        assert_eq!(output.stdout, "out\n");
+        assert!(begun.elapsed() < Duration::from_secs(4));
     }
 
     #[test]

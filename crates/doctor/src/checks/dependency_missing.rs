@@ -10,17 +10,17 @@ use trace::finding::{Action, Code, Finding};
 
 use self::lack::{Lack, Missing};
 use self::reason::Reason;
-use crate::requirements::Module;
+use crate::module::Module;
 use crate::source::token_at;
 use crate::trial::without_secrets;
 use crate::{Check, Workspace, file_uri};
 
-/// See [`Code::DependencyMissing`].
+/// Finds an import whose package is not on this machine, and why.
 pub(super) struct DependencyMissing;
 
 impl Check for DependencyMissing {
-    fn name(&self) -> &'static str {
-        Code::DependencyMissing.as_str()
+    fn code(&self) -> Code {
+        Code::DependencyMissing
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
@@ -45,9 +45,6 @@ impl Check for DependencyMissing {
         workspace: &Workspace,
         found: &Finding,
     ) -> Option<Finding> {
-        if found.code != Code::DependencyMissing {
-            return None;
-        }
         let missing = Missing::of(system, workspace)?;
         if !missing.lack.is_downloadable() || missing.subject() != found.subject {
             return None;
@@ -74,7 +71,7 @@ fn in_line(words: &str) -> String {
 
 /// What is lacking, by what is on this machine alone.
 fn lacking(system: &dyn System, workspace: &Workspace, missing: &Missing) -> Option<Finding> {
-    let path = &missing.path;
+    let path = &missing.import.path;
     let not_added = "gopls adds no requirement to go.mod by itself, so the import leads nowhere, and \
         with it every name that comes from it.";
     let (title, cause) = match &missing.lack {
@@ -125,13 +122,13 @@ fn lacking(system: &dyn System, workspace: &Workspace, missing: &Missing) -> Opt
 fn because(
     system: &dyn System,
     workspace: &Workspace,
-    missing: &Missing,
+    missing: &Missing<'_>,
     reason: &Reason,
     words: Option<&str>,
 ) -> Option<Finding> {
     let what = match &missing.lack {
         Lack::NotDownloaded(module) | Lack::NoSum(module) => module.title(),
-        _ => format!("The package {}", missing.path),
+        _ => format!("The package {}", missing.import.path),
     };
     let title = format!("{what} {}.", reason.predicate());
     let mut finding = begin(system, workspace, missing, title, reason.cause())?;
@@ -151,7 +148,7 @@ fn because(
     }
     let module = match &missing.lack {
         Lack::NotDownloaded(module) | Lack::NoSum(module) => &module.path,
-        _ => &missing.path,
+        _ => &missing.import.path,
     };
     Some(match reason.fix(module, private) {
         Some((title, action)) => finding.fix(title, action),
@@ -162,7 +159,7 @@ fn because(
 fn begin(
     system: &dyn System,
     workspace: &Workspace,
-    missing: &Missing,
+    missing: &Missing<'_>,
     title: String,
     cause: impl Into<String>,
 ) -> Option<Finding> {
@@ -170,13 +167,10 @@ fn begin(
     let token = token_at(&failed.text, failed.position);
     let mut finding = Finding::new(Code::DependencyMissing, title, cause)
         .about(missing.subject())
-        .evidence(format!("gopls: {}", missing.said))
-        .evidence(format!(
-            "go list -e -find {}: {}",
-            missing.path, missing.words
-        ))
+        .evidence(format!("gopls: {}", missing.import.said))
+        .evidence(missing.import.evidence())
         .place(&failed.uri, Some(token.range))
-        .related(&failed.uri, missing.range, "The import.");
+        .related(&failed.uri, missing.import.range, "The import.");
     if let Some(module) = missing.lack.module()
         && let Some((uri, range)) = missing.line_in_go_mod(system, module)
     {
@@ -186,8 +180,8 @@ fn begin(
 }
 
 /// What gives the package what it lacks.
-fn fix(workspace: &Workspace, missing: &Missing, finding: Finding) -> Finding {
-    let path = &missing.path;
+fn fix(workspace: &Workspace, missing: &Missing<'_>, finding: Finding) -> Finding {
+    let path = &missing.import.path;
     match &missing.lack {
         Lack::NotRequired => {
             let uri = workspace.failed.as_ref().map(|failed| failed.uri.as_str());

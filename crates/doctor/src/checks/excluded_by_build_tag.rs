@@ -11,13 +11,13 @@ use self::missing::Missing;
 use crate::build::Build;
 use crate::complaint::{complaint, undefined};
 use crate::settings;
+use crate::sought::Sought;
 use crate::source::{
-    Constraint, Expression, Token, TokenKind, constraint, declaration, import_of, imports,
-    suffix_tags, token_at,
+    Constraint, Expression, Import, Token, TokenKind, constraint, imports, suffix_tags, token_at,
 };
 use crate::{Check, Failed, Workspace, file_uri};
 
-/// See [`Code::ExcludedByBuildTag`].
+/// Finds the build constraint that leaves out the file, or the one that declares what is asked for.
 pub(super) struct ExcludedByBuildTag;
 
 /// How much of a Go file is read, in bytes, and how many files of a folder.
@@ -25,8 +25,8 @@ const MOST: u64 = 1 << 20;
 const FILES: usize = 200;
 
 impl Check for ExcludedByBuildTag {
-    fn name(&self) -> &'static str {
-        Code::ExcludedByBuildTag.as_str()
+    fn code(&self) -> Code {
+        Code::ExcludedByBuildTag
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
@@ -59,27 +59,25 @@ fn declared_in_excluded_file(
     token: &Token,
 ) -> Option<Finding> {
     let imports = imports(&failed.text);
-    let import = import_of(token, &imports);
-    let unknown = undefined(failed, token.range).is_some();
-    let broken =
-        import.is_some_and(|import| complaint(failed, import.range, "could not import").is_some());
-    if !(unknown || broken) || (token.member && import.is_none()) {
+    let sought = Sought::of(failed, token, &imports)?;
+    let could_not = |import: &Import| complaint(failed, import.range, "could not import").is_some();
+    if undefined(failed, token.range).is_none() && !sought.import.is_some_and(could_not) {
         return None;
     }
-    let package = import.map_or(".", |import| &import.path);
+    let package = sought.asked();
     let build = Build::of(system, workspace, package)?;
     let own = failed.path.file_name()?.to_str()?;
     // A file that is itself left out is loaded alone, or for another platform.
-    if import.is_none() && build.ignored.iter().any(|file| file == own) {
+    if sought.import.is_none() && build.ignored.iter().any(|file| file == own) {
         return None;
     }
     // Without a name that is declared there, only a package of which nothing is left is to blame.
-    let empty = import.is_some() && build.files.is_empty();
+    let empty = sought.import.is_some() && build.files.is_empty();
     build.ignored.iter().take(FILES).find_map(|file| {
         let path = build.folder.join(file);
         let text = system.read_text(&path, MOST).ok()?;
-        let declared = declaration(&text, &token.text);
-        if declared.is_none() && !empty {
+        let declared = sought.declared_in(file, &text);
+        if declared.is_none() && !(empty && sought.may_be_in(file, &text)) {
             return None;
         }
         let excluded = Excluded::of(&path, &text, &build)?;
@@ -87,7 +85,7 @@ fn declared_in_excluded_file(
         let title = match declared {
             Some(_) => format!(
                 "{} is declared in {file}, which is built only {condition}.",
-                token.text
+                sought.name
             ),
             None => format!("No file of {package} is built: {file} would be only {condition}."),
         };

@@ -4,15 +4,16 @@ use system::System;
 use trace::finding::{Action, Code, Finding};
 
 use crate::load::Load;
-use crate::variable::{Origin, Variable};
+use crate::shell::quoted;
+use crate::variable::{Origin, Variable, named};
 use crate::{Check, Workspace};
 
 /// Finds a flag of GOFLAGS, or of gopls's own build flags, that go refuses.
-pub(crate) struct GoFlagsInvalid;
+pub(super) struct GoFlagsInvalid;
 
 impl Check for GoFlagsInvalid {
-    fn name(&self) -> &'static str {
-        "go-flags-invalid"
+    fn code(&self) -> Code {
+        Code::GoFlagsInvalid
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
@@ -49,8 +50,9 @@ impl Check for GoFlagsInvalid {
                 .collect();
             match (&variable.origin, rest.as_slice()) {
                 (_, []) => variable.offer_to_unset(system, workspace, finding),
-                (Origin::EnvFile(_), rest) => {
-                    let line = format!("go env -w GOFLAGS='{}'", rest.join(" "));
+                (Origin::EnvFile(path), rest) => {
+                    let flags = quoted(format!("GOFLAGS={}", rest.join(" ")));
+                    let line = format!("{}go env -w {flags}", named(path));
                     finding.fix(format!("Take {flag} out of GOFLAGS"), Action::Shell(line))
                 }
                 (_, rest) => {

@@ -14,11 +14,11 @@ use crate::{Check, Workspace, file_uri};
 const MOST: usize = 30;
 
 /// Finds the files that go cannot read, and in which lines.
-pub(crate) struct GoModInvalid;
+pub(super) struct GoModInvalid;
 
 impl Check for GoModInvalid {
-    fn name(&self) -> &'static str {
-        "go-mod-invalid"
+    fn code(&self) -> Code {
+        Code::GoModInvalid
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
@@ -111,7 +111,8 @@ fn finding(file: &Path, words: &str) -> Finding {
     finding = if missing_module {
         let folder = file.parent().unwrap_or(file);
         let path = folder.file_name().unwrap_or_default().to_string_lossy();
-        let line = format!("go mod edit -module=example.com/{path} {}", quoted(file));
+        let module = quoted(format!("-module=example.com/{path}"));
+        let line = format!("go mod edit {module} {}", quoted(file));
         finding.fix("Name the module", Action::Shell(line))
     } else if errors.iter().any(|(_, error)| error.contains("<<<<<<<")) {
         let how = format!("{name} has the marks of a merge that was not finished.");

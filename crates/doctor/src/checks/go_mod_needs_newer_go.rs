@@ -12,11 +12,11 @@ use crate::variable::{Origin, Variable};
 use crate::{Check, Workspace, file_uri};
 
 /// Finds the file whose go line is newer than the Go in use, where go may not fetch another.
-pub(crate) struct GoModNeedsNewerGo;
+pub(super) struct GoModNeedsNewerGo;
 
 impl Check for GoModNeedsNewerGo {
-    fn name(&self) -> &'static str {
-        "go-mod-needs-newer-go"
+    fn code(&self) -> Code {
+        Code::GoModNeedsNewerGo
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
@@ -76,12 +76,20 @@ impl Needs {
             ..
         } = self;
         let toolchain = Variable::of(system, workspace, "GOTOOLCHAIN");
+        // go shows a file from where it was asked, which is not the same for all requests.
+        let what = match &self.file {
+            Some(file) => {
+                let below = file.strip_prefix(&workspace.folder);
+                below.unwrap_or(file).display().to_string()
+            }
+            None => what.clone(),
+        };
         let mut finding = Finding::new(
             Code::GoModNeedsNewerGo,
-            format!("{what} needs Go {version}, and gopls runs go {running}."),
+            format!("{what} needs Go {version}, and gopls runs Go {running}."),
             "go refuses to load a module that needs a newer Go, so gopls has no packages.",
         )
-        .about(what.clone())
+        .about(what)
         .evidence(format!("go says: {}", self.words))
         .evidence(toolchain.evidence());
         if let Some(go) = crate::installation::go_on_path(system) {
@@ -135,7 +143,7 @@ mod tests {
     fn a_go_mod_that_is_too_new_is_found() {
         let module = Module::new(&[("go.mod", NEWER), ("sub/a.go", "package a\n\nvar A = 1\n")]);
         let finding = found(&GoModNeedsNewerGo, &module.failing("sub/a.go", "A"));
-        is_whole(&finding, Code::GoModNeedsNewerGo, "../go.mod");
+        is_whole(&finding, Code::GoModNeedsNewerGo, "go.mod");
         assert_eq!(finding.uri, file_uri(&module.path("go.mod")));
         assert_eq!(finding.range.unwrap().start.line, 2);
         assert!(finding.evidence[1].starts_with("GOTOOLCHAIN=local is in `build.env`"));
@@ -164,7 +172,7 @@ mod tests {
             ("b/b.go", "package b\n\nvar B = 1\n"),
         ]);
         let finding = found(&GoModNeedsNewerGo, &module.failing("sub/a.go", "A"));
-        is_whole(&finding, Code::GoModNeedsNewerGo, "module ./b");
+        is_whole(&finding, Code::GoModNeedsNewerGo, "b/go.mod");
         assert_eq!(finding.uri, file_uri(&module.path("b/go.mod")));
     }
 

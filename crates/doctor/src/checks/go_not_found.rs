@@ -25,11 +25,11 @@ const USUAL: [&str; 8] = [
 ];
 
 /// Finds that there is no go on the PATH that the editor gave.
-pub(crate) struct GoNotFound;
+pub(super) struct GoNotFound;
 
 impl Check for GoNotFound {
-    fn name(&self) -> &'static str {
-        "go-not-found"
+    fn code(&self) -> Code {
+        Code::GoNotFound
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

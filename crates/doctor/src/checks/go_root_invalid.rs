@@ -9,11 +9,11 @@ use crate::variable::Variable;
 use crate::{Check, Workspace, settings};
 
 /// Finds that go does not run, or has no standard library, because of GOROOT.
-pub(crate) struct GoRootInvalid;
+pub(super) struct GoRootInvalid;
 
 impl Check for GoRootInvalid {
-    fn name(&self) -> &'static str {
-        "go-root-invalid"
+    fn code(&self) -> Code {
+        Code::GoRootInvalid
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
@@ -74,10 +74,10 @@ fn go_says(system: &dyn System, workspace: &Workspace) -> Option<String> {
         return None;
     }
     let load = Load::all(system, workspace).first()?;
-    let call = workspace
+    let output = workspace
         .go()
-        .call(&load.folder, &["list", "-find", "unsafe"]);
-    let output = system.run(&call).ok().filter(|output| !output.success)?;
+        .list(system, &load.folder, &["-find", "unsafe"]);
+    let output = output.ok().filter(|output| !output.success)?;
     let words = output.stderr.trim();
     words.contains("is not in std").then(|| words.to_owned())
 }

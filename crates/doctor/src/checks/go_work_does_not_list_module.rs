@@ -4,17 +4,17 @@ use system::System;
 use trace::finding::{Code, Finding};
 
 use super::go_work_elsewhere::listed;
+use crate::folder::written_in;
 use crate::left_out::{Needed, offer_to_list};
-use crate::near::written_in;
 use crate::{Check, Workspace, file_uri};
 
 /// Finds that an import leads nowhere because the go.work in force does not list its module, or that of
 /// the file. A module that no other needs may be left out: gopls copes with it.
-pub(crate) struct GoWorkDoesNotListModule;
+pub(super) struct GoWorkDoesNotListModule;
 
 impl Check for GoWorkDoesNotListModule {
-    fn name(&self) -> &'static str {
-        "go-work-does-not-list-module"
+    fn code(&self) -> Code {
+        Code::GoWorkDoesNotListModule
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
@@ -88,7 +88,9 @@ mod tests {
         let module = module("go 1.24\n\nuse (\n\t./a\n)\n");
         let finding = found(
             &GoWorkDoesNotListModule,
-            &module.failing("a/main.go", "Helper"),
+            &module
+                .failing("a/main.go", "Helper")
+                .lacking("example.com/b"),
         );
         is_whole(&finding, Code::GoWorkDoesNotListModule, "./b");
         assert_eq!(
@@ -106,7 +108,9 @@ mod tests {
         let module = module("go 1.24\n\nuse ./b\n");
         let finding = found(
             &GoWorkDoesNotListModule,
-            &module.failing("a/main.go", "Helper"),
+            &module
+                .failing("a/main.go", "Helper")
+                .lacking("example.com/b"),
         );
         is_whole(&finding, Code::GoWorkDoesNotListModule, "./a");
         assert_eq!(text_of_edit(&finding), "\nuse ./a");
@@ -118,7 +122,7 @@ mod tests {
         is_silent(&GoWorkDoesNotListModule, &module.failing("b/b.go", "local"));
         is_silent(
             &GoWorkDoesNotListModule,
-            &module.failing("a/main.go", "main"),
+            &module.failing("a/main.go", "main").lacking("example.com/b"),
         );
         is_silent(&GoWorkDoesNotListModule, &module.workspace());
     }
@@ -128,14 +132,18 @@ mod tests {
         let module = module("go 1.24\n\nuse ./a\nuse ./b\n");
         is_silent(
             &GoWorkDoesNotListModule,
-            &module.failing("a/main.go", "Helper"),
+            &module
+                .failing("a/main.go", "Helper")
+                .lacking("example.com/b"),
         );
 
         module.write("go.work", "go 1.24\n\nuse ./a\n");
         module.write("b/go.mod", "module example.com/else\n\ngo 1.24\n");
         is_silent(
             &GoWorkDoesNotListModule,
-            &module.failing("a/main.go", "Helper"),
+            &module
+                .failing("a/main.go", "Helper")
+                .lacking("example.com/b"),
         );
 
         module.write("b/go.mod", "module example.com/b\n\ngo 1.24\n");
@@ -146,7 +154,9 @@ mod tests {
         );
         is_silent(
             &GoWorkDoesNotListModule,
-            &module.failing("a/main.go", "Helper"),
+            &module
+                .failing("a/main.go", "Helper")
+                .lacking("example.com/b"),
         );
     }
 }

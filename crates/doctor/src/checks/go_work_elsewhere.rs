@@ -5,20 +5,20 @@ use std::path::Path;
 use system::System;
 use trace::finding::{Action, Code, Finding};
 
+use crate::folder::{is_inside, is_same_folder, written_in};
 use crate::left_out::{Needed, offer_to_list};
 use crate::load::{Load, above};
-use crate::modfile::{GoWork, Use, is_same_folder};
-use crate::near::{is_inside, written_in};
+use crate::modfile::{GoWork, Use};
 use crate::variable::Variable;
 use crate::{Check, Workspace, settings};
 
 /// Finds that an import leads nowhere because another go.work is in force than the one that lists its
 /// module, or none is; or that GOWORK names a file that is not there.
-pub(crate) struct GoWorkElsewhere;
+pub(super) struct GoWorkElsewhere;
 
 impl Check for GoWorkElsewhere {
-    fn name(&self) -> &'static str {
-        "go-work-elsewhere"
+    fn code(&self) -> Code {
+        Code::GoWorkElsewhere
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
@@ -201,28 +201,39 @@ mod tests {
         ]);
         let replaced = module.path("x/go.work").display().to_string();
         for value in ["off", &*replaced] {
-            let mut workspace = module.failing("a/main.go", "Helper");
+            let mut workspace = module
+                .failing("a/main.go", "Helper")
+                .lacking("example.com/b");
             workspace.set("GOWORK", value);
             let finding = found(&GoWorkElsewhere, &workspace);
             let shown = module.path("go.work").display().to_string();
             is_whole(&finding, Code::GoWorkElsewhere, &shown);
             assert!(finding.title.starts_with(&format!("GOWORK={value} keeps ")));
         }
-        is_silent(&GoWorkElsewhere, &module.failing("a/main.go", "Helper"));
+        is_silent(
+            &GoWorkElsewhere,
+            &module
+                .failing("a/main.go", "Helper")
+                .lacking("example.com/b"),
+        );
     }
 
     #[test]
     fn one_in_a_sibling_folder_is_not_in_force() {
         let module = module(&[("ws/go.work", "go 1.24\n\nuse ../a\nuse ../b\n")]);
         for folder in ["", "a"] {
-            let mut workspace = module.failing("a/main.go", "Helper");
+            let mut workspace = module
+                .failing("a/main.go", "Helper")
+                .lacking("example.com/b");
             workspace.folder = module.path(folder);
             let finding = found(&GoWorkElsewhere, &workspace);
             let shown = module.path("ws/go.work").display().to_string();
             is_whole(&finding, Code::GoWorkElsewhere, &shown);
             assert_eq!(finding.evidence[2], "no go.work is in force there");
         }
-        let mut workspace = module.failing("a/main.go", "Helper");
+        let mut workspace = module
+            .failing("a/main.go", "Helper")
+            .lacking("example.com/b");
         workspace.set("GOWORK", &module.path("ws/go.work").display().to_string());
         is_silent(&GoWorkElsewhere, &workspace);
     }
@@ -230,7 +241,9 @@ mod tests {
     #[test]
     fn one_above_the_opened_folder_leaves_the_module_out() {
         let module = module(&[("go.work", "go 1.24\n\nuse ./b\n")]);
-        let mut workspace = module.failing("a/main.go", "Helper");
+        let mut workspace = module
+            .failing("a/main.go", "Helper")
+            .lacking("example.com/b");
         workspace.folder = module.path("a");
         let finding = found(&GoWorkElsewhere, &workspace);
         let shown = module.path("go.work").display().to_string();
@@ -241,14 +254,19 @@ mod tests {
         assert_eq!(edits[0].text, "\nuse ./a");
 
         // In the opened folder, it is another check's.
-        is_silent(&GoWorkElsewhere, &module.failing("a/main.go", "Helper"));
+        is_silent(
+            &GoWorkElsewhere,
+            &module
+                .failing("a/main.go", "Helper")
+                .lacking("example.com/b"),
+        );
     }
 
     #[test]
     fn a_gowork_that_is_not_there_stops_everything() {
         let module = module(&[]);
         for value in ["/nonexistent/go.work", "relative/go.work"] {
-            let mut workspace = module.failing("a/main.go", "main");
+            let mut workspace = module.failing("a/main.go", "main").lacking("example.com/b");
             workspace.set("GOWORK", value);
             let finding = found(&GoWorkElsewhere, &workspace);
             is_whole(&finding, Code::GoWorkElsewhere, "GOWORK");
@@ -262,6 +280,11 @@ mod tests {
         workspace.folder = module.path("b");
         is_silent(&GoWorkElsewhere, &workspace);
         let alone = self::module(&[]);
-        is_silent(&GoWorkElsewhere, &alone.failing("a/main.go", "Helper"));
+        is_silent(
+            &GoWorkElsewhere,
+            &alone
+                .failing("a/main.go", "Helper")
+                .lacking("example.com/b"),
+        );
     }
 }

@@ -9,11 +9,11 @@ use crate::shell::quoted;
 use crate::{Check, Workspace, file_uri};
 
 /// Finds the lines of the go.work in force whose folder is gone, or has no go.mod.
-pub(crate) struct GoWorkMissingDirectory;
+pub(super) struct GoWorkMissingDirectory;
 
 impl Check for GoWorkMissingDirectory {
-    fn name(&self) -> &'static str {
-        "go-work-missing-directory"
+    fn code(&self) -> Code {
+        Code::GoWorkMissingDirectory
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
@@ -59,7 +59,8 @@ impl Check for GoWorkMissingDirectory {
                     }]),
                 );
             }
-            let drop = format!("go work edit -dropuse={} {}", used.written, quoted(file));
+            let used_there = quoted(format!("-dropuse={}", used.written));
+            let drop = format!("go work edit {used_there} {}", quoted(file));
             let finding = finding
                 .fix("The same in a shell", Action::Shell(drop))
                 .fix(

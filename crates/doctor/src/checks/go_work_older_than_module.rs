@@ -11,7 +11,7 @@ use crate::shell::quoted;
 use crate::{Check, Workspace, file_uri};
 
 /// Finds that go refuses a workspace because of its go line.
-pub(crate) struct GoWorkOlderThanModule;
+pub(super) struct GoWorkOlderThanModule;
 
 /// A module that the go.work is too old for.
 struct Module {
@@ -20,8 +20,8 @@ struct Module {
 }
 
 impl Check for GoWorkOlderThanModule {
-    fn name(&self) -> &'static str {
-        "go-work-older-than-module"
+    fn code(&self) -> Code {
+        Code::GoWorkOlderThanModule
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

@@ -10,11 +10,11 @@ use crate::variable::Variable;
 use crate::{Check, Workspace};
 
 /// Finds that go has no build cache.
-pub(crate) struct GocacheUnusable;
+pub(super) struct GocacheUnusable;
 
 impl Check for GocacheUnusable {
-    fn name(&self) -> &'static str {
-        "gocache-unusable"
+    fn code(&self) -> Code {
+        Code::GocacheUnusable
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
@@ -95,9 +95,10 @@ fn go_says(system: &dyn System, workspace: &Workspace) -> Option<String> {
     let load = Load::all(system, workspace).first()?;
     // As gopls asks; the package has no C in it, so that nothing is built where there is a cache after
     // all.
-    let arguments = ["list", "-compiled", "errors"];
-    let call = workspace.go().call(&load.folder, &arguments);
-    let output = system.run(&call).ok().filter(|output| !output.success)?;
+    let output = workspace
+        .go()
+        .list(system, &load.folder, &["-compiled", "errors"]);
+    let output = output.ok().filter(|output| !output.success)?;
     output
         .stderr
         .lines()

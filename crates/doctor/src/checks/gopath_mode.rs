@@ -9,11 +9,11 @@ use crate::variable::{Origin, Variable};
 use crate::{Check, Workspace};
 
 /// Finds that an import leads nowhere because go does not look at go.mod.
-pub(crate) struct GopathMode;
+pub(super) struct GopathMode;
 
 impl Check for GopathMode {
-    fn name(&self) -> &'static str {
-        "gopath-mode"
+    fn code(&self) -> Code {
+        Code::GopathMode
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
@@ -67,7 +67,6 @@ fn modules_off(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
     if folder.is_empty() {
         return None;
     }
-    let words = import.words.lines().next().unwrap_or_default();
     Some(
         Finding::new(
             Code::GopathMode,
@@ -76,7 +75,7 @@ fn modules_off(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
              go.mod.",
         )
         .about(import.path.clone())
-        .evidence(format!("go says: {}", words.trim_end_matches(" in any of:")))
+        .evidence(import.evidence())
         .evidence(format!("with GO111MODULE=on it finds it in {folder}"))
         .evidence(format!("{} is not read", go_mod.display())),
     )
@@ -107,7 +106,7 @@ mod tests {
     #[test]
     fn an_import_that_go_would_find_with_modules_is_found() {
         let module = module();
-        let mut workspace = module.failing("main.go", "Helper");
+        let mut workspace = module.failing("main.go", "Helper").lacking("example.com/b");
         workspace.set("GO111MODULE", "off");
         let finding = found(&GopathMode, &workspace);
         is_whole(&finding, Code::GopathMode, "example.com/b");
@@ -129,7 +128,10 @@ mod tests {
             ("", "Helper"),
             ("auto", "Helper"),
         ] {
-            let mut workspace = module.failing("main.go", needle);
+            let mut workspace = module
+                .failing("main.go", needle)
+                .lacking("example.com/b")
+                .lacking("x.test/x");
             workspace.set("GO111MODULE", value);
             is_silent(&GopathMode, &workspace);
         }

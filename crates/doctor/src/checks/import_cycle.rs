@@ -10,15 +10,16 @@ use crate::package::Package;
 use crate::source::{Token, TokenKind, import_of, imports, token_at};
 use crate::{Check, Failed, Workspace, file_uri};
 
-/// See [`Code::ImportCycle`].
+/// Finds the packages whose imports lead back to where they begin.
 pub(super) struct ImportCycle;
 
-/// How much of a Go file is read, in bytes.
+/// How much of a Go file is read, in bytes, and how many imports of a cycle are shown.
 const MOST: u64 = 1 << 20;
+const EDGES: usize = 10;
 
 impl Check for ImportCycle {
-    fn name(&self) -> &'static str {
-        Code::ImportCycle.as_str()
+    fn code(&self) -> Code {
+        Code::ImportCycle
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
@@ -64,8 +65,10 @@ fn find(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
         ))
         .evidence(format!("gopls: {said}"))
         .place(&failed.uri, Some(token.range));
-    for edge in cycle.windows(2) {
-        if let Some((path, range)) = place(system, workspace, &edge[0], &edge[1]) {
+    let asked: Vec<&str> = members.iter().take(EDGES).map(String::as_str).collect();
+    let packages = Package::find_all(system, workspace, &asked).unwrap_or_default();
+    for edge in cycle.windows(2).take(EDGES) {
+        if let Some((path, range)) = place(system, &packages, &edge[0], &edge[1]) {
             let line = range.start.line + 1;
             finding = finding.evidence(format!("{}:{line} imports {}", path.display(), edge[1]));
             if let Some(uri) = file_uri(&path) {
@@ -105,11 +108,13 @@ fn gopls_said<'a>(failed: &'a Failed, token: &Token) -> Option<&'a str> {
 /// Where one package imports another.
 fn place(
     system: &dyn System,
-    workspace: &Workspace,
+    packages: &[Package],
     from: &str,
     to: &str,
 ) -> Option<(PathBuf, Range)> {
-    let package = Package::find(system, workspace, from).ok()?;
+    let package = packages
+        .iter()
+        .find(|package| package.import_path == from)?;
     let folder = package.dir.as_deref()?;
     package.files().find_map(|file| {
         let path = folder.join(file);

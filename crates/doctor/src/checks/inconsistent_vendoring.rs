@@ -16,11 +16,11 @@ use crate::{Check, Workspace, file_uri};
 const MOST: usize = 5;
 
 /// Finds that go refuses vendor/modules.txt.
-pub(crate) struct InconsistentVendoring;
+pub(super) struct InconsistentVendoring;
 
 impl Check for InconsistentVendoring {
-    fn name(&self) -> &'static str {
-        "inconsistent-vendoring"
+    fn code(&self) -> Code {
+        Code::InconsistentVendoring
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

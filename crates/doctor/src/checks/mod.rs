@@ -21,8 +21,6 @@ mod outside_workspace_module;
 mod package_clause_mismatch;
 mod symbol_declared_by_cgo;
 mod syntax_error_hides_symbol;
-#[cfg(test)]
-mod testing;
 mod toolchain_not_available;
 mod workspace_folder_missing;
 

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use system::System;
 use trace::finding::{Action, Code, Finding};
 
+use crate::folder::is_inside;
 use crate::load::Load;
 use crate::missing_import::MissingImport;
-use crate::near::{Near, has_go_files, is_inside};
+use crate::near::{Near, has_go_files};
 use crate::shell::quoted;
 use crate::variable::Variable;
 use crate::{Check, Workspace};
@@ -16,11 +17,11 @@ use crate::{Check, Workspace};
 const MOST: usize = 3;
 
 /// Finds that an import leads nowhere because the file is in no module.
-pub(crate) struct NoModule;
+pub(super) struct NoModule;
 
 impl Check for NoModule {
-    fn name(&self) -> &'static str {
-        "no-module"
+    fn code(&self) -> Code {
+        Code::NoModule
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
@@ -38,6 +39,12 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
         return None;
     }
     let import = MissingImport::of(system, workspace)?;
+    let around = module_around(system, workspace, &load.folder, &import.path);
+    // Without a dot in its first element it is of the standard library, and a go.mod would not bring it.
+    let is_standard = !import.path.split('/').next()?.contains('.');
+    if is_standard && around.is_none() {
+        return None;
+    }
     let mut finding = Finding::new(
         Code::NoModule,
         format!(
@@ -51,10 +58,7 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
         "no go.mod in {} nor above it",
         load.folder.display()
     ))
-    .evidence(format!(
-        "go says: {}",
-        import.words.lines().next().unwrap_or_default()
-    ));
+    .evidence(import.evidence());
     if modules.is_set() {
         finding = finding.evidence(modules.evidence());
     }
@@ -62,7 +66,7 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
     for file in near.go_mods.iter().take(MOST) {
         finding = finding.evidence(format!("there is one at {}", file.display()));
     }
-    finding = match module_around(system, workspace, &load.folder, &import.path) {
+    finding = match around {
         Some((folder, module)) => finding
             .evidence(format!(
                 "{} would be the module {module} by its folders",
@@ -75,7 +79,8 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
         None => {
             let folder = top(system, workspace, &load.folder);
             let name = folder.file_name().unwrap_or_default().to_string_lossy();
-            let line = format!("cd {} && go mod init example.com/{name}", quoted(folder));
+            let path = format!("example.com/{name}");
+            let line = format!("cd {} && go mod init {}", quoted(folder), quoted(&path));
             finding.fix("Make a module, with a name of yours", Action::Shell(line))
         }
     };
@@ -131,10 +136,15 @@ mod tests {
         ])
     }
 
+    fn failing(module: &Module, needle: &str) -> Workspace {
+        let workspace = module.failing("cmd/main.go", needle);
+        workspace.lacking("example.com/a/b").lacking("x.test/y")
+    }
+
     #[test]
     fn the_module_that_is_meant_is_known_by_its_folders() {
         let module = module();
-        let finding = found(&NoModule, &module.failing("cmd/main.go", "Helper"));
+        let finding = found(&NoModule, &failing(&module, "Helper"));
         is_whole(&finding, Code::NoModule, "example.com/a/b");
         let folder = module.path("").components().as_path().display().to_string();
         let line = format!("cd {folder} && go mod init example.com/a");
@@ -147,7 +157,7 @@ mod tests {
     #[test]
     fn another_import_needs_a_module_of_any_name() {
         let module = module();
-        let finding = found(&NoModule, &module.failing("cmd/main.go", "Gone"));
+        let finding = found(&NoModule, &failing(&module, "Gone"));
         is_whole(&finding, Code::NoModule, "x.test/y");
         assert_eq!(
             finding.fixes[0].title,
@@ -159,17 +169,32 @@ mod tests {
     fn what_needs_no_module_is_no_fault() {
         let module = module();
         for needle in ["Println", "local", "func"] {
-            is_silent(&NoModule, &module.failing("cmd/main.go", needle));
+            is_silent(&NoModule, &failing(&module, needle));
         }
         is_silent(&NoModule, &module.workspace());
         module.write("go.mod", "module example.com/a\n\ngo 1.24\n");
-        is_silent(&NoModule, &module.failing("cmd/main.go", "Gone"));
+        is_silent(&NoModule, &failing(&module, "Gone"));
+    }
+
+    #[test]
+    fn a_package_that_the_standard_library_lacks_needs_no_module() {
+        let text = "package main\n\nimport \"fmtt\"\n\nfunc main() { fmtt.Println() }\n";
+        let module = Module::new(&[("a/main.go", text)]);
+        let workspace = || module.failing("a/main.go", "Println").lacking("fmtt");
+        is_silent(&NoModule, &workspace());
+        // Unless it is one of the user's own, by the folders.
+        let own = text.replace("\"fmtt\"", "\"app/fmtt\"");
+        module.write("a/main.go", &own);
+        module.write("fmtt/fmtt.go", "package fmtt\n");
+        let workspace = module.failing("a/main.go", "Println").lacking("app/fmtt");
+        let finding = found(&NoModule, &workspace);
+        assert_eq!(finding.fixes[0].title, "Make the module");
     }
 
     #[test]
     fn under_a_go_work_another_check_is_asked() {
         let module = module();
         module.write("go.work", "go 1.24\n\nuse ./z\n");
-        is_silent(&NoModule, &module.failing("cmd/main.go", "Gone"));
+        is_silent(&NoModule, &failing(&module, "Gone"));
     }
 }

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use system::System;
 use trace::finding::{Action, Code, Finding};
 
+use crate::folder::{is_inside, is_same_folder, written_in};
 use crate::left_out::offer_to_list;
 use crate::load::Load;
-use crate::modfile::{GoMod, GoWork, is_same_folder};
-use crate::near::{is_inside, written_in};
+use crate::modfile::{GoWork, replaced};
 use crate::shell::quoted;
 use crate::{Check, View, Workspace};
 
@@ -16,11 +16,11 @@ use crate::{Check, View, Workspace};
 const MOST: usize = 8;
 
 /// Finds that the module of what failed is in no view.
-pub(crate) struct OutsideWorkspaceModule;
+pub(super) struct OutsideWorkspaceModule;
 
 impl Check for OutsideWorkspaceModule {
-    fn name(&self) -> &'static str {
-        "outside-workspace-module"
+    fn code(&self) -> Code {
+        Code::OutsideWorkspaceModule
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
@@ -85,11 +85,7 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
         Some(file) => offer_to_list(system, &file, &[module], finding),
         None => {
             let other = written_in(&folder.join("go.work"), module);
-            let line = format!(
-                "cd {} && go work init . {}",
-                quoted(folder),
-                quoted(Path::new(&other))
-            );
+            let line = format!("cd {} && go work init . {}", quoted(folder), quoted(&other));
             match system.exists(&folder.join("go.mod")) {
                 true => finding.fix("Make a go.work with both", Action::Shell(line)),
                 false => finding,
@@ -110,24 +106,22 @@ fn has(system: &dyn System, workspace: &Workspace, view: &View, module: &Path) -
     if own {
         return true;
     }
-    let replaced = |folders: &[PathBuf]| {
-        folders
+    let replaces = |file: &Path| {
+        replaced(system, file)
             .iter()
             .any(|folder| is_same_folder(system, folder, module))
     };
-    let by_go_mod = |folder: &Path| {
-        GoMod::read(system, workspace, &folder.join("go.mod"))
-            .is_ok_and(|go_mod| replaced(&go_mod.replaced))
-    };
     if view.kind != "GoWork" {
-        return by_go_mod(&view.root);
+        return replaces(&view.root.join("go.mod"));
     }
-    let work = go_work_of(system, workspace, &view.root)
-        .and_then(|file| GoWork::read(system, workspace, &file).ok());
-    work.is_some_and(|work| {
+    let Some(file) = go_work_of(system, workspace, &view.root) else {
+        return false;
+    };
+    GoWork::read(system, workspace, &file).is_ok_and(|work| {
+        let mut uses = work.uses.iter();
         work.lists(system, module)
-            || replaced(&work.replaced)
-            || work.uses.iter().any(|used| by_go_mod(&used.folder))
+            || replaces(&file)
+            || uses.any(|used| replaces(&used.folder.join("go.mod")))
     })
 }
 

@@ -11,15 +11,15 @@ use crate::package::Package;
 use crate::source::{Token, TokenKind, import_of, imports, package_clause, token_at};
 use crate::{Check, Failed, Workspace, file_uri};
 
-/// See [`Code::PackageClauseMismatch`].
+/// Finds a folder whose files name two packages.
 pub(super) struct PackageClauseMismatch;
 
 /// How much of a Go file is read, in bytes.
 const MOST: u64 = 1 << 20;
 
 impl Check for PackageClauseMismatch {
-    fn name(&self) -> &'static str {
-        Code::PackageClauseMismatch.as_str()
+    fn code(&self) -> Code {
+        Code::PackageClauseMismatch
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

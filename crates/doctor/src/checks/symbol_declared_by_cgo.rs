@@ -11,9 +11,10 @@ use self::preamble::{Include, declared, includes, preamble};
 use crate::build::Build;
 use crate::complaint::complaint;
 use crate::source::{Import, TokenKind, imports, token_at};
+use crate::variable::Variable;
 use crate::{Check, Failed, Workspace, file_uri};
 
-/// See [`Code::SymbolDeclaredByCgo`].
+/// Finds that a name is of C, and why gopls does not lead there.
 pub(super) struct SymbolDeclaredByCgo;
 
 /// How much of a header is read, in bytes, and how many of them.
@@ -21,8 +22,8 @@ const MOST: u64 = 1 << 20;
 const HEADERS: usize = 50;
 
 impl Check for SymbolDeclaredByCgo {
-    fn name(&self) -> &'static str {
-        Code::SymbolDeclaredByCgo.as_str()
+    fn code(&self) -> Code {
+        Code::SymbolDeclaredByCgo
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
@@ -73,34 +74,23 @@ fn switched_off(system: &dyn System, workspace: &Workspace, failed: &Failed) -> 
     let cause = "Without cgo no build takes in a file that imports \"C\", so gopls has nothing to \
         say about it.";
     let evidence = format!(
-        "go list -e in {} names {name} among the files that are ignored, with CGO_ENABLED=0",
+        "go list in {} ignores {name}, and has cgo off",
         build.folder.display()
     );
     let finding = Finding::new(Code::SymbolDeclaredByCgo, title, cause)
         .about("cgo")
         .evidence(evidence);
-    let set = workspace
-        .env
-        .iter()
-        .find(|(name, _)| name == "CGO_ENABLED")
-        .map(|(_, value)| format!("CGO_ENABLED={value} is in gopls's build.env"))
-        .or_else(|| {
-            let value = system.var("CGO_ENABLED")?;
-            Some(format!(
-                "CGO_ENABLED={} is in the environment",
-                value.to_string_lossy()
-            ))
-        });
-    Some(match set {
-        Some(set) => finding.evidence(set).fix(
-            "Switch cgo on for gopls",
-            Action::Hand("Set CGO_ENABLED to 1 in gopls's build.env, or take it out.".into()),
-        ),
-        // go switches cgo off by itself where it finds no compiler, or builds for another system.
-        None => finding
+    let variable = Variable::of(system, workspace, "CGO_ENABLED");
+    if variable.is_set() {
+        let finding = finding.evidence(variable.evidence());
+        return Some(variable.offer_to_unset(system, workspace, finding));
+    }
+    // go switches cgo off by itself where it finds no compiler, or builds for another system.
+    Some(
+        finding
             .evidence(format!(
-                "CGO_ENABLED is not set: go has switched cgo off for {} by itself, as it does \
-                 without a C compiler on its PATH and for other systems",
+                "{}, so go has switched cgo off for {} by itself",
+                variable.evidence(),
                 build.platform
             ))
             .fix(
@@ -109,7 +99,7 @@ fn switched_off(system: &dyn System, workspace: &Workspace, failed: &Failed) -> 
                     "Install gcc or clang where the PATH of the editor finds it, or set CC.".into(),
                 ),
             ),
-    })
+    )
 }
 
 /// cgo did its work, and gopls answers with what came of it.

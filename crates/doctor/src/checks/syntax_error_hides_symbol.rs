@@ -7,10 +7,11 @@ use trace::finding::{Action, Code, Finding, Position, Range};
 
 use crate::complaint::undefined;
 use crate::package::Package;
-use crate::source::{TokenKind, declaration, import_of, imports, token_at};
+use crate::sought::Sought;
+use crate::source::{TokenKind, declaration, imports, token_at};
 use crate::{Check, Failed, Workspace, file_uri};
 
-/// See [`Code::SyntaxErrorHidesSymbol`].
+/// Finds the file that declares a name behind a syntax error.
 pub(super) struct SyntaxErrorHidesSymbol;
 
 /// How much of a Go file is read, in bytes, and how many files of a package.
@@ -18,8 +19,8 @@ const MOST: u64 = 1 << 20;
 const FILES: usize = 500;
 
 impl Check for SyntaxErrorHidesSymbol {
-    fn name(&self) -> &'static str {
-        Code::SyntaxErrorHidesSymbol.as_str()
+    fn code(&self) -> Code {
+        Code::SyntaxErrorHidesSymbol
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
@@ -35,16 +36,12 @@ fn find(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
     }
     let said = &undefined(failed, token.range)?.message;
     let imports = imports(&failed.text);
-    let import = import_of(&token, &imports);
-    if token.member && import.is_none() {
-        return None;
-    }
-    let broken = match import {
-        None => Broken::here(failed, &token.text),
+    let sought = Sought::of(failed, &token, &imports)?;
+    let broken = match sought.import {
+        None => Broken::here(failed, sought.name),
         Some(_) => None,
     };
-    let asked = import.map_or(".", |import| &import.path);
-    let broken = broken.or_else(|| Broken::in_package(system, workspace, asked, &token.text))?;
+    let broken = broken.or_else(|| Broken::in_package(system, workspace, &sought))?;
     let name = broken.path.file_name()?.to_string_lossy();
     let line = broken.error.start.line + 1;
     let title = format!(
@@ -99,18 +96,14 @@ impl Broken {
     }
 
     /// A file of a package, in which gofmt finds the error.
-    fn in_package(
-        system: &dyn System,
-        workspace: &Workspace,
-        asked: &str,
-        name: &str,
-    ) -> Option<Self> {
-        let package = Package::find(system, workspace, asked).ok()?;
+    fn in_package(system: &dyn System, workspace: &Workspace, sought: &Sought<'_>) -> Option<Self> {
+        let package = Package::find(system, workspace, sought.asked()).ok()?;
         let folder = package.dir.as_deref()?;
-        let files = package.files().take(FILES);
-        files.map(|file| folder.join(file)).find_map(|path| {
+        let mut files = package.files().take(FILES);
+        files.find_map(|file| {
+            let path = folder.join(file);
             let text = system.read_text(&path, MOST).ok()?;
-            let declared = declaration(&text, name)?;
+            let declared = sought.declared_in(file, &text)?;
             let (position, words) = gofmt(system, workspace, &path)?;
             Some(Self {
                 error: Range::new(position, position),

@@ -12,11 +12,11 @@ use crate::{Check, Workspace, file_uri};
 
 /// Finds that GOTOOLCHAIN, or a line of go.mod or go.work under GOTOOLCHAIN=auto, asks for a Go that is
 /// not here and cannot be downloaded.
-pub(crate) struct ToolchainNotAvailable;
+pub(super) struct ToolchainNotAvailable;
 
 impl Check for ToolchainNotAvailable {
-    fn name(&self) -> &'static str {
-        "toolchain-not-available"
+    fn code(&self) -> Code {
+        Code::ToolchainNotAvailable
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

@@ -8,11 +8,11 @@ use trace::finding::{Action, Code, Finding};
 use crate::{Check, Workspace};
 
 /// Finds an opened folder that was deleted or is a file.
-pub(crate) struct WorkspaceFolderMissing;
+pub(super) struct WorkspaceFolderMissing;
 
 impl Check for WorkspaceFolderMissing {
-    fn name(&self) -> &'static str {
-        "workspace-folder-missing"
+    fn code(&self) -> Code {
+        Code::WorkspaceFolderMissing
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {

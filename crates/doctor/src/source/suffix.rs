@@ -1,68 +1,6 @@
 //! What a file's name says of the builds that it is for.
 
-/// All GOOS that go/build knows in the name of a file; Go never takes one from its list.
-const SYSTEMS: [&str; 18] = [
-    "aix",
-    "android",
-    "darwin",
-    "dragonfly",
-    "freebsd",
-    "hurd",
-    "illumos",
-    "ios",
-    "js",
-    "linux",
-    "nacl",
-    "netbsd",
-    "openbsd",
-    "plan9",
-    "solaris",
-    "wasip1",
-    "windows",
-    "zos",
-];
-
-/// All GOARCH that go/build knows in the name of a file.
-const ARCHITECTURES: [&str; 24] = [
-    "386",
-    "amd64",
-    "amd64p32",
-    "arm",
-    "armbe",
-    "arm64",
-    "arm64be",
-    "loong64",
-    "mips",
-    "mipsle",
-    "mips64",
-    "mips64le",
-    "mips64p32",
-    "mips64p32le",
-    "ppc",
-    "ppc64",
-    "ppc64le",
-    "riscv",
-    "riscv64",
-    "s390",
-    "s390x",
-    "sparc",
-    "sparc64",
-    "wasm",
-];
-
-/// Whether a tag stands for an operating system or a processor.
-pub fn is_platform(tag: &str) -> bool {
-    tag == "unix" || is_system(tag) || is_architecture(tag)
-}
-
-/// Whether a word is a GOOS.
-pub fn is_system(word: &str) -> bool {
-    SYSTEMS.contains(&word)
-}
-
-fn is_architecture(word: &str) -> bool {
-    ARCHITECTURES.contains(&word)
-}
+use super::platform::{is_architecture, is_system};
 
 /// The tags that the name of a file asks for: `windows` and `arm64` of `a_windows_arm64_test.go`.
 pub fn suffix_tags(file: &str) -> Vec<&str> {

@@ -63,7 +63,7 @@ impl Outlet for SessionOutlet {
         self.speaker.tell_client(move || board.publication(&uri));
     }
 
-    fn raised(&self, finding: &Finding) {
+    fn raised(&self, finding: &Finding, first: bool) {
         if let Some(folder) = &self.pages
             && let Err(error) = pages::write(folder, finding.code)
         {
@@ -75,15 +75,18 @@ impl Outlet for SessionOutlet {
         {
             tracing::warn!("findings.jsonl cannot be written: {error}");
         }
+        if !first {
+            return;
+        }
         let line = format!("goplens: {}: {}", finding.code, finding.line());
-        self.tell("window/logMessage", finding.severity, &line);
+        self.notify("window/logMessage", finding.severity, &line);
         let mut popped_up = self
             .popped_up
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if finding.code.stops_the_session() && popped_up.insert(finding.code) {
             let text = format!("goplens: {}", finding.line());
-            self.tell("window/showMessage", finding.severity, &text);
+            self.notify("window/showMessage", finding.severity, &text);
         }
     }
 
@@ -105,6 +108,10 @@ impl Outlet for SessionOutlet {
         // A session that is over has nobody left to tell.
         let _ = self.say.send((Level::Warning, text.to_owned()));
     }
+
+    fn tell(&self, text: &str) {
+        self.notify("window/showMessage", Severity::Info, text);
+    }
 }
 
 impl SessionOutlet {
@@ -117,7 +124,7 @@ impl SessionOutlet {
         }
     }
 
-    fn tell(&self, method: &'static str, severity: Severity, text: &str) {
+    fn notify(&self, method: &'static str, severity: Severity, text: &str) {
         // A hint is a plain log line in the protocol's count.
         let params = json!({ "type": severity as u8, "message": text });
         let body = json!({ "jsonrpc": "2.0", "method": method, "params": params });

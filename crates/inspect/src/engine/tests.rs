@@ -49,7 +49,7 @@ impl Outlet for Notes {
         self.note(format!("show {uri} {}", findings.len()));
     }
 
-    fn raised(&self, finding: &Finding) {
+    fn raised(&self, finding: &Finding, _first: bool) {
         let uri = finding.uri.as_deref().unwrap_or("nowhere");
         self.note(format!("raised {} {uri}", finding.code));
     }
@@ -62,6 +62,10 @@ impl Outlet for Notes {
 
     fn say(&self, text: &str) {
         self.note(format!("say {text}"));
+    }
+
+    fn tell(&self, text: &str) {
+        self.note(format!("tell {text}"));
     }
 }
 

@@ -44,6 +44,8 @@ pub(crate) struct Explainer {
     /// When to look again.
     again: Option<Instant>,
     looked: Option<Instant>,
+    /// Whether the user waits to hear what comes of it.
+    announce: bool,
 }
 
 impl Inspector for Explainer {
@@ -84,6 +86,7 @@ impl Inspector for Explainer {
             }
             Event::CheckAgain => {
                 self.again = Some(Instant::now());
+                self.announce = true;
                 return;
             }
             Event::Pulse(_) => return,
@@ -175,6 +178,10 @@ impl Explainer {
             return;
         }
         let Some(case) = self.cases.next() else {
+            if self.announce && self.again.is_none() {
+                self.announce = false;
+                report.tell(self.cases.summary());
+            }
             return;
         };
         let Some(workspace) = case.workspace(session) else {

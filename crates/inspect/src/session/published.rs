@@ -24,8 +24,7 @@ impl Published {
         let Some(path) = params["uri"].as_str().and_then(doctor::file_path) else {
             return;
         };
-        let list = params["diagnostics"].as_array().into_iter().flatten();
-        let diagnostics: Vec<Diagnostic> = list.filter_map(diagnostic).collect();
+        let diagnostics: Vec<Diagnostic> = of_gopls(params).filter_map(diagnostic).collect();
         if diagnostics.is_empty() {
             self.0.remove(&path);
         } else {
@@ -41,10 +40,34 @@ impl Published {
     }
 }
 
+/// The diagnostics of a publication that are gopls's own: what goplens found is among them when they leave
+/// for the client, and must not become its own evidence.
+pub(super) fn of_gopls(params: &Value) -> impl Iterator<Item = &Value> {
+    let all = params["diagnostics"].as_array().into_iter().flatten();
+    all.filter(|one| one["source"] != "goplens")
+}
+
 fn diagnostic(value: &Value) -> Option<Diagnostic> {
     Some(Diagnostic {
         range: Range::deserialize(&value["range"]).ok()?,
         source: value["source"].as_str().unwrap_or_default().to_owned(),
         message: value["message"].as_str()?.to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_goplens_found_is_no_word_of_gopls_s() {
+        let params = json!({ "diagnostics": [
+            { "source": "compiler", "message": "undefined: x" },
+            { "source": "goplens", "message": "gopls: undefined: x" },
+        ] });
+        let sources: Vec<&Value> = of_gopls(&params).map(|one| &one["source"]).collect();
+        assert_eq!(sources, ["compiler"]);
+    }
 }

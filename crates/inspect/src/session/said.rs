@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use protocol::Method;
 use serde_json::Value;
 
+use super::published::of_gopls;
 use crate::event::Seen;
 
 /// The most characters that are kept of one thing that was said.
@@ -110,8 +111,7 @@ impl Said {
         }
         let source = Source::Diagnostics(uri.to_owned());
         self.0.remove(&source);
-        let all = params["diagnostics"].as_array().into_iter().flatten();
-        let errors = all.filter(|one| {
+        let errors = of_gopls(params).filter(|one| {
             one["severity"]
                 .as_u64()
                 .is_none_or(|severity| severity == 1)

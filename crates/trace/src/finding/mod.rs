@@ -197,7 +197,7 @@ impl Finding {
 
     /// What the user reads: the title, why, the evidence and the fix, in lines.
     pub fn message(&self) -> String {
-        let mut message = format!("{} {}", self.title, self.cause);
+        let mut message = format!("{}\n{}", self.title, self.cause);
         for fact in &self.evidence {
             message.push_str("\n- ");
             message.push_str(fact);
@@ -217,7 +217,16 @@ impl Fix {
         match &self.action {
             Action::Shell(line) => format!("Fix: {title}: {line}"),
             Action::Hand(how) => format!("Fix: {title}. {how}"),
-            Action::Edit(_) | Action::Server { .. } => format!("Fix: {title}"),
+            Action::Edit(edits) => {
+                let uris = edits.iter().map(|edit| edit.uri.as_str());
+                let mut names: Vec<&str> = uris.filter_map(|uri| uri.rsplit('/').next()).collect();
+                names.dedup();
+                format!(
+                    "Fix: {title} (Quick Fix; then save {})",
+                    names.join(" and ")
+                )
+            }
+            Action::Server { .. } => format!("Fix: {title} (Quick Fix)"),
         }
     }
 }
@@ -246,11 +255,20 @@ mod tests {
         let finding = Finding::new(Code::GoNotFound, "There is no go.", "gopls needs it.")
             .evidence("PATH is /bin")
             .fix("Install it", Action::Shell("apt install golang".into()))
-            .fix("Set PATH", Action::Hand("In the editor.".into()));
+            .fix("Set PATH", Action::Hand("In the editor.".into()))
+            .fix(
+                "List it",
+                Action::Edit(vec![FileEdit {
+                    uri: "file:///w/go.work".into(),
+                    range: Range::default(),
+                    text: String::new(),
+                    create: false,
+                }]),
+            );
         assert_eq!(
             finding.message(),
-            "There is no go. gopls needs it.\n- PATH is /bin\nFix: Install it: apt install golang\
-             \nFix: Set PATH. In the editor."
+            "There is no go.\ngopls needs it.\n- PATH is /bin\nFix: Install it: apt install golang\
+             \nFix: Set PATH. In the editor.\nFix: List it (Quick Fix; then save go.work)"
         );
     }
 }

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use system::System;
-use trace::finding::{Code, Finding, Range};
+use trace::finding::{Code, Finding, Position, Range};
 
 use super::reason::Reason;
+use crate::module::Module;
 use crate::package::Package;
-use crate::requirements::Module;
-use crate::source::{TokenKind, range, token_at};
+use crate::source::{TokenKind, token_at};
 use crate::{Workspace, file_uri};
 
 const WORDS: &str = "checksum mismatch";
@@ -71,9 +71,11 @@ fn line_in_go_sum(
     let go_mod = Path::new(&workspace.go().env(system).ok()?.gomod);
     let path: PathBuf = go_mod.with_file_name("go.sum");
     let text = system.read_text(&path, 16 << 20).ok()?;
-    let start = text.find(&format!("{} ", module.title()))?;
-    let end = text[start..]
-        .find('\n')
-        .map_or(text.len(), |end| start + end);
-    Some((file_uri(&path)?, range(&text, start..end)))
+    let begin = format!("{} ", module.title());
+    let (number, line) = (0..)
+        .zip(text.lines())
+        .find(|(_, line)| line.starts_with(&begin))?;
+    let end = line.encode_utf16().count() as u32;
+    let range = Range::new(Position::new(number, 0), Position::new(number, end));
+    Some((file_uri(&path)?, range))
 }

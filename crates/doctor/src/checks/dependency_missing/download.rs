@@ -8,8 +8,8 @@ use system::System;
 use super::lack::{Lack, Missing};
 use super::reason::Reason;
 use crate::Workspace;
+use crate::modfile::GoMod;
 use crate::package::Package;
-use crate::requirements::Requirements;
 use crate::trial::{Trial, host, without_secrets};
 
 /// How long it may take; the user waits for it.
@@ -25,21 +25,21 @@ pub(super) struct Tried {
 pub(super) fn attempt(
     system: &dyn System,
     workspace: &Workspace,
-    missing: &Missing,
+    missing: &Missing<'_>,
 ) -> Option<Tried> {
-    let requirements = Requirements::read(system, workspace)?;
+    let go_mod = GoMod::in_force(system, workspace)?;
     let (requirement, wanted) = match &missing.lack {
         Lack::NotDownloaded(module) => {
-            let module = requirements.downloaded(module)?;
+            let module = go_mod.downloaded(module)?;
             // The package itself where it is the module's; a module that only stands in the way of
             // reading the requirements is asked for by its own path.
-            let wanted = match requirements.provider(&missing.path) {
-                Some(provider) if provider == module => &missing.path,
+            let wanted = match go_mod.provider(&missing.import.path) {
+                Some(provider) if provider == module => &missing.import.path,
                 _ => &module.path,
             };
             (Some(module), wanted)
         }
-        _ => (None, &missing.path),
+        _ => (None, &missing.import.path),
     };
     let trial = Trial::new(system, workspace, requirement).ok()?;
     let arguments = ["list", "-e", "-find", "-json=ImportPath,Dir,Error", wanted];

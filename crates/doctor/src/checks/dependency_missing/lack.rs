@@ -5,23 +5,17 @@ use std::path::PathBuf;
 use system::System;
 use trace::finding::Range;
 
-use crate::complaint::complaint;
-use crate::package::{Package, list};
-use crate::requirements::{Module, Requirements, is_within};
-use crate::source::{Import, TokenKind, import_of, imports, range, token_at};
-use crate::{Failed, Workspace, file_uri};
+use crate::missing_import::MissingImport;
+use crate::modfile::{GoMod, statements_of};
+use crate::module::{Module, is_within};
+use crate::package::list;
+use crate::{Workspace, file_uri};
 
-/// An import that leads nowhere.
+/// An import that leads nowhere, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Missing {
-    /// Its path.
-    pub(super) path: String,
-    /// Where it stands.
-    pub(super) range: Range,
-    /// What gopls says of it.
-    pub(super) said: String,
-    /// What go says of it.
-    pub(super) words: String,
+pub(super) struct Missing<'a> {
+    /// The import.
+    pub(super) import: &'a MissingImport,
     /// What it lacks.
     pub(super) lack: Lack,
     /// The go.mod that is in force.
@@ -70,38 +64,29 @@ impl Lack {
     }
 }
 
-impl Missing {
-    /// The import that what failed needs, if gopls could not import it and go does not find it either.
-    pub(super) fn of(system: &dyn System, workspace: &Workspace) -> Option<Self> {
-        let failed = workspace.failed.as_ref()?;
-        let imports = imports(&failed.text);
-        let (import, said) = needed(failed, &imports)?;
-        let (path, place) = (import.path.clone(), import.range);
-        let package = Package::find(system, workspace, &path).ok()?;
-        if package.dir.is_some() || package.standard {
-            return None;
-        }
-        let words = package.error?.words;
-        let requirements = Requirements::read(system, workspace)?;
+impl<'a> Missing<'a> {
+    /// The import that what failed needs.
+    pub(super) fn of(system: &dyn System, workspace: &'a Workspace) -> Option<Self> {
+        let import = MissingImport::of(system, workspace)?;
+        let path = &import.path;
+        let go_mod = GoMod::in_force(system, workspace)?;
         // Without a dot it can only be of the standard library, which is no module.
         let has_dot = path.split('/').next()?.contains('.');
-        if !has_dot && requirements.provider(&path).is_none() {
+        if !has_dot && go_mod.provider(path).is_none() {
             return None;
         }
-        let lack = lack(system, workspace, &path, &words, &requirements)?;
+        let lack = lack(system, workspace, path, &import.words, &go_mod)?;
         Some(Self {
-            path,
-            range: place,
-            said,
-            words,
+            import,
             lack,
-            go_mod: requirements.file,
+            go_mod: go_mod.file,
         })
     }
 
     /// The module, where one is to blame, else the package.
     pub(super) fn subject(&self) -> &str {
-        self.lack.module().map_or(&self.path, |module| &module.path)
+        let module = self.lack.module();
+        module.map_or(&self.import.path, |module| &module.path)
     }
 
     /// Where go.mod requires a module.
@@ -110,42 +95,13 @@ impl Missing {
         system: &dyn System,
         module: &Module,
     ) -> Option<(String, Range)> {
-        let text = system.read_text(&self.go_mod, 1 << 20).ok()?;
-        let written = format!("{} {}", module.path, module.version);
-        let mut next = 0;
-        let line = text.split_inclusive('\n').find_map(|line| {
-            let start = next;
-            next += line.len();
-            let at = line.find(&written)?;
-            let before = line[..at].trim();
-            let whole = before.is_empty() || before == "require";
-            whole.then(|| start + at..start + at + written.len())
+        let statements = statements_of(system, &self.go_mod);
+        let line = statements.iter().find(|statement| {
+            let words = statement.of("require");
+            words.is_some_and(|words| words == [&*module.path, &*module.version])
         })?;
-        Some((file_uri(&self.go_mod)?, range(&text, line)))
+        Some((file_uri(&self.go_mod)?, line.range))
     }
-}
-
-/// The import that what failed comes from and that gopls could not import, with its words.
-fn needed<'a>(failed: &Failed, imports: &'a [Import]) -> Option<(&'a Import, String)> {
-    let token = token_at(&failed.text, failed.position);
-    let said = |import: &Import| {
-        let could_not = complaint(failed, import.range, "could not import ");
-        could_not.map(|diagnostic| diagnostic.message.clone())
-    };
-    if let Some(import) = import_of(&token, imports) {
-        let error = failed
-            .error
-            .clone()
-            .filter(|error| error.contains("failed to resolve import"));
-        return Some((import, said(import).or(error)?));
-    }
-    // A member can be of a type that any of the imports should have brought.
-    if token.kind != TokenKind::Name || !token.member {
-        return None;
-    }
-    imports
-        .iter()
-        .find_map(|import| Some((import, said(import)?)))
 }
 
 fn lack(
@@ -153,14 +109,14 @@ fn lack(
     workspace: &Workspace,
     path: &str,
     words: &str,
-    requirements: &Requirements,
+    go_mod: &GoMod,
 ) -> Option<Lack> {
     // Often go blames a module before it gets to the package.
     let blamed = words
         .split([':', ' '])
         .next()
         .and_then(Module::parse)
-        .or_else(|| requirements.provider(path).cloned());
+        .or_else(|| go_mod.provider(path).cloned());
     if words.contains("(replaced by ") || words.contains("replacement directory ") {
         return Some(Lack::NoReplacement(blamed?));
     }
@@ -176,7 +132,7 @@ fn lack(
     if !words.starts_with("no required module provides package ") {
         return None;
     }
-    if let Some(module) = requirements.provider(path) {
+    if let Some(module) = go_mod.provider(path) {
         return Some(Lack::NoPackage(module.clone()));
     }
     let own = own_modules(system, workspace)

@@ -28,7 +28,7 @@ fn module() -> Module {
 fn cgo_that_is_switched_off_is_named_and_who_did() {
     let module = module();
     let mut workspace = module.failed("main.go", "add(1)", METADATA, &[]);
-    workspace.env.push(("CGO_ENABLED".into(), "0".into()));
+    workspace.set("CGO_ENABLED", "0");
     let finding = find(&Real, &workspace).unwrap();
     assert_eq!(
         finding.title,
@@ -36,7 +36,7 @@ fn cgo_that_is_switched_off_is_named_and_who_did() {
     );
     let message = finding.message();
     assert!(
-        message.contains("CGO_ENABLED=0 is in gopls's build.env"),
+        message.contains("CGO_ENABLED=0 is in `build.env` of gopls's settings"),
         "{message}"
     );
     assert!(
@@ -44,6 +44,17 @@ fn cgo_that_is_switched_off_is_named_and_who_did() {
         "{message}"
     );
     assert_eq!(finding.related[0].range.start.character, 11);
+
+    // `go env -w` sets it too.
+    module.write("goenv", "CGO_ENABLED=0\n");
+    let mut workspace = module.failed("main.go", "add(1)", METADATA, &[]);
+    workspace.set("GOENV", &module.path("goenv").display().to_string());
+    workspace.set("CGO_ENABLED", "");
+    let finding = find(&Real, &workspace).unwrap();
+    assert!(
+        finding.evidence[1].starts_with("CGO_ENABLED=0 is in /"),
+        "{finding:?}"
+    );
 
     let mut workspace = module.failed("main.go", "helper()", METADATA, &[]);
     workspace.env.push(("GOOS".into(), "plan9".into()));

@@ -196,6 +196,18 @@ impl Case {
         news
     }
 
+    /// What a closer look has said of a finding that is the same but for its place, at its place.
+    pub(super) fn closer_look_at(&self, finding: &Finding) -> Option<Finding> {
+        let at = |known: &Finding| Finding {
+            range: finding.range,
+            at: finding.at,
+            ..known.clone()
+        };
+        let found = self.findings.iter();
+        let same = found.filter(|found| found.shown != found.first && at(&found.first) == *finding);
+        same.map(|found| at(&found.shown)).next()
+    }
+
     /// A closer look came of a finding.
     pub(super) fn replace(&mut self, key: &Key, finding: Finding) {
         if let Some(found) = self

@@ -1,6 +1,6 @@
 //! All that failed and is still of interest.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use trace::finding::Finding;
@@ -35,14 +35,21 @@ impl Cases {
 
     /// Something failed. It is looked into, unless nothing was found for just this a moment ago, or it
     /// comes of pointing here and there in a file that is explained already.
+    ///
+    /// A case that is met again keeps what is known of it, so that nothing flickers.
     pub(super) fn add(&mut self, mut case: Case) {
         self.forget(case.begun);
-        let pointing = case.is_of_pointing();
-        let known = |old: &Case| match old.is_explained() {
-            true => pointing && old.is_same_failure(&case),
-            false => old.name() == case.name(),
-        };
-        if self.all.iter().any(known) {
+        let name = case.name();
+        if let Some(old) = self.all.iter_mut().find(|old| old.name() == name) {
+            // The same again: what was found is looked at again, and what was not is not.
+            old.at = case.at;
+            if old.is_explained() && !self.waiting.contains(&old.number) {
+                self.waiting.push_back(old.number);
+            }
+            return;
+        }
+        let explained = |old: &Case| old.is_explained() && old.is_same_failure(&case);
+        if case.is_of_pointing() && self.all.iter().any(explained) {
             return;
         }
         let unexplained = self.all.iter().filter(|case| !case.is_explained());
@@ -114,7 +121,7 @@ impl Cases {
         };
         let before: Vec<Key> = case.keys().collect();
         let first = !case.is_looked_at_again() || before.is_empty();
-        let news = case.found(findings);
+        let mut news = case.found(findings);
         let now: Vec<Key> = case.keys().collect();
         if let (Some(method), Some(failed), true) = (&case.method, &case.failed, first) {
             let codes: Vec<&str> = now.iter().map(|key| key.code.as_str()).collect();
@@ -122,6 +129,7 @@ impl Cases {
                 report.explained(method, &failed.uri, codes);
             }
         }
+        news.retain_mut(|finding| !self.adopt(number, finding, report));
         // An older case with the same findings is the same fault, met again.
         let met_again = |old: &Case| {
             old.number != number && old.is_explained() && old.keys().all(|key| now.contains(&key))
@@ -129,6 +137,21 @@ impl Cases {
         self.all.retain(|old| !met_again(old));
         self.clear(before.into_iter().filter(|key| !now.contains(key)), report);
         news
+    }
+
+    /// Where the same was found for another place already, what a closer look has said of it holds here
+    /// too.
+    fn adopt(&mut self, number: u64, finding: &Finding, report: &mut Report) -> bool {
+        let known = |case: &Case| case.closer_look_at(finding);
+        let others = self.all.iter().filter(|case| case.number != number);
+        let Some(shown) = others.into_iter().find_map(known) else {
+            return false;
+        };
+        if let Some(case) = self.all.iter_mut().find(|case| case.number == number) {
+            case.replace(&Key::of(finding), shown.clone());
+        }
+        report.raise(shown);
+        true
     }
 
     /// A closer look came of a finding.
@@ -159,6 +182,24 @@ impl Cases {
     fn forget(&mut self, now: Instant) {
         let young = |case: &Case| now.saturating_duration_since(case.begun) < INTEREST;
         self.all.retain(|case| case.is_explained() || young(case));
+    }
+
+    /// What holds, in a sentence.
+    pub(super) fn summary(&self) -> String {
+        let codes: BTreeSet<&str> = self
+            .all
+            .iter()
+            .flat_map(Case::keys)
+            .map(|key| key.code.as_str())
+            .collect();
+        if codes.is_empty() {
+            return "goplens looked again and found nothing wrong".to_owned();
+        }
+        let codes: Vec<&str> = codes.into_iter().collect();
+        format!(
+            "goplens looked again, and this still holds: {}",
+            codes.join(", ")
+        )
     }
 
     fn clear(&self, keys: impl IntoIterator<Item = Key>, report: &mut Report) {
