@@ -101,7 +101,7 @@ impl Needed {
         ));
         match &workspace.failed {
             Some(failed) if !is_on(failed.position, self.import.range) => {
-                let text = format!("the import of {}", self.import.path);
+                let text = format!("The import of {}.", self.import.path);
                 finding.related(failed.uri.clone(), self.import.range, text)
             }
             _ => finding,

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use system::System;
-use trace::finding::{Action, Code, Finding, Position, Range};
+use trace::finding::{Action, Code, Finding};
 
 use crate::load::Load;
-use crate::modfile::{GoMod, GoWork};
+use crate::modfile::{GoMod, GoWork, line_of};
 use crate::shell::quoted;
 use crate::{Check, Workspace, file_uri};
 
@@ -34,7 +34,7 @@ impl Check for GoModInvalid {
                 continue;
             }
             for (file, words) in broken(system, workspace, load) {
-                let finding = finding(&file, &words);
+                let finding = finding(system, &file, &words);
                 if found.iter().all(|other| other.uri != finding.uri) {
                     found.push(finding);
                 }
@@ -71,7 +71,7 @@ fn broken(system: &dyn System, workspace: &Workspace, load: &Load) -> Vec<(PathB
     broken
 }
 
-fn finding(file: &Path, words: &str) -> Finding {
+fn finding(system: &dyn System, file: &Path, words: &str) -> Finding {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let errors: Vec<(u32, String)> = words
         .lines()
@@ -120,9 +120,9 @@ fn finding(file: &Path, words: &str) -> Finding {
     } else {
         finding.fix(format!("Correct {name}"), Action::Hand(how))
     };
-    let at = Position::new(line.saturating_sub(1), 0);
+    let range = line_of(system, file, line.saturating_sub(1));
     match file_uri(file) {
-        Some(uri) => finding.place(uri, Some(Range::new(at, at))),
+        Some(uri) => finding.place(uri, Some(range)),
         None => finding,
     }
 }
@@ -179,7 +179,9 @@ mod tests {
             let finding = found(&GoModInvalid, &module.failing("a.go", "A"));
             is_whole(&finding, Code::GoModInvalid, "");
             assert_eq!(finding.uri, file_uri(&module.path("go.mod")));
-            assert_eq!(finding.range.unwrap().start.line, line - 1);
+            let range = finding.range.unwrap();
+            assert_eq!(range.start.line, line - 1);
+            assert!(range.end.character > 5);
             assert_eq!(
                 finding.evidence[1],
                 format!("go says of line {line}: {words}")
@@ -210,7 +212,8 @@ mod tests {
         ]);
         let finding = found(&GoModInvalid, &module.failing("a/a.go", "A"));
         assert_eq!(finding.uri, file_uri(&module.path("go.work")));
-        assert_eq!(finding.range.unwrap().start.line, 4);
+        // The error is behind the last line, where nothing could be underlined.
+        assert_eq!(finding.range.unwrap().start.line, 3);
 
         module.write("go.work", "go 1.24\n\nuse ./a\nuse ./b\n");
         let finding = found(&GoModInvalid, &module.failing("a/a.go", "A"));

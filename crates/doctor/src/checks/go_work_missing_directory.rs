@@ -4,7 +4,7 @@ use system::System;
 use trace::finding::{Action, Code, FileEdit, Finding};
 
 use crate::load::Load;
-use crate::modfile::{GoWork, statements_of};
+use crate::modfile::{GoWork, line_of, statements_of};
 use crate::shell::quoted;
 use crate::{Check, Workspace, file_uri};
 
@@ -67,7 +67,8 @@ impl Check for GoWorkMissingDirectory {
                     "Bring the module back",
                     Action::Hand(format!("With its go.mod, at {}.", used.folder.display())),
                 );
-            Some(finding.place(uri, line.map(|line| line.range)))
+            let range = line.map_or_else(|| line_of(system, file, 0), |line| line.range);
+            Some(finding.place(uri, Some(range)))
         })
         .collect()
     }

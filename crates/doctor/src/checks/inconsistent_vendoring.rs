@@ -4,10 +4,10 @@ use std::path::Path;
 
 use serde_json::json;
 use system::System;
-use trace::finding::{Action, Code, Finding, Position, Range};
+use trace::finding::{Action, Code, Finding, Range};
 
 use crate::load::Load;
-use crate::modfile::statements_of;
+use crate::modfile::{line_of, statements_of};
 use crate::shell::quoted;
 use crate::variable::Variable;
 use crate::{Check, Workspace, file_uri};
@@ -126,8 +126,7 @@ fn first_line(system: &dyn System, file: &Path, differences: &[&str]) -> Range {
         let required = statement.of("require").and_then(<[String]>::first);
         required.is_some_and(|path| modules.contains(path))
     });
-    let start = Range::new(Position::default(), Position::default());
-    line.map_or(start, |line| line.range)
+    line.map_or_else(|| line_of(system, file, 0), |line| line.range)
 }
 
 #[cfg(test)]

@@ -165,6 +165,8 @@ fn true_words(
 struct Line {
     file: PathBuf,
     range: Range,
+    /// The same with its end.
+    lines: Range,
     text: String,
     verb: &'static str,
 }
@@ -194,6 +196,7 @@ fn line_that_asks(system: &dyn System, load: &Load, name: &str) -> Option<Line> 
             Some(Line {
                 file: file.to_owned(),
                 range: statement.range,
+                lines: statement.lines(),
                 text: statement.words.join(" "),
                 verb,
             })
@@ -218,17 +221,17 @@ impl Line {
         let Some(uri) = file_uri(&self.file) else {
             return finding;
         };
-        let edit = |text: String| {
+        let edit = |range: Range, text: String| {
             Action::Edit(vec![FileEdit {
                 uri: uri.clone(),
-                range: self.range,
+                range,
                 text,
                 create: false,
             }])
         };
         if self.verb == "toolchain" {
             let title = format!("Remove the toolchain line of {}", self.file_name());
-            return finding.fix(title, edit(String::new()));
+            return finding.fix(title, edit(self.lines, String::new()));
         }
         let Some(version) = local_version(system, workspace, folder) else {
             return finding;
@@ -237,7 +240,7 @@ impl Line {
             "Lower the go line of {} to {version}, the Go that is here",
             self.file_name()
         );
-        finding.fix(title, edit(format!("go {version}")))
+        finding.fix(title, edit(self.range, format!("go {version}")))
     }
 }
 
