@@ -132,6 +132,7 @@ pub(crate) fn offer_to_list(
                 uri,
                 range,
                 text: added,
+                version: None,
                 create: false,
             };
             let title = format!("List {} in go.work", written.join(" and "));

@@ -125,6 +125,7 @@ impl Needs {
                     uri: uri.clone(),
                     range,
                     text: format!("go {local}"),
+                    version: None,
                     create: false,
                 }]),
             );

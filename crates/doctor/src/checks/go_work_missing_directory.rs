@@ -55,6 +55,7 @@ impl Check for GoWorkMissingDirectory {
                         uri: uri.clone(),
                         range: line.lines(),
                         text: String::new(),
+                        version: None,
                         create: false,
                     }]),
                 );

@@ -81,6 +81,7 @@ fn finding(system: &dyn System, load: &Load, words: &str) -> Option<Finding> {
         uri: uri.clone(),
         range,
         text,
+        version: None,
         create: false,
     };
     let folder = file.parent().unwrap_or(file);

@@ -141,6 +141,7 @@ impl Clauses {
             uri: clause.uri.clone(),
             range: clause.range,
             text: format!("{name}{}", if clause.outside { "_test" } else { "" }),
+            version: None,
             create: false,
         });
         finding.fix(

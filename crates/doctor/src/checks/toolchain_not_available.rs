@@ -226,6 +226,7 @@ impl Line {
                 uri: uri.clone(),
                 range,
                 text,
+                version: None,
                 create: false,
             }])
         };
