@@ -57,7 +57,12 @@ impl MissingImport {
     /// tell of.
     pub(crate) fn evidence(&self) -> String {
         let first = self.words.lines().next().unwrap_or_default().trim();
-        let ends = ["; to add it:", "; to add:", " in any of:"];
+        let ends = [
+            "; to add it:",
+            "; to add:",
+            " in any of:",
+            "; see 'go help modules'",
+        ];
         let said = ends.iter().find_map(|end| first.strip_suffix(end));
         format!(
             "GOPROXY=off go list -find {}: {}",

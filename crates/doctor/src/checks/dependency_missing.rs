@@ -133,10 +133,7 @@ fn because(
     let title = format!("{what} {}.", reason.predicate());
     let mut finding = begin(system, workspace, missing, title, reason.cause())?;
     if let Some(words) = words {
-        finding = finding.evidence(format!(
-            "go list, in a module of its own: {}",
-            in_line(words)
-        ));
+        finding = finding.evidence(format!("go list in a temporary module: {}", in_line(words)));
     }
     let mut private = "";
     if let Ok(env) = workspace.go().env(system) {
