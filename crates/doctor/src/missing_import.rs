@@ -98,7 +98,7 @@ fn needed<'a>(failed: &Failed, imports: &'a [Import]) -> Vec<(&'a Import, String
 
 /// Whether an import is one that go looks up among modules.
 fn is_looked_up(import: &Import) -> bool {
-    import.path != "C" && !import.path.is_empty() && !import.path.starts_with(['.', '/', '-'])
+    import.path != "C" && !import.path.is_empty() && !import.path.starts_with(['.', '/'])
 }
 
 #[cfg(test)]
