@@ -77,36 +77,24 @@ fn finding(system: &dyn System, file: &Path, words: &str) -> Finding {
         .lines()
         .filter_map(|line| error_in(&name, line))
         .collect();
-    let line = errors.first().map_or(1, |(line, _)| *line);
-    let (title, how) = if errors.is_empty() {
-        (
-            format!("{name} cannot be read."),
-            format!("Correct {name}."),
-        )
-    } else {
-        (
-            format!("{name} has an error in line {line}."),
-            format!("Line {line} of {name}: {}.", errors[0].1),
-        )
-    };
+    let line = errors.first().map(|(line, _)| *line);
     let missing_module = words.contains("missing module declaration");
-    let title = if missing_module {
-        format!("{name} does not say which module it is of.")
-    } else {
-        title
+    let title = match line {
+        _ if missing_module => format!("{name} does not say which module it is of."),
+        Some(line) => format!("{name} has an error in line {line}."),
+        None => format!("{name} cannot be read."),
     };
     let mut finding = Finding::new(
         Code::GoModInvalid,
         title,
-        "gopls and go read it before they load any package of the modules that it is about, and load \
-         none where they cannot.",
-    )
-    .evidence(format!("the file is {}", file.display()));
+        "go and gopls read it before they load any package, and load none where they cannot.",
+    );
+    let shown = file.display();
     for (line, error) in &errors {
-        finding = finding.evidence(format!("go says of line {line}: {error}"));
+        finding = finding.evidence(format!("go says: {shown}:{line}: {error}"));
     }
     if errors.is_empty() {
-        finding = finding.evidence(format!("go says: {words}"));
+        finding = finding.evidence(format!("go says of {shown}: {words}"));
     }
     finding = if missing_module {
         let folder = file.parent().unwrap_or(file);
@@ -118,9 +106,13 @@ fn finding(system: &dyn System, file: &Path, words: &str) -> Finding {
         let how = format!("{name} has the marks of a merge that was not finished.");
         finding.fix("Finish the merge", Action::Hand(how))
     } else {
+        let how = line.map_or_else(
+            || "Make it a file that can be read.".to_owned(),
+            |line| format!("In line {line}."),
+        );
         finding.fix(format!("Correct {name}"), Action::Hand(how))
     };
-    let range = line_of(system, file, line.saturating_sub(1));
+    let range = line_of(system, file, line.unwrap_or(1).saturating_sub(1));
     match file_uri(file) {
         Some(uri) => finding.place(uri, Some(range)),
         None => finding,
@@ -182,15 +174,16 @@ mod tests {
             let range = finding.range.unwrap();
             assert_eq!(range.start.line, line - 1);
             assert!(range.end.character > 5);
+            let shown = module.path("go.mod");
             assert_eq!(
-                finding.evidence[1],
-                format!("go says of line {line}: {words}")
+                finding.evidence,
+                [format!("go says: {}:{line}: {words}", shown.display())]
             );
         }
         let merge = "module example.com/a\n\n<<<<<<< HEAD\ngo 1.24\n=======\ngo 1.23\n>>>>>>> x\n";
         let module = module(merge);
         let finding = found(&GoModInvalid, &module.workspace());
-        assert_eq!(finding.evidence.len(), 5);
+        assert_eq!(finding.evidence.len(), 4);
         assert_eq!(finding.fixes[0].title, "Finish the merge");
     }
 

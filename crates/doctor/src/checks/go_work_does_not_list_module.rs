@@ -42,8 +42,7 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
             written.join(" nor "),
             needed.import.path
         ),
-        "Where a go.work is in force, only the modules that it lists find each other by their folders; \
-         for the others go looks where modules are downloaded from.",
+        "Under a go.work only the modules that it lists find each other by their folders.",
     )
     .about(written.join(" "));
     let finding = needed

@@ -1,5 +1,8 @@
 //! A go.work that names a folder which is no module.
 
+use std::io::ErrorKind;
+use std::path::Path;
+
 use system::System;
 use trace::finding::{Action, Code, FileEdit, Finding};
 
@@ -31,7 +34,7 @@ impl Check for GoWorkMissingDirectory {
         let gone = work
             .uses
             .iter()
-            .filter(|used| !system.exists(&used.folder.join("go.mod")));
+            .filter(|used| is_gone(system, &used.folder.join("go.mod")));
         gone.filter_map(|used| {
             let uri = file_uri(file)?;
             let line = statements
@@ -73,6 +76,12 @@ impl Check for GoWorkMissingDirectory {
         })
         .collect()
     }
+}
+
+/// Whether there is nothing; what may not be looked at can be there.
+fn is_gone(system: &dyn System, path: &Path) -> bool {
+    let error = system.kind(path).err().map(|error| error.kind());
+    matches!(error, Some(ErrorKind::NotFound | ErrorKind::NotADirectory))
 }
 
 #[cfg(test)]
