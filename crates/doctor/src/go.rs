@@ -94,7 +94,8 @@ impl<'a> Go<'a> {
         serde_json::from_str(&output.stdout).map_err(|error| error.to_string())
     }
 
-    /// A call of `go list` with the workspace's build flags. It writes no go.mod, whatever they say.
+    /// A call of `go list` with the workspace's build flags. It writes no go.mod, whatever they say. Under a
+    /// go.work it completes go.work.sum, which gopls's own load has done already.
     pub fn list_call(&self, system: &dyn System, folder: &Path, arguments: &[&str]) -> Call {
         let mut all = vec!["list"];
         all.extend(self.workspace.build_flags.iter().map(String::as_str));

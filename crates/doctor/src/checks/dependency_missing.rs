@@ -71,7 +71,7 @@ fn in_line(words: &str) -> String {
 }
 
 /// What is lacking, by what is on this machine alone.
-fn lacking(system: &dyn System, workspace: &Workspace, missing: &Missing) -> Option<Finding> {
+fn lacking(system: &dyn System, workspace: &Workspace, missing: &Missing<'_>) -> Option<Finding> {
     let path = &missing.import.path;
     let not_added = "gopls adds no requirement to go.mod by itself, so the import leads nowhere, and \
         with it every name that comes from it.";

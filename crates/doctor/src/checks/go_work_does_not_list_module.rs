@@ -1,10 +1,12 @@
 //! A go.work that leaves out a module which another one needs.
 
+use std::path::Path;
+
 use system::System;
 use trace::finding::{Code, Finding};
 
 use super::go_work_elsewhere::listed;
-use crate::folder::written_in;
+use crate::folder::{is_inside, is_same_folder, written_in};
 use crate::left_out::{Needed, offer_to_list};
 use crate::modfile::line_of;
 use crate::{Check, Workspace, file_uri};
@@ -27,7 +29,7 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
     let needed = Needed::of(system, workspace)?;
     let (file, work) = needed.in_force.as_ref()?;
     let left_out = needed.left_out_of(system, work);
-    if left_out.is_empty() {
+    if left_out.is_empty() || !is_expected(system, workspace, needed) {
         return None;
     }
     let written: Vec<String> = left_out
@@ -54,6 +56,25 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
         finding = finding.related(uri, at, "The go.work that is in force.");
     }
     Some(workspace.at_failed(finding))
+}
+
+/// Whether the module of the import is where those of this workspace are. A copy of a dependency that lies
+/// anywhere near is not meant by who imports it, and has to be required like any other.
+fn is_expected(system: &dyn System, workspace: &Workspace, needed: &Needed) -> bool {
+    let Some((file, work)) = &needed.in_force else {
+        return false;
+    };
+    let base = file.parent().unwrap_or(file);
+    let provider = &needed.provider.folder;
+    let is_beside = |folder: &Path| {
+        let (Some(parent), Some(other)) = (folder.parent(), provider.parent()) else {
+            return false;
+        };
+        !is_same_folder(system, folder, base) && is_same_folder(system, parent, other)
+    };
+    is_inside(system, provider, base)
+        || is_inside(system, provider, &workspace.folder)
+        || work.uses.iter().any(|used| is_beside(&used.folder))
 }
 
 #[cfg(test)]
@@ -114,6 +135,25 @@ mod tests {
         );
         is_whole(&finding, Code::GoWorkDoesNotListModule, "./a");
         assert_eq!(text_of_edit(&finding), "\nuse ./a");
+    }
+
+    #[test]
+    fn a_copy_of_a_dependency_beside_the_workspace_is_not_meant() {
+        let module = Module::new(&[
+            ("app/go.work", "go 1.24\n\nuse .\n"),
+            ("app/go.mod", "module example.com/a\n\ngo 1.24\n"),
+            ("app/main.go", MAIN),
+            ("b/go.mod", "module example.com/b\n\ngo 1.24\n"),
+            ("b/b.go", "package b\n\nfunc Helper() {}\n"),
+        ]);
+        let failing = |folder: &str| {
+            let mut workspace = module.failing("app/main.go", "Helper");
+            workspace.folder = module.path(folder);
+            workspace.lacking("example.com/b")
+        };
+        is_silent(&GoWorkDoesNotListModule, &failing("app"));
+        // Where both are open, it is.
+        found(&GoWorkDoesNotListModule, &failing(""));
     }
 
     #[test]
