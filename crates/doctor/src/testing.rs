@@ -9,6 +9,9 @@ use trace::finding::{Code, Finding};
 use crate::source::range;
 use crate::{Check, Diagnostic, Failed, Workspace, file_uri};
 
+/// A go.mod that is in order.
+pub(crate) const PLAIN: &str = "module example.com/a\n\ngo 1.24\n";
+
 /// A folder with files, `w`, which is opened unless a test says otherwise.
 pub(crate) struct Module {
     folder: TempDir,
@@ -23,6 +26,16 @@ impl Module {
             module.write(path, text);
         }
         module
+    }
+
+    /// A module with this go.mod and one package, whose file `a.go` declares `A`.
+    pub(crate) fn with(go_mod: &str) -> Self {
+        Self::new(&[("go.mod", go_mod), ("a.go", "package a\n\nvar A = 1\n")])
+    }
+
+    /// One that is in order.
+    pub(crate) fn plain() -> Self {
+        Self::with(PLAIN)
     }
 
     /// Writes a file.

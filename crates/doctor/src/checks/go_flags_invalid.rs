@@ -136,13 +136,6 @@ mod tests {
     use super::*;
     use crate::testing::{Module, found, is_silent, is_whole};
 
-    fn module() -> Module {
-        Module::new(&[
-            ("go.mod", "module example.com/a\n\ngo 1.24\n"),
-            ("a.go", "package a\n\nvar A = 1\n"),
-        ])
-    }
-
     #[test]
     fn the_flag_is_named_with_who_set_it() {
         let flags = [
@@ -152,7 +145,7 @@ mod tests {
             ("-mod=bogus", "-mod=bogus"),
         ];
         for (goflags, flag) in flags {
-            let module = module();
+            let module = Module::plain();
             let mut workspace = module.failing("a.go", "A");
             workspace.set("GOFLAGS", goflags);
             let finding = found(&GoFlagsInvalid, &workspace);
@@ -164,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_build_flag_of_the_settings_is_told_from_goflags() {
-        let module = module();
+        let module = Module::plain();
         let mut workspace = module.workspace();
         workspace.build_flags = vec!["-tags=x".into(), "-bogus".into()];
         let finding = found(&GoFlagsInvalid, &workspace);
@@ -177,7 +170,7 @@ mod tests {
 
     #[test]
     fn mod_mod_is_only_refused_under_a_go_work() {
-        let module = module();
+        let module = Module::plain();
         let mut workspace = module.failing("a.go", "A");
         workspace.set("GOFLAGS", "-mod=mod");
         is_silent(&GoFlagsInvalid, &workspace);
@@ -193,7 +186,7 @@ mod tests {
 
     #[test]
     fn flags_of_other_commands_are_no_fault() {
-        let module = module();
+        let module = Module::plain();
         let mut workspace = module.failing("a.go", "A");
         workspace.set("GOFLAGS", "-count=1 -tags=x -buildvcs=false");
         is_silent(&GoFlagsInvalid, &workspace);

@@ -134,13 +134,7 @@ fn error_in(name: &str, line: &str) -> Option<(u32, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Module, found, is_silent, is_whole};
-
-    const GOOD: &str = "module example.com/a\n\ngo 1.24\n";
-
-    fn module(go_mod: &str) -> Module {
-        Module::new(&[("go.mod", go_mod), ("a.go", "package a\n\nvar A = 1\n")])
-    }
+    use crate::testing::{Module, PLAIN, found, is_silent, is_whole};
 
     #[test]
     fn each_error_is_shown_in_its_line() {
@@ -167,7 +161,7 @@ mod tests {
             ),
         ];
         for (go_mod, line, words) in broken {
-            let module = module(go_mod);
+            let module = Module::with(go_mod);
             let finding = found(&GoModInvalid, &module.failing("a.go", "A"));
             is_whole(&finding, Code::GoModInvalid, "");
             assert_eq!(finding.uri, file_uri(&module.path("go.mod")));
@@ -181,7 +175,7 @@ mod tests {
             );
         }
         let merge = "module example.com/a\n\n<<<<<<< HEAD\ngo 1.24\n=======\ngo 1.23\n>>>>>>> x\n";
-        let module = module(merge);
+        let module = Module::with(merge);
         let finding = found(&GoModInvalid, &module.workspace());
         assert_eq!(finding.evidence.len(), 4);
         assert_eq!(finding.fixes[0].title, "Finish the merge");
@@ -189,7 +183,7 @@ mod tests {
 
     #[test]
     fn a_go_mod_without_a_module_is_found() {
-        let module = module("go 1.24\n");
+        let module = Module::with("go 1.24\n");
         let finding = found(&GoModInvalid, &module.failing("a.go", "A"));
         is_whole(&finding, Code::GoModInvalid, "");
         assert_eq!(finding.title, "go.mod does not say which module it is of.");
@@ -199,7 +193,7 @@ mod tests {
     fn a_go_work_and_the_modules_that_it_lists_are_read() {
         let module = Module::new(&[
             ("go.work", "go 1.24\n\nuse (\n\t./a\n"),
-            ("a/go.mod", GOOD),
+            ("a/go.mod", PLAIN),
             ("a/a.go", "package a\n\nvar A = 1\n"),
             ("b/go.mod", "module example.com/b\nbogus\n"),
         ]);
@@ -218,7 +212,7 @@ mod tests {
 
     #[test]
     fn gopls_copes_with_a_replaced_module_whose_go_mod_is_broken() {
-        let module = module(
+        let module = Module::with(
             "module example.com/a\n\ngo 1.24\n\nrequire x.test/b v0.0.0\n\nreplace x.test/b => ./b\n",
         );
         module.write("b/go.mod", "module x.test/b\n\nbogus\n");

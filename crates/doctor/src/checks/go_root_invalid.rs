@@ -87,16 +87,9 @@ mod tests {
     use super::*;
     use crate::testing::{Module, found, is_silent, is_whole};
 
-    fn module() -> Module {
-        Module::new(&[
-            ("go.mod", "module example.com/a\n\ngo 1.24\n"),
-            ("a.go", "package a\n\nvar A = 1\n"),
-        ])
-    }
-
     #[test]
     fn a_goroot_that_is_not_there_is_found_with_who_set_it() {
-        let module = module();
+        let module = Module::plain();
         let mut workspace = module.failing("a.go", "A");
         workspace.set("GOROOT", "/nonexistent");
         let finding = found(&GoRootInvalid, &workspace);
@@ -117,7 +110,7 @@ mod tests {
 
     #[test]
     fn an_empty_folder_is_no_installation() {
-        let module = module();
+        let module = Module::plain();
         let mut workspace = module.workspace();
         workspace.set("GOROOT", &module.path("").display().to_string());
         let finding = found(&GoRootInvalid, &workspace);
@@ -126,7 +119,7 @@ mod tests {
 
     #[test]
     fn the_true_goroot_may_be_set() {
-        let module = module();
+        let module = Module::plain();
         let mut workspace = module.failing("a.go", "A");
         is_silent(&GoRootInvalid, &workspace);
         let goroot = workspace.go().env(&system::Real).unwrap().goroot.clone();

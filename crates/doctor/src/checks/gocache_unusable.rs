@@ -111,17 +111,10 @@ mod tests {
     use super::*;
     use crate::testing::{Module, found, is_silent, is_whole};
 
-    fn module() -> Module {
-        Module::new(&[
-            ("go.mod", "module example.com/a\n\ngo 1.24\n"),
-            ("a.go", "package a\n\nvar A = 1\n"),
-            ("file", ""),
-        ])
-    }
-
     #[test]
     fn a_cache_that_cannot_be_is_found() {
-        let module = module();
+        let module = Module::plain();
+        module.write("file", "");
         let file = module.path("file").display().to_string();
         let below = module.path("file/below").display().to_string();
         for value in ["off", "relative", &file, &below] {
@@ -137,7 +130,7 @@ mod tests {
     #[test]
     #[cfg(target_os = "linux")]
     fn a_cache_that_cannot_be_made_is_found() {
-        let module = module();
+        let module = Module::plain();
         let mut workspace = module.workspace();
         workspace.set("GOCACHE", "/proc/goplens");
         let finding = found(&GocacheUnusable, &workspace);
@@ -147,7 +140,7 @@ mod tests {
     #[test]
     #[cfg(unix)]
     fn without_a_home_there_is_none() {
-        let module = module();
+        let module = Module::plain();
         let mut workspace = module.workspace();
         for name in ["HOME", "XDG_CACHE_HOME", "GOCACHE"] {
             workspace.set(name, "");
@@ -159,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_cache_that_is_there_or_can_be_made_is_no_fault() {
-        let module = module();
+        let module = Module::plain();
         for value in [module.path(""), module.path("new/cache")] {
             let mut workspace = module.failing("a.go", "A");
             workspace.set("GOCACHE", &value.display().to_string());

@@ -280,19 +280,13 @@ pub(super) fn local_version(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{Module, found, is_silent, is_whole};
-
-    fn module(go_mod: &str) -> Module {
-        Module::new(&[("go.mod", go_mod), ("a.go", "package a\n\nvar A = 1\n")])
-    }
-
-    const PLAIN: &str = "module example.com/a\n\ngo 1.24\n";
+    use crate::testing::{Module, PLAIN, found, is_silent, is_whole};
 
     #[test]
     fn what_gotoolchain_names_is_found() {
         for (value, proxy) in [("go1.99.0", "off"), ("bogus", ""), ("path", "")] {
             let newer = PLAIN.replace("1.24", "1.99");
-            let module = module(if value == "path" { &newer } else { PLAIN });
+            let module = Module::with(if value == "path" { &newer } else { PLAIN });
             let mut workspace = module.failing("a.go", "A");
             workspace.set("GOTOOLCHAIN", value);
             workspace.set("GOPROXY", proxy);
@@ -313,7 +307,7 @@ mod tests {
             ),
         ];
         for (go_mod, number, text) in lines {
-            let module = module(go_mod);
+            let module = Module::with(go_mod);
             let mut workspace = module.workspace();
             workspace.set("GOTOOLCHAIN", "auto");
             workspace.set("GOPROXY", "off");
@@ -328,7 +322,7 @@ mod tests {
 
     #[test]
     fn what_could_be_downloaded_is_not_missing_until_gopls_says_so() {
-        let module = module("module example.com/a\n\ngo 1.99\n");
+        let module = Module::with("module example.com/a\n\ngo 1.99\n");
         let workspace = || {
             let mut workspace = module.workspace();
             workspace.set("GOTOOLCHAIN", "auto");
@@ -347,9 +341,9 @@ mod tests {
 
     #[test]
     fn a_toolchain_that_nobody_switches_to_is_no_fault() {
-        let module = module("module example.com/a\n\ngo 1.24\n\ntoolchain go1.99.0\n");
+        let module = Module::with("module example.com/a\n\ngo 1.24\n\ntoolchain go1.99.0\n");
         is_silent(&ToolchainNotAvailable, &module.workspace());
-        let newer = self::module("module example.com/a\n\ngo 1.99\n");
+        let newer = Module::with("module example.com/a\n\ngo 1.99\n");
         is_silent(&ToolchainNotAvailable, &newer.workspace());
     }
 }
