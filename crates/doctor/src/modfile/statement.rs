@@ -56,16 +56,11 @@ pub(crate) fn statements(text: &str) -> Vec<Statement> {
             }
             Some(_) => {}
         }
-        let indent = code.len() - code.trim_start().len();
-        let units = |text: &str| text.encode_utf16().count() as u32;
         found.push(Statement {
             in_block: block.is_some(),
             end: Position::new(number, units(line)),
             words: block.iter().cloned().chain(words).collect(),
-            range: Range::new(
-                Position::new(number, units(&code[..indent])),
-                Position::new(number, units(code)),
-            ),
+            range: without_space(number, code),
         });
     }
     found
@@ -74,17 +69,23 @@ pub(crate) fn statements(text: &str) -> Vec<Statement> {
 /// Where the text of a line stands, counted from 0; where the line has none, that of the nearest line above.
 pub(crate) fn line_of(system: &dyn System, file: &Path, number: u32) -> Range {
     let text = system.read_text(file, MOST).unwrap_or_default();
-    let units = |text: &str| text.encode_utf16().count() as u32;
     let lines = (0..=number).zip(text.lines());
     let last = lines.filter(|(_, line)| !line.trim().is_empty()).last();
-    last.map_or_else(Range::default, |(number, line)| {
-        let end = line.trim_end();
-        let indent = &end[..end.len() - end.trim_start().len()];
-        Range::new(
-            Position::new(number, units(indent)),
-            Position::new(number, units(end)),
-        )
-    })
+    last.map_or_else(Range::default, |(number, line)| without_space(number, line))
+}
+
+/// The place of a line without the white space around it.
+fn without_space(number: u32, line: &str) -> Range {
+    let line = line.trim_end();
+    let indent = &line[..line.len() - line.trim_start().len()];
+    Range::new(
+        Position::new(number, units(indent)),
+        Position::new(number, units(line)),
+    )
+}
+
+fn units(text: &str) -> u32 {
+    text.encode_utf16().count() as u32
 }
 
 /// Words with spaces between, or in quotes with spaces inside.
