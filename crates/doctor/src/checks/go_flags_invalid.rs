@@ -77,8 +77,9 @@ fn refused(system: &dyn System, workspace: &Workspace) -> Option<Refused> {
         Some((flag_in(words)?, words))
     });
     if let Some((flag, words)) = of_load {
-        // What follows the first line is the usage of go list.
-        let words = words.lines().next().unwrap_or(words).to_owned();
+        // What follows is the usage of go list, and before it a wrapper of go's may say something.
+        let line = words.lines().find(|line| line.contains(&flag));
+        let words = line.unwrap_or(words).trim().to_owned();
         return Some(Refused { flag, words });
     }
     refused_in_workspace_mode(system, workspace)
@@ -115,11 +116,11 @@ fn refused_in_workspace_mode(system: &dyn System, workspace: &Workspace) -> Opti
     arguments.extend(workspace.build_flags.iter().map(String::as_str));
     arguments.extend(["-e", "-find", "."]);
     let output = system.run(&go.call(&load.folder, &arguments)).ok()?;
-    let words = output.stderr.lines().next().unwrap_or_default().trim();
-    let refused = !output.success && words.contains("when in workspace mode");
-    refused.then(|| Refused {
+    let mut lines = output.stderr.lines().filter(|_| !output.success);
+    let words = lines.find(|line| line.contains("when in workspace mode"))?;
+    Some(Refused {
         flag: "-mod=mod".to_owned(),
-        words: words.to_owned(),
+        words: words.trim().to_owned(),
     })
 }
 
@@ -182,6 +183,18 @@ mod tests {
         workspace.set("GOFLAGS", "-mod=mod");
         let finding = found(&GoFlagsInvalid, &workspace);
         is_whole(&finding, Code::GoFlagsInvalid, "-mod=mod");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_a_wrapper_of_go_says_is_not_gos() {
+        let said = "a wrapper talks\ngo: parsing $GOFLAGS: unknown flag -bogus\nusage: go list";
+        let system = system::made_up::MadeUp::default()
+            .with_file("/w/a.go", "package a\n")
+            .with_failing_command("go list -e -find .", said);
+        let found = GoFlagsInvalid.run(&system, &Workspace::new("/w"));
+        let words = "go says: go: parsing $GOFLAGS: unknown flag -bogus";
+        assert_eq!(found[0].evidence[0], words);
     }
 
     #[test]

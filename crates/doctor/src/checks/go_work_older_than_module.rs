@@ -65,14 +65,10 @@ fn finding(system: &dyn System, load: &Load, words: &str) -> Option<Finding> {
         let go_mod = load.path(&module.folder).join("go.mod");
         finding = with_module(finding, system, &go_mod, &module.version);
     }
-    finding = finding.evidence(format!(
-        "go says: {}",
-        words
-            .lines()
-            .next()
-            .unwrap_or(words)
-            .trim_end_matches("; to update it:")
-    ));
+    if let Some(said) = words.lines().find(|line| module_in(line).is_some()) {
+        let said = said.trim().trim_end_matches("; to update it:");
+        finding = finding.evidence(format!("go says: {said}"));
+    }
     let (range, text) = match line {
         Some(line) => (line.range, format!("go {version}")),
         None => (Range::default(), format!("go {version}\n\n")),
