@@ -65,7 +65,9 @@ impl Inspector for ClientDoesNotAnswer {
 fn holds_gopls_up(method: &Method) -> bool {
     matches!(
         *method,
-        Method::WINDOW_WORK_DONE_PROGRESS_CREATE | Method::WORKSPACE_CONFIGURATION
+        Method::WINDOW_WORK_DONE_PROGRESS_CREATE
+            | Method::WORKSPACE_CONFIGURATION
+            | Method::CLIENT_REGISTER_CAPABILITY
     )
 }
 
