@@ -34,7 +34,7 @@ const TEMPLATE: &str = "{{context.GOOS}}\n{{context.GOARCH}}\n{{context.Compiler
 impl Build {
     /// Of the package with this import path, or `.` for the one of what failed.
     pub(crate) fn of(system: &dyn System, workspace: &Workspace, package: &str) -> Option<Self> {
-        let arguments = ["-e", "-find", "-f", TEMPLATE, package];
+        let arguments = ["-e", "-find", "-f", TEMPLATE, "--", package];
         let output = list(system, workspace, &arguments);
         Self::parse(&output.ok()?.stdout)
     }

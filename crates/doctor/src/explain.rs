@@ -1,14 +1,32 @@
 //! Why something failed.
 
+use std::time::{Duration, Instant};
+
 use system::System;
 use trace::finding::Finding;
 
-use crate::{ALL, Workspace};
+use crate::{ALL, Check, Workspace};
+
+/// After this time no further check is begun. Where each question to go takes seconds, on a file system
+/// that hangs for one, the answer would be of no use any more, and others wait.
+const LIMIT: Duration = Duration::from_secs(10);
 
 /// What is wrong, by the first check that finds anything: what keeps gopls from loading a workspace
 /// makes all that comes behind it look broken too, and would only hide the cause.
 pub fn explain(system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
-    ALL.iter()
+    first(ALL, LIMIT, system, workspace)
+}
+
+fn first(
+    checks: &[&dyn Check],
+    limit: Duration,
+    system: &dyn System,
+    workspace: &Workspace,
+) -> Vec<Finding> {
+    let begun = Instant::now();
+    checks
+        .iter()
+        .take_while(|_| begun.elapsed() < limit)
         .map(|check| check.run(system, workspace))
         .find(|found| !found.is_empty())
         .unwrap_or_default()
@@ -19,4 +37,49 @@ pub fn explain(system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
 pub fn look_closer(system: &dyn System, workspace: &Workspace, found: &Finding) -> Option<Finding> {
     let check = ALL.iter().find(|check| check.code() == found.code)?;
     check.look_closer(system, workspace, found)
+}
+
+#[cfg(test)]
+mod tests {
+    use system::made_up::MadeUp;
+    use trace::finding::Code;
+
+    use super::*;
+
+    /// Takes a while and finds this.
+    struct Made(Option<Code>);
+
+    impl Check for Made {
+        fn code(&self) -> Code {
+            Code::NoModule
+        }
+
+        fn run(&self, _system: &dyn System, _workspace: &Workspace) -> Vec<Finding> {
+            std::thread::sleep(Duration::from_millis(20));
+            let found = self.0.map(|code| Finding::new(code, "A.", "B."));
+            found.into_iter().collect()
+        }
+    }
+
+    fn codes(limit: u64) -> Vec<Code> {
+        let checks: [&dyn Check; 4] = [
+            &Made(None),
+            &Made(None),
+            &Made(Some(Code::NoModule)),
+            &Made(Some(Code::GoModInvalid)),
+        ];
+        let limit = Duration::from_millis(limit);
+        let found = first(&checks, limit, &MadeUp::default(), &Workspace::new("/w"));
+        found.into_iter().map(|finding| finding.code).collect()
+    }
+
+    #[test]
+    fn the_first_that_is_found_counts() {
+        assert_eq!(codes(60_000), [Code::NoModule]);
+    }
+
+    #[test]
+    fn what_takes_too_long_is_given_up() {
+        assert_eq!(codes(10), []);
+    }
 }

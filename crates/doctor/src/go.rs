@@ -148,23 +148,29 @@ mod tests {
     fn no_check_has_go_change_a_go_mod() {
         // With -mod=mod go would add the go line that is not there.
         let go_mod = "module example.com/a\n";
-        let module = Module::new(&[("go.mod", go_mod), ("a.go", "package a\n\nvar A = B\n")]);
+        // Nor does a file that imports what looks like a flag.
+        let text = "package a\n\nimport x \"-mod=mod\"\n\nvar A = x.B + B\n";
+        let module = Module::new(&[("go.mod", go_mod), ("a.go", text)]);
         let goroot = module.workspace();
         let goroot = goroot.go().env(&system::Real).unwrap().goroot.clone();
-        let flags: [(&str, &[&str]); 3] = [
+        let flags: [(&str, &[&str]); 4] = [
+            ("", &[]),
             ("-mod=mod", &[]),
             ("'-mod=mod'", &[]),
             ("", &["-mod", "mod"]),
         ];
         for (goflags, build_flags) in flags {
-            let undefined = [("B", "undefined: B")];
-            let mut workspace = module.failed("a.go", "B", None, &undefined);
-            workspace.build_flags = build_flags.iter().map(|flag| (*flag).into()).collect();
-            workspace.set("GOFLAGS", goflags);
-            // Where it is set, go is asked for more.
-            workspace.set("GOROOT", &goroot);
-            for check in crate::ALL {
-                check.run(&system::Real, &workspace);
+            for place in [".B", "+ B"] {
+                let mut workspace = module.failing("a.go", place).lacking("-mod=mod");
+                workspace.publish("+ B", "undefined: B");
+                workspace.failed.as_mut().unwrap().position.character += place.len() as u32;
+                workspace.build_flags = build_flags.iter().map(|flag| (*flag).into()).collect();
+                workspace.set("GOFLAGS", goflags);
+                // Where it is set, go is asked for more.
+                workspace.set("GOROOT", &goroot);
+                for check in crate::ALL {
+                    check.run(&system::Real, &workspace);
+                }
             }
             let now = std::fs::read_to_string(module.path("go.mod")).unwrap();
             assert_eq!(now, go_mod, "{goflags} {build_flags:?}");

@@ -101,7 +101,7 @@ impl Needed {
         ));
         match &workspace.failed {
             Some(failed) if !is_on(failed.position, self.import.range) => {
-                let text = format!("the import of {}", self.import.path);
+                let text = format!("The import of {}.", self.import.path);
                 finding.related(failed.uri.clone(), self.import.range, text)
             }
             _ => finding,
@@ -132,6 +132,7 @@ pub(crate) fn offer_to_list(
                 uri,
                 range,
                 text: added,
+                version: None,
                 create: false,
             };
             let title = format!("List {} in go.work", written.join(" and "));

@@ -1,5 +1,6 @@
 //! What go says where gopls loads.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use system::{EntryKind, System};
@@ -43,7 +44,8 @@ impl Load {
             if workspace.failed.is_none() {
                 let views = workspace.views.iter().flatten();
                 folders.extend(views.map(|view| view.root.as_path()));
-                folders.dedup();
+                let mut seen = BTreeSet::new();
+                folders.retain(|folder| seen.insert(*folder));
                 folders.truncate(MOST);
             }
             let existing = folders.into_iter().filter(|folder| {

@@ -57,7 +57,12 @@ impl MissingImport {
     /// tell of.
     pub(crate) fn evidence(&self) -> String {
         let first = self.words.lines().next().unwrap_or_default().trim();
-        let ends = ["; to add it:", "; to add:", " in any of:"];
+        let ends = [
+            "; to add it:",
+            "; to add:",
+            " in any of:",
+            "; see 'go help modules'",
+        ];
         let said = ends.iter().find_map(|end| first.strip_suffix(end));
         format!(
             "GOPROXY=off go list -find {}: {}",
@@ -93,7 +98,7 @@ fn needed<'a>(failed: &Failed, imports: &'a [Import]) -> Vec<(&'a Import, String
 
 /// Whether an import is one that go looks up among modules.
 fn is_looked_up(import: &Import) -> bool {
-    import.path != "C" && !import.path.is_empty() && !import.path.starts_with(['.', '/', '-'])
+    import.path != "C" && !import.path.is_empty() && !import.path.starts_with(['.', '/'])
 }
 
 #[cfg(test)]

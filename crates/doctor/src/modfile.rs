@@ -12,7 +12,7 @@ use crate::Workspace;
 use crate::folder::{beside, is_same_folder};
 use crate::module::{Module, is_within};
 
-pub(crate) use statement::{add_uses, replaced, statements_of};
+pub(crate) use statement::{add_uses, line_of, replaced, statements_of};
 
 /// A go.mod.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -47,7 +47,7 @@ pub(crate) struct PackageError {
 }
 
 /// Runs `go list` where something failed, as gopls runs it there: a module that go.work leaves out is
-/// loaded without it.
+/// loaded without it. What a file imports has to stand behind `--`, lest it is taken for a flag.
 pub(crate) fn list(
     system: &dyn System,
     workspace: &Workspace,
@@ -87,7 +87,7 @@ impl Package {
         workspace: &Workspace,
         packages: &[&str],
     ) -> Result<Vec<Self>, String> {
-        let arguments = [&["-e", "-find", FIELDS], packages].concat();
+        let arguments = [&["-e", "-find", FIELDS, "--"], packages].concat();
         Self::ask(system, workspace, &arguments)
     }
 
@@ -101,7 +101,11 @@ impl Package {
         workspace: &Workspace,
         package: &str,
     ) -> Result<Self, String> {
-        Self::first(Self::ask(system, workspace, &["-e", FIELDS, package])?)
+        Self::first(Self::ask(
+            system,
+            workspace,
+            &["-e", FIELDS, "--", package],
+        )?)
     }
 
     fn ask(

@@ -55,7 +55,7 @@ fn ask(
         .or(first)?;
     let trial = Trial::new(system, &here, None).ok()?;
     let query = format!("{}@{}", module.path, module.version);
-    let call = trial.call(&here, &["list", "-m", "-json=Version", &query], limit);
+    let call = trial.call(&here, &["list", "-m", "-json=Version", "--", &query], limit);
     match system.run(&call) {
         Ok(output) if output.success => {
             Some(Probe::Answered(format!("{host} answers: it has {query}")))

@@ -105,6 +105,7 @@ impl Settings {
                 None => Range::default(),
             },
             text: new[start..new.len() - end].to_owned(),
+            version: None,
             create: self.before.is_none(),
         })
     }

@@ -10,9 +10,8 @@ use std::time::{Duration, Instant};
 
 use protocol::MethodSet;
 use protocol::traffic::Message;
-use serde_json::Value;
 use system::System;
-use trace::finding::{Code, Finding};
+use trace::finding::{Action, Code, Finding, Fix};
 
 use crate::event::{Event, Pulse, Seen};
 use crate::feed::{Backlog, Feed, Signal};
@@ -21,7 +20,7 @@ use crate::outlet::Outlet;
 use crate::report::{Report, Step};
 use crate::session::Session;
 use crate::store::{News, Store};
-use crate::{Inspector, inspectors};
+use crate::{Inspector, inspectors, json};
 
 #[cfg(test)]
 mod tests;
@@ -31,6 +30,15 @@ const TICK: Duration = Duration::from_millis(200);
 
 /// How often what gopls does is looked at while something waits.
 const PULSE: Duration = Duration::from_secs(1);
+
+/// How long this thread must have stood still for all to have: it does something many times a second.
+const BREAK: Duration = Duration::from_secs(2);
+
+/// The largest file that is edited, in bytes.
+const LARGEST_EDITED: u64 = 1 << 20;
+
+/// What goes when a load ends.
+const OF_LOADS: [Code; 2] = [Code::LoadStuck, Code::LoadSlow];
 
 /// Starts to inspect a session; what its feed gets is looked at by a thread of its own, which ends with
 /// the process.
@@ -60,6 +68,8 @@ fn start_with(
         outlet,
         backlog,
         pulsed: Instant::now(),
+        ticked: Instant::now(),
+        awake: Instant::now(),
         quiet: true,
     };
     let started = thread::Builder::new()
@@ -87,6 +97,9 @@ struct Engine {
     outlet: Arc<dyn Outlet>,
     backlog: Arc<Backlog>,
     pulsed: Instant,
+    /// When this thread last did anything, and since when it does so without a break.
+    ticked: Instant,
+    awake: Instant,
     /// Whether nothing waited at the last pulse.
     quiet: bool,
 }
@@ -136,9 +149,9 @@ impl Engine {
     fn message(&mut self, at: Option<u64>, message: Message) {
         let size = message.body.as_ref().map_or(0, bytes::Bytes::len);
         self.backlog.waiting.fetch_sub(size, Ordering::Relaxed);
-        // What is no JSON is for others to complain of.
-        let body = message.body.as_deref().unwrap_or_default();
-        let Ok(body) = serde_json::from_slice::<Value>(body) else {
+        let Some(body) = message.body.as_deref().and_then(json::read) else {
+            // Too large to be held, or no JSON, which is for others to complain of.
+            self.session.missed(&message);
             return;
         };
         let seen = Seen {
@@ -148,18 +161,28 @@ impl Engine {
             now: Instant::now(),
         };
         self.session.apply(&seen);
+        if let Some(uri) = seen.changed() {
+            self.store.touch(uri);
+        }
         self.tell(&Event::Message(&seen));
     }
 
     /// Looks at what gopls does, once a second while something waits, and once more then.
     fn pulse(&mut self) {
         let now = Instant::now();
-        if now.saturating_duration_since(self.pulsed) < PULSE {
+        if now.saturating_duration_since(self.ticked) > BREAK {
+            self.awake = now;
+        }
+        self.ticked = now;
+        // Before gopls has answered `initialize`, nothing can be shown.
+        let early = self.session.peers.server_capabilities.is_null();
+        if early || now.saturating_duration_since(self.pulsed) < PULSE {
             return;
         }
         self.pulsed = now;
         let waiting = self.outlet.waiting();
-        let quiet = waiting.is_empty() && !self.session.loads.any_unended();
+        let loading = self.session.loads.go_on(now) || self.store.has(&OF_LOADS);
+        let quiet = waiting.is_empty() && !loading;
         if quiet && std::mem::replace(&mut self.quiet, true) {
             return;
         }
@@ -168,6 +191,7 @@ impl Engine {
         let activity = server.and_then(|pid| self.system.activity(pid));
         let pulse = Pulse {
             now,
+            awake: self.awake,
             waiting,
             activity,
         };
@@ -198,15 +222,20 @@ impl Engine {
                 }
             }
         }
+        let at = match event {
+            Event::Message(seen) => seen.at,
+            _ => None,
+        };
         for step in report.steps {
-            self.step(step);
+            self.step(step, at);
         }
     }
 
-    fn step(&mut self, step: Step) {
+    fn step(&mut self, step: Step, at: Option<u64>) {
         match step {
             Step::Raise(finding) => {
-                let finding = self.at_home(finding);
+                let mut finding = self.at_home(finding);
+                finding.at = finding.at.or(at);
                 let news = self.store.raise(finding.clone());
                 self.backlog.watching.store(true, Ordering::Relaxed);
                 match news {
@@ -269,6 +298,9 @@ impl Engine {
     /// Shows what has changed, as the peers count.
     fn show(&mut self) {
         for (uri, mut findings) in self.store.changes() {
+            for finding in &mut findings {
+                finding.fixes.retain_mut(|fix| self.fits(fix));
+            }
             if let Some(text) = self.session.documents.text(&uri) {
                 for finding in &mut findings {
                     let encoding = self.session.peers.encoding;
@@ -282,6 +314,23 @@ impl Engine {
         if self.store.is_empty() {
             self.backlog.watching.store(false, Ordering::Relaxed);
         }
+    }
+
+    /// Whether a fix can be done to the files as the client has them: an edit was made for what is on
+    /// disk, and would spoil an open file with other text. One that fits gets the version that it is for.
+    fn fits(&self, fix: &mut Fix) -> bool {
+        let Action::Edit(edits) = &mut fix.action else {
+            return true;
+        };
+        edits.iter_mut().all(|edit| {
+            let Some(open) = self.session.documents.get(&edit.uri) else {
+                return true;
+            };
+            edit.version = Some(open.version);
+            let path = doctor::file_path(&edit.uri);
+            let on_disk = path.and_then(|path| self.system.read_text(&path, LARGEST_EDITED).ok());
+            on_disk.is_some() && on_disk == open.text
+        })
     }
 
     /// Too much came at once for what is known to be true.

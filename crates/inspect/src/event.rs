@@ -1,8 +1,9 @@
 //! What an inspector is told of.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use doctor::probe::Probe;
+use protocol::Method;
 use protocol::traffic::Message;
 use serde_json::Value;
 use system::Activity;
@@ -38,15 +39,43 @@ pub struct Seen {
     pub now: Instant,
 }
 
+impl Seen {
+    /// The document that the client opens, changes, saves or closes by this message.
+    pub(crate) fn changed(&self) -> Option<&str> {
+        let changes = matches!(
+            self.message.method,
+            Some(
+                Method::TEXT_DOCUMENT_DID_OPEN
+                    | Method::TEXT_DOCUMENT_DID_CHANGE
+                    | Method::TEXT_DOCUMENT_DID_SAVE
+                    | Method::TEXT_DOCUMENT_DID_CLOSE
+            )
+        );
+        let uri = self.body["params"]["textDocument"]["uri"].as_str();
+        uri.filter(|_| changes)
+    }
+}
+
 /// What waits, and what gopls does.
 #[derive(Debug)]
 pub struct Pulse {
     /// When.
     pub now: Instant,
+    /// Since when goplens itself runs without a break: where the machine slept, or all of this was
+    /// frozen, nobody was kept waiting.
+    pub awake: Instant,
     /// The requests of both peers that wait for an answer, the oldest first.
     pub waiting: Vec<Waiting>,
     /// What gopls does, where the system tells.
     pub activity: Option<Activity>,
+}
+
+impl Pulse {
+    /// How long a request has waited while anybody could have answered it.
+    pub fn waited(&self, request: &Waiting) -> Duration {
+        let since = request.since.max(self.awake);
+        self.now.saturating_duration_since(since)
+    }
 }
 
 /// What was looked up, under the number that it was asked with.
@@ -63,8 +92,8 @@ pub enum Learned {
     Closer {
         /// The number of the question.
         number: u64,
-        /// What takes its place.
-        finding: Finding,
+        /// What takes its place; nothing where no more is known.
+        finding: Option<Finding>,
     },
     /// Whether the module proxy answers.
     Proxy {

@@ -11,6 +11,7 @@ mod event;
 mod feed;
 mod inspector;
 mod inspectors;
+mod json;
 mod look;
 mod outlet;
 mod report;

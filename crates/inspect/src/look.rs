@@ -109,7 +109,7 @@ impl Looker {
                 workspace,
                 found,
             } => {
-                let finding = doctor::look_closer(&*self.system, &workspace, &found)?;
+                let finding = doctor::look_closer(&*self.system, &workspace, &found);
                 Some(Learned::Closer { number, finding })
             }
             Look::Proxy(workspace, folder) => {
@@ -140,7 +140,11 @@ fn nothing_of(look: &Look) -> Option<Learned> {
             number: *number,
             findings: Vec::new(),
         }),
-        Look::Closer { .. } | Look::Proxy(..) => None,
+        Look::Closer { number, .. } => Some(Learned::Closer {
+            number: *number,
+            finding: None,
+        }),
+        Look::Proxy(..) => None,
     }
 }
 

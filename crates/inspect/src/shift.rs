@@ -20,18 +20,21 @@ pub(crate) fn shift(place: Range, changed: Range, text: &str) -> Option<Range> {
 
 fn moved(position: Position, changed: Range, text: &str) -> Position {
     let lines = text.matches('\n').count() as u32;
-    let line = position.line - changed.end.line + changed.start.line + lines;
+    let line = (position.line - changed.end.line)
+        .saturating_add(changed.start.line)
+        .saturating_add(lines);
     if position.line > changed.end.line {
         return Position::new(line, position.character);
     }
     let last = text.rsplit('\n').next().unwrap_or_default();
     let typed = last.encode_utf16().count() as u32;
     let before = if lines == 0 {
-        changed.start.character + typed
+        changed.start.character.saturating_add(typed)
     } else {
         typed
     };
-    Position::new(line, position.character - changed.end.character + before)
+    let character = (position.character - changed.end.character).saturating_add(before);
+    Position::new(line, character)
 }
 
 #[cfg(test)]
@@ -58,6 +61,8 @@ mod tests {
     #[test]
     fn a_place_that_was_touched_is_gone() {
         let place = range(3, 4, 8);
+        let far = Range::new(Position::new(2, u32::MAX), Position::new(3, 0));
+        assert!(shift(place, far, "x").is_some(), "and nothing overflows");
         for changed in [
             range(3, 5, 6),
             range(3, 4, 4),

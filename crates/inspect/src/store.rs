@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use trace::finding::Finding;
+use trace::finding::{Action, Code, Finding, Fix};
 
 use crate::report::Key;
 
@@ -73,6 +73,23 @@ impl Store {
         all
     }
 
+    /// A file has another text now: findings that would edit it are to be shown anew.
+    pub(crate) fn touch(&mut self, uri: &str) {
+        let edits = |fix: &Fix| match &fix.action {
+            Action::Edit(edits) => edits.iter().any(|edit| edit.uri == uri),
+            _ => false,
+        };
+        let touched = self.findings.values();
+        let touched = touched.filter(|finding| finding.fixes.iter().any(edits));
+        self.changed
+            .extend(touched.filter_map(|finding| finding.uri.clone()));
+    }
+
+    /// Whether anything of these codes holds.
+    pub(crate) fn has(&self, codes: &[Code]) -> bool {
+        self.findings.keys().any(|key| codes.contains(&key.code))
+    }
+
     /// Whether nothing holds.
     pub(crate) fn is_empty(&self) -> bool {
         self.findings.is_empty()
@@ -93,8 +110,6 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use trace::finding::Code;
-
     use super::*;
 
     fn finding(title: &str) -> Finding {

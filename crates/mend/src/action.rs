@@ -68,6 +68,7 @@ mod tests {
             uri: "file:///go.work".into(),
             range: Range::default(),
             text: "use ./b\n".into(),
+            version: None,
             create: false,
         };
         let server = |command: &str| Action::Server {

@@ -99,7 +99,7 @@ impl Board {
         let State {
             takes, documents, ..
         } = &mut *state;
-        let nothing = splice::appended(theirs, &[]) == "[]";
+        let nothing = splice::is_empty(theirs);
         let key = key(uri);
         let document = match (documents.get_mut(&key), nothing) {
             (Some(document), _) => document,
@@ -203,7 +203,7 @@ pub(crate) fn workspace_edit(edits: &[trace::finding::FileEdit], takes: &Takes) 
                 let options = json!({ "ignoreIfExists": true });
                 changes.push(json!({ "kind": "create", "uri": edit.uri, "options": options }));
             }
-            let document = json!({ "uri": edit.uri, "version": null });
+            let document = json!({ "uri": edit.uri, "version": edit.version });
             changes.push(json!({ "textDocument": document, "edits": [change(edit)] }));
         }
         return Some(json!({ "documentChanges": changes }));
@@ -284,6 +284,7 @@ mod tests {
             uri: URI.into(),
             range: Range::default(),
             text: "x".into(),
+            version: Some(3),
             create: true,
         };
         let mut takes = Takes::default();
@@ -298,6 +299,7 @@ mod tests {
         takes.create = true;
         let changes = workspace_edit(&[edit], &takes).unwrap();
         assert_eq!(changes["documentChanges"][0]["kind"], "create");
-        assert_eq!(changes["documentChanges"][1]["textDocument"]["uri"], URI);
+        let document = json!({ "uri": URI, "version": 3 });
+        assert_eq!(changes["documentChanges"][1]["textDocument"], document);
     }
 }

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use protocol::{Direction, Method, MethodSet};
 use proxy::{Incoming, Pending, Rewriter, Verdict};
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Value, json};
 use trace::finding::Range;
 
 use crate::action::{MARK, actions};
@@ -90,7 +90,8 @@ impl CodeActions {
 }
 
 /// A response with more actions. An error, which gopls gives for a file that it has not loaded, gives way
-/// to them: the client would show none otherwise, where they are needed most.
+/// to them: the client would show none otherwise, where they are needed most. That the client cancelled,
+/// or the text has changed meanwhile, stays: the client asks again.
 fn with(body: &Bytes, more: &[Value]) -> Option<Bytes> {
     #[derive(Deserialize)]
     struct Success<'a> {
@@ -109,6 +110,10 @@ fn with(body: &Bytes, more: &[Value]) -> Option<Bytes> {
         return Some(splice::replace(body, span, &all));
     }
     let Failure { error } = serde_json::from_slice(body).ok()?;
+    let code = serde_json::from_str::<Value>(error.get()).ok()?["code"].as_i64();
+    if matches!(code, Some(-32801..=-32800)) {
+        return None;
+    }
     let span = splice::span(body, error.get());
     let key = memchr::memmem::rfind(&body[..span.start], b"\"error\"")?;
     let result = format!("\"result\":{}", splice::appended("[]", more));
@@ -120,14 +125,14 @@ fn resolve(message: &Incoming<'_>) -> Option<Verdict> {
     let request: Value = serde_json::from_slice(message.body).ok()?;
     let action = &request["params"];
     action["data"].get(MARK)?;
-    let answer = json!({ "jsonrpc": "2.0", "id": request["id"], "result": action });
-    Some(Verdict::Answer(answer.to_string().into()))
+    Some(Verdict::Answer(splice::answer(message.id, action)?))
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Instant;
 
+    use serde_json::json;
     use trace::finding::{Code, Finding};
 
     use super::*;
@@ -187,6 +192,8 @@ mod tests {
         assert_eq!(answer["id"], "x");
         assert_eq!(answer["result"][0]["kind"], "quickfix");
         assert_eq!(answer.get("error"), None);
+        let changed = r#"{"error":{"code":-32801,"message":"content modified"},"id":1}"#;
+        assert_eq!(answered(0, Value::Null, changed), Verdict::Forward);
     }
 
     #[test]
@@ -195,7 +202,7 @@ mod tests {
             let message = Incoming {
                 direction: Direction::ClientToServer,
                 method: &Method::CODE_ACTION_RESOLVE,
-                id: None,
+                id: Some(&"x".into()),
                 body: &Bytes::from_static(body.as_bytes()),
             };
             rewriter().rewrite(&message, None)

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use protocol::{Direction, Method, MethodSet};
 use proxy::{Incoming, Pending, Rewriter, Verdict};
 use serde::Deserialize;
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Value, json};
 
 use crate::{Board, splice};
 
@@ -38,7 +38,7 @@ impl Rewriter for Commands {
                 self.greet(message.body);
                 None
             }
-            _ => self.take(message.body),
+            _ => self.take(message),
         };
         verdict.unwrap_or(Verdict::Forward)
     }
@@ -83,14 +83,13 @@ impl Commands {
         Some(Verdict::Replace(splice::replace(body, span, &all)))
     }
 
-    fn take(&self, body: &[u8]) -> Option<Verdict> {
-        let request: Value = serde_json::from_slice(body).ok()?;
+    fn take(&self, message: &Incoming<'_>) -> Option<Verdict> {
+        let request: Value = serde_json::from_slice(message.body).ok()?;
         if request["params"]["command"] != CHECK_AGAIN {
             return None;
         }
         self.0.check_again();
-        let answer = json!({ "jsonrpc": "2.0", "id": request["id"], "result": null });
-        Some(Verdict::Answer(answer.to_string().into()))
+        Some(Verdict::Answer(splice::answer(message.id, &Value::Null)?))
     }
 }
 
@@ -113,7 +112,7 @@ mod tests {
             let message = Incoming {
                 direction,
                 method,
-                id: None,
+                id: Some(&1.into()),
                 body: &Bytes::from_static(body.as_bytes()),
             };
             commands.rewrite(&message, None)

@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use bytes::Bytes;
-use serde_json::Value;
+use serde_json::{Value, json};
+use wire::Id;
 
 /// Where a part that was borrowed from a body lies in it.
 pub(crate) fn span(body: &[u8], part: &str) -> Range<usize> {
@@ -18,6 +19,25 @@ pub(crate) fn replace(body: &[u8], span: Range<usize>, with: &str) -> Bytes {
     new.extend_from_slice(with.as_bytes());
     new.extend_from_slice(&body[span.end..]);
     new.into()
+}
+
+/// Whether a JSON array is empty.
+pub(crate) fn is_empty(array: &str) -> bool {
+    let inside = array
+        .trim()
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    inside.is_some_and(|inside| inside.trim().is_empty())
+}
+
+/// A response of goplens's own to a request of the client's; `None` where the request has no id.
+pub(crate) fn answer(id: Option<&Id>, result: &Value) -> Option<Bytes> {
+    let id = match id? {
+        Id::Number(number) => json!(number),
+        Id::Text(text) => json!(text),
+    };
+    let answer = json!({ "jsonrpc": "2.0", "id": id, "result": result });
+    Some(answer.to_string().into())
 }
 
 /// A JSON array with more elements; `null` counts as an empty one. What is neither stays as it is.
@@ -39,8 +59,6 @@ pub(crate) fn appended(array: &str, more: &[Value]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
@@ -51,6 +69,7 @@ mod tests {
         assert_eq!(appended("null", &more), "[1,\"a\"]");
         assert_eq!(appended("{}", &more), "{}");
         assert_eq!(appended(" [1]", &[]), "[1]");
+        assert!(is_empty(" [ ] ") && !is_empty("[1]") && !is_empty("null"));
     }
 
     #[test]

@@ -88,6 +88,7 @@ mod tests {
         let seen = Observation {
             cpu_percent: 3,
             activity: Activity {
+                name: "gopls".into(),
                 state: 'S',
                 cpu: Duration::from_secs(1),
                 memory: 120_000_000,

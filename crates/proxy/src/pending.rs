@@ -128,6 +128,13 @@ impl PendingTable {
         self.map.is_empty()
     }
 
+    /// Whether any request was answered in the server's place and still waits for the server's own answer.
+    pub(crate) fn any_answered(&self) -> bool {
+        self.map
+            .iter()
+            .any(|slot| slot.all().any(|pending| pending.answered))
+    }
+
     /// Whether any answer that is still to come from the server must be held whole.
     pub(crate) fn any_held(&self) -> bool {
         self.held.load(Ordering::Relaxed) > 0

@@ -1,6 +1,7 @@
 //! What both directions have in common: reading frames, keeping the books, writing.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
@@ -222,7 +223,8 @@ impl Core {
                 self.batch.push(Item::Message(message));
             }
             Own::Late(make) => {
-                if let Some(body) = make() {
+                // Whoever makes it may fail; the messages go on.
+                if let Ok(Some(body)) = catch_unwind(AssertUnwindSafe(make)) {
                     self.put_own(body);
                 }
             }

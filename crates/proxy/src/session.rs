@@ -288,7 +288,7 @@ fn hangs(shared: &Shared) -> bool {
     let asked = lock(&shared.shutdown)
         .as_ref()
         .map(|(_, asked)| asked.elapsed());
-    shared.pending.any_held() || asked.is_some_and(|waited| waited >= SHUTDOWN_PATIENCE)
+    shared.pending.any_answered() || asked.is_some_and(|waited| waited >= SHUTDOWN_PATIENCE)
 }
 
 /// Carries what gopls wrote, and what goplens has to say, to the client, until nothing is left, which

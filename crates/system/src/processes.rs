@@ -9,6 +9,8 @@ mod platform;
 /// What a process is doing, as far as the system tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Activity {
+    /// The name of its program, as far as the system keeps it: 15 bytes on Linux.
+    pub name: String,
     /// The state's letter: `R` running, `S` sleeping, `D` in the kernel, `T` stopped, `Z` ended.
     pub state: char,
     /// The CPU time that it has used so far.

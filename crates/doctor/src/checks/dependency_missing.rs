@@ -11,6 +11,7 @@ use trace::finding::{Action, Code, Finding};
 use self::lack::{Lack, Missing};
 use self::reason::Reason;
 use crate::module::Module;
+use crate::shell::quoted;
 use crate::source::token_at;
 use crate::trial::without_secrets;
 use crate::{Check, Workspace, file_uri};
@@ -133,10 +134,7 @@ fn because(
     let title = format!("{what} {}.", reason.predicate());
     let mut finding = begin(system, workspace, missing, title, reason.cause())?;
     if let Some(words) = words {
-        finding = finding.evidence(format!(
-            "go list, in a module of its own: {}",
-            in_line(words)
-        ));
+        finding = finding.evidence(format!("go list in a temporary module: {}", in_line(words)));
     }
     let mut private = "";
     if let Ok(env) = workspace.go().env(system) {
@@ -193,15 +191,18 @@ fn fix(workspace: &Workspace, missing: &Missing<'_>, finding: Finding) -> Findin
                     format!("Add the module of {path} to go.mod"),
                     Action::Server { command, arguments },
                 )
-                .fix("In a shell", Action::Shell(format!("go get {path}")))
+                .fix(
+                    "In a shell",
+                    Action::Shell(format!("go get {}", quoted(path))),
+                )
         }
         Lack::NoPackage(_) => finding.fix(
             "Take a version that has the package",
-            Action::Shell(format!("go get {path}@latest")),
+            Action::Shell(format!("go get {}", quoted(format!("{path}@latest")))),
         ),
         Lack::NotDownloaded(Module { path, .. }) => finding.fix(
             "Download the module",
-            Action::Shell(format!("go mod download {path}")),
+            Action::Shell(format!("go mod download {}", quoted(path))),
         ),
         Lack::NoSum(Module { path, .. }) => {
             let finding = match file_uri(&missing.go_mod) {
@@ -216,7 +217,7 @@ fn fix(workspace: &Workspace, missing: &Missing<'_>, finding: Finding) -> Findin
             };
             finding.fix(
                 "In a shell",
-                Action::Shell(format!("go mod download {path}")),
+                Action::Shell(format!("go mod download {}", quoted(path))),
             )
         }
         Lack::NoFolder { folder, .. } => finding.fix(
@@ -225,11 +226,14 @@ fn fix(workspace: &Workspace, missing: &Missing<'_>, finding: Finding) -> Findin
         ),
         Lack::NotVendored => finding.fix(
             "Bring the folder vendor up to date",
-            Action::Shell(format!("go get {path} && go mod vendor")),
+            Action::Shell(format!("go get {} && go mod vendor", quoted(path))),
         ),
         Lack::NoReplacement(module) => finding.fix(
             "Put the folder there, or take the replace line out",
-            Action::Shell(format!("go mod edit -dropreplace={}", module.path)),
+            Action::Shell(format!(
+                "go mod edit {}",
+                quoted(format!("-dropreplace={}", module.path))
+            )),
         ),
     }
 }

@@ -159,13 +159,13 @@ impl<'a> Excluded<'a> {
         if !self.suffix.is_empty() {
             let ending = self.suffix.join("_");
             finding = finding.evidence(format!(
-                "The name {} means that the file is only for {ending}",
+                "the name {} means that the file is only for {ending}",
                 self.name
             ));
         }
         finding = finding
             .evidence(format!(
-                "go list -e -find -json=IgnoredGoFiles in {} names {}",
+                "go list in {} ignores {}",
                 build.folder.display(),
                 self.name
             ))

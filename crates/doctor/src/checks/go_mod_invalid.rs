@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use system::System;
-use trace::finding::{Action, Code, Finding, Position, Range};
+use trace::finding::{Action, Code, Finding};
 
 use crate::load::Load;
-use crate::modfile::{GoMod, GoWork};
+use crate::modfile::{GoMod, GoWork, line_of};
 use crate::shell::quoted;
 use crate::{Check, Workspace, file_uri};
 
@@ -34,7 +34,7 @@ impl Check for GoModInvalid {
                 continue;
             }
             for (file, words) in broken(system, workspace, load) {
-                let finding = finding(&file, &words);
+                let finding = finding(system, &file, &words);
                 if found.iter().all(|other| other.uri != finding.uri) {
                     found.push(finding);
                 }
@@ -71,42 +71,30 @@ fn broken(system: &dyn System, workspace: &Workspace, load: &Load) -> Vec<(PathB
     broken
 }
 
-fn finding(file: &Path, words: &str) -> Finding {
+fn finding(system: &dyn System, file: &Path, words: &str) -> Finding {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let errors: Vec<(u32, String)> = words
         .lines()
         .filter_map(|line| error_in(&name, line))
         .collect();
-    let line = errors.first().map_or(1, |(line, _)| *line);
-    let (title, how) = if errors.is_empty() {
-        (
-            format!("{name} cannot be read."),
-            format!("Correct {name}."),
-        )
-    } else {
-        (
-            format!("{name} has an error in line {line}."),
-            format!("Line {line} of {name}: {}.", errors[0].1),
-        )
-    };
+    let line = errors.first().map(|(line, _)| *line);
     let missing_module = words.contains("missing module declaration");
-    let title = if missing_module {
-        format!("{name} does not say which module it is of.")
-    } else {
-        title
+    let title = match line {
+        _ if missing_module => format!("{name} does not say which module it is of."),
+        Some(line) => format!("{name} has an error in line {line}."),
+        None => format!("{name} cannot be read."),
     };
     let mut finding = Finding::new(
         Code::GoModInvalid,
         title,
-        "gopls and go read it before they load any package of the modules that it is about, and load \
-         none where they cannot.",
-    )
-    .evidence(format!("the file is {}", file.display()));
+        "go and gopls read it before they load any package, and load none where they cannot.",
+    );
+    let shown = file.display();
     for (line, error) in &errors {
-        finding = finding.evidence(format!("go says of line {line}: {error}"));
+        finding = finding.evidence(format!("go says: {shown}:{line}: {error}"));
     }
     if errors.is_empty() {
-        finding = finding.evidence(format!("go says: {words}"));
+        finding = finding.evidence(format!("go says of {shown}: {words}"));
     }
     finding = if missing_module {
         let folder = file.parent().unwrap_or(file);
@@ -118,11 +106,15 @@ fn finding(file: &Path, words: &str) -> Finding {
         let how = format!("{name} has the marks of a merge that was not finished.");
         finding.fix("Finish the merge", Action::Hand(how))
     } else {
+        let how = line.map_or_else(
+            || "Make it a file that can be read.".to_owned(),
+            |line| format!("In line {line}."),
+        );
         finding.fix(format!("Correct {name}"), Action::Hand(how))
     };
-    let at = Position::new(line.saturating_sub(1), 0);
+    let range = line_of(system, file, line.unwrap_or(1).saturating_sub(1));
     match file_uri(file) {
-        Some(uri) => finding.place(uri, Some(Range::new(at, at))),
+        Some(uri) => finding.place(uri, Some(range)),
         None => finding,
     }
 }
@@ -179,16 +171,19 @@ mod tests {
             let finding = found(&GoModInvalid, &module.failing("a.go", "A"));
             is_whole(&finding, Code::GoModInvalid, "");
             assert_eq!(finding.uri, file_uri(&module.path("go.mod")));
-            assert_eq!(finding.range.unwrap().start.line, line - 1);
+            let range = finding.range.unwrap();
+            assert_eq!(range.start.line, line - 1);
+            assert!(range.end.character > 5);
+            let shown = module.path("go.mod");
             assert_eq!(
-                finding.evidence[1],
-                format!("go says of line {line}: {words}")
+                finding.evidence,
+                [format!("go says: {}:{line}: {words}", shown.display())]
             );
         }
         let merge = "module example.com/a\n\n<<<<<<< HEAD\ngo 1.24\n=======\ngo 1.23\n>>>>>>> x\n";
         let module = module(merge);
         let finding = found(&GoModInvalid, &module.workspace());
-        assert_eq!(finding.evidence.len(), 5);
+        assert_eq!(finding.evidence.len(), 4);
         assert_eq!(finding.fixes[0].title, "Finish the merge");
     }
 
@@ -210,7 +205,8 @@ mod tests {
         ]);
         let finding = found(&GoModInvalid, &module.failing("a/a.go", "A"));
         assert_eq!(finding.uri, file_uri(&module.path("go.work")));
-        assert_eq!(finding.range.unwrap().start.line, 4);
+        // The error is behind the last line, where nothing could be underlined.
+        assert_eq!(finding.range.unwrap().start.line, 3);
 
         module.write("go.work", "go 1.24\n\nuse ./a\nuse ./b\n");
         let finding = found(&GoModInvalid, &module.failing("a/a.go", "A"));

@@ -7,7 +7,7 @@ use trace::finding::{Action, Code, FileEdit, Finding};
 
 use super::toolchain_not_available::local_version;
 use crate::load::Load;
-use crate::modfile::statements_of;
+use crate::modfile::{line_of, statements_of};
 use crate::variable::{Origin, Variable};
 use crate::{Check, Workspace, file_uri};
 
@@ -112,8 +112,9 @@ impl Needs {
             Some((file_uri(file)?, go.range))
         });
         let Some((uri, range)) = line else {
-            return match load.go_mod.as_deref().and_then(file_uri) {
-                Some(uri) => finding.place(uri, None),
+            let go_mod = load.go_mod.as_deref();
+            return match go_mod.and_then(|file| Some((file_uri(file)?, line_of(system, file, 0)))) {
+                Some((uri, range)) => finding.place(uri, Some(range)),
                 None => workspace.at_failed(finding),
             };
         };
@@ -124,6 +125,7 @@ impl Needs {
                     uri: uri.clone(),
                     range,
                     text: format!("go {local}"),
+                    version: None,
                     create: false,
                 }]),
             );

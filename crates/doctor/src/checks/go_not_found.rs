@@ -10,7 +10,10 @@ use crate::installation::{go_in, go_on_path, goroot_of};
 use crate::{Check, Workspace, settings};
 
 /// How long the user's shell may take to start and to look.
-const SHELL_LIMIT: Duration = Duration::from_secs(3);
+const SHELL_LIMIT: Duration = Duration::from_millis(1500);
+
+/// The shells that understand `-lc 'command -v go'`.
+const SHELLS: [&str; 7] = ["ash", "bash", "dash", "fish", "ksh", "sh", "zsh"];
 
 /// Where installers of Go put its programs, `~` being the home folder.
 const USUAL: [&str; 8] = [
@@ -53,15 +56,14 @@ impl Check for GoNotFound {
                 "gopls's settings set PATH in `build.env`, which does not count when it looks for go",
             );
         }
-        let in_shell = login_shell(system).map(|shell| {
-            let found = shell_finds(system, &shell);
+        let in_shell = login_shell(system).and_then(|shell| {
+            let found = shell_finds(system, &shell)?;
             finding.evidence.push(match &found {
                 Some(go) => format!("a login shell ({}) finds {}", shell.display(), go.display()),
                 None => format!("a login shell ({}) finds none either", shell.display()),
             });
             found
         });
-        let in_shell = in_shell.flatten();
         let elsewhere = match &in_shell {
             Some(go) => Some(go.clone()),
             None => usual(system),
@@ -117,20 +119,24 @@ fn with_fixes(
     )
 }
 
-/// The user's shell.
+/// The user's shell, if it is one that takes the question.
 fn login_shell(system: &dyn System) -> Option<PathBuf> {
     let shell = PathBuf::from(system.var("SHELL")?);
-    (shell.is_absolute() && system.is_executable(&shell)).then_some(shell)
+    let is_known = SHELLS.contains(&shell.file_name()?.to_str()?);
+    (is_known && shell.is_absolute() && system.is_executable(&shell)).then_some(shell)
 }
 
-/// The go that a login shell finds. What its start-up files write stands before it.
-fn shell_finds(system: &dyn System, shell: &Path) -> Option<PathBuf> {
+/// The go that a login shell finds, or that it finds none. Nothing is known where its start-up files take
+/// too long; what they write stands before the answer.
+fn shell_finds(system: &dyn System, shell: &Path) -> Option<Option<PathBuf>> {
     let call = Call::new(shell)
         .args(["-lc", "command -v go"])
         .limit(SHELL_LIMIT);
-    let output = system.run(&call).ok().filter(|output| output.success)?;
-    let go = PathBuf::from(output.stdout.lines().last()?.trim());
-    (go.is_absolute() && system.is_executable(&go)).then_some(go)
+    let output = system.run(&call).ok()?;
+    let line = output.stdout.lines().last().unwrap_or_default();
+    let go = PathBuf::from(line.trim());
+    let is_found = output.success && go.is_absolute() && system.is_executable(&go);
+    Some(is_found.then_some(go))
 }
 
 /// The go in one of the folders where installers put it.
@@ -227,18 +233,30 @@ mod tests {
     }
 
     #[test]
+    fn a_shell_that_cannot_be_asked_has_not_said_that_there_is_none() {
+        let nu = machine()
+            .with_var("SHELL", "/bin/nu")
+            .with_program("/bin/nu", "")
+            .with_failing_command("/bin/nu -lc command -v go", "");
+        // The other one starts too slowly.
+        for system in [nu, machine()] {
+            assert_eq!(find(&system).evidence.len(), 1);
+        }
+    }
+
+    #[test]
     fn the_usual_folders_are_looked_into() {
         let system = machine()
             .with_program("/home/me/sdk/go1.25.1/bin/go", "")
             .with_program("/home/me/sdk/go1.26.0/bin/go", "");
         let finding = find(&system);
         assert_eq!(
-            finding.evidence[2],
+            finding.evidence[1],
             "there is one at /home/me/sdk/go1.26.0/bin/go"
         );
         let usual = system.with_program("/usr/local/go/bin/go", "");
         assert_eq!(
-            find(&usual).evidence[2],
+            find(&usual).evidence[1],
             "there is one at /usr/local/go/bin/go"
         );
     }

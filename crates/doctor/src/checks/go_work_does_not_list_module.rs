@@ -6,6 +6,7 @@ use trace::finding::{Code, Finding};
 use super::go_work_elsewhere::listed;
 use crate::folder::written_in;
 use crate::left_out::{Needed, offer_to_list};
+use crate::modfile::line_of;
 use crate::{Check, Workspace, file_uri};
 
 /// Finds that an import leads nowhere because the go.work in force does not list its module, or that of
@@ -41,8 +42,7 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
             written.join(" nor "),
             needed.import.path
         ),
-        "Where a go.work is in force, only the modules that it lists find each other by their folders; \
-         for the others go looks where modules are downloaded from.",
+        "Under a go.work only the modules that it lists find each other by their folders.",
     )
     .about(written.join(" "));
     let finding = needed
@@ -50,8 +50,8 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
         .evidence(format!("{shown} lists {}", listed(&work.uses)));
     let mut finding = offer_to_list(system, file, &left_out, finding);
     if let Some(uri) = file_uri(file) {
-        let at = trace::finding::Range::default();
-        finding = finding.related(uri, at, "the go.work that is in force");
+        let at = line_of(system, file, 0);
+        finding = finding.related(uri, at, "The go.work that is in force.");
     }
     Some(workspace.at_failed(finding))
 }

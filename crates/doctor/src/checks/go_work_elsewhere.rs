@@ -73,21 +73,21 @@ fn hidden(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
                 "GOWORK={} keeps {shown} from being in force.",
                 variable.value
             ),
-            "Only the modules that the go.work in force lists can import each other by their folders.",
+            "Only the modules that the go.work in force lists find each other by their folders.",
         )
     } else {
         (
             format!("{shown} lists the modules that are needed and is not in force."),
-            "Only a go.work in the folder of a file or above it is in force, or the one that GOWORK \
-             names; without it a module does not find another one by its folder.",
+            "In force is the nearest go.work in the folder of a file or above it, or the one that GOWORK \
+             names.",
         )
     };
     let finding = Finding::new(Code::GoWorkElsewhere, title, cause).about(shown.to_string());
     let mut finding = needed
         .evidence(workspace, finding)
         .evidence(match &needed.in_force {
-            Some((other, _)) => format!("{} is in force there", other.display()),
-            None => "no go.work is in force there".to_owned(),
+            Some((other, _)) => format!("{} is in force", other.display()),
+            None => "no go.work is in force".to_owned(),
         });
     if variable.is_set() {
         finding = finding.evidence(variable.evidence());
@@ -143,8 +143,8 @@ fn above_the_folder(system: &dyn System, workspace: &Workspace) -> Option<Findin
             "{shown}, above the opened folder, is in force and leaves out {}.",
             written_in(file, own)
         ),
-        "A go.work is in force in all folders below it; a module that it leaves out is loaded by itself \
-         and does not find the others by their folders.",
+        "A go.work is in force in all folders below it, and a module that it leaves out does not find the \
+         others by their folders.",
     )
     .about(shown.to_string());
     let finding = needed
@@ -229,7 +229,7 @@ mod tests {
             let finding = found(&GoWorkElsewhere, &workspace);
             let shown = module.path("ws/go.work").display().to_string();
             is_whole(&finding, Code::GoWorkElsewhere, &shown);
-            assert_eq!(finding.evidence[2], "no go.work is in force there");
+            assert_eq!(finding.evidence[2], "no go.work is in force");
         }
         let mut workspace = module
             .failing("a/main.go", "Helper")

@@ -1,10 +1,13 @@
 //! A go.work that names a folder which is no module.
 
+use std::io::ErrorKind;
+use std::path::Path;
+
 use system::System;
 use trace::finding::{Action, Code, FileEdit, Finding};
 
 use crate::load::Load;
-use crate::modfile::{GoWork, statements_of};
+use crate::modfile::{GoWork, line_of, statements_of};
 use crate::shell::quoted;
 use crate::{Check, Workspace, file_uri};
 
@@ -31,7 +34,7 @@ impl Check for GoWorkMissingDirectory {
         let gone = work
             .uses
             .iter()
-            .filter(|used| !system.exists(&used.folder.join("go.mod")));
+            .filter(|used| is_gone(system, &used.folder.join("go.mod")));
         gone.filter_map(|used| {
             let uri = file_uri(file)?;
             let line = statements
@@ -55,6 +58,7 @@ impl Check for GoWorkMissingDirectory {
                         uri: uri.clone(),
                         range: line.lines(),
                         text: String::new(),
+                        version: None,
                         create: false,
                     }]),
                 );
@@ -67,10 +71,17 @@ impl Check for GoWorkMissingDirectory {
                     "Bring the module back",
                     Action::Hand(format!("With its go.mod, at {}.", used.folder.display())),
                 );
-            Some(finding.place(uri, line.map(|line| line.range)))
+            let range = line.map_or_else(|| line_of(system, file, 0), |line| line.range);
+            Some(finding.place(uri, Some(range)))
         })
         .collect()
     }
+}
+
+/// Whether there is nothing; what may not be looked at can be there.
+fn is_gone(system: &dyn System, path: &Path) -> bool {
+    let error = system.kind(path).err().map(|error| error.kind());
+    matches!(error, Some(ErrorKind::NotFound | ErrorKind::NotADirectory))
 }
 
 #[cfg(test)]

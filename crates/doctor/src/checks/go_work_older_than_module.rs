@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use system::System;
-use trace::finding::{Action, Code, FileEdit, Finding, Position, Range};
+use trace::finding::{Action, Code, FileEdit, Finding, Range};
 
 use crate::load::Load;
-use crate::modfile::statements_of;
+use crate::modfile::{line_of, statements_of};
 use crate::shell::quoted;
 use crate::{Check, Workspace, file_uri};
 
@@ -81,6 +81,7 @@ fn finding(system: &dyn System, load: &Load, words: &str) -> Option<Finding> {
         uri: uri.clone(),
         range,
         text,
+        version: None,
         create: false,
     };
     let folder = file.parent().unwrap_or(file);
@@ -93,6 +94,7 @@ fn finding(system: &dyn System, load: &Load, words: &str) -> Option<Finding> {
             "The same in a shell",
             Action::Shell(format!("cd {} && go work use", quoted(folder))),
         );
+    let range = line.map_or_else(|| line_of(system, file, 0), |line| line.range);
     Some(finding.place(uri, Some(range)))
 }
 
@@ -109,18 +111,16 @@ fn module_in(line: &str) -> Option<Module> {
 
 fn with_module(finding: Finding, system: &dyn System, go_mod: &Path, version: &str) -> Finding {
     let statements = statements_of(system, go_mod);
-    let line = statements.iter().find(|all| all.of("go").is_some());
-    let at = line.map_or_else(
-        || Range::new(Position::default(), Position::default()),
-        |line| line.range,
-    );
+    let Some(line) = statements.iter().find(|all| all.of("go").is_some()) else {
+        return finding;
+    };
     let finding = finding.evidence(format!(
         "{} has in line {}: go {version}",
         go_mod.display(),
-        at.start.line + 1
+        line.range.start.line + 1
     ));
     match file_uri(go_mod) {
-        Some(uri) => finding.related(uri, at, format!("go {version}")),
+        Some(uri) => finding.related(uri, line.range, format!("It needs Go {version}.")),
         None => finding,
     }
 }
@@ -140,6 +140,8 @@ fn numbers(version: &str) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
+    use trace::finding::Position;
+
     use super::*;
     use crate::testing::{self, found, is_silent, is_whole};
 
@@ -182,6 +184,7 @@ mod tests {
         };
         assert_eq!(edits[0].text, "go 1.24\n\n");
         assert_eq!(edits[0].range, Range::default());
+        assert_eq!(finding.range.unwrap().end, Position::new(0, 7));
     }
 
     #[test]

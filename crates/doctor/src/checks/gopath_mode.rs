@@ -57,7 +57,7 @@ fn modules_off(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
     let go_mod = load.go_mod.as_deref()?;
     let import = MissingImport::of(system, workspace)?;
     // With modules on go must find it; else this is not why it fails.
-    let arguments = ["-find", "-f={{.Dir}}", &import.path];
+    let arguments = ["-find", "-f={{.Dir}}", "--", &import.path];
     let call = workspace
         .go()
         .list_call(system, &load.folder, &arguments)

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use serde_json::json;
 use system::System;
-use trace::finding::{Action, Code, Finding, Position, Range};
+use trace::finding::{Action, Code, Finding, Range};
 
 use crate::load::Load;
-use crate::modfile::statements_of;
+use crate::modfile::{line_of, statements_of};
 use crate::shell::quoted;
 use crate::variable::Variable;
 use crate::{Check, Workspace, file_uri};
@@ -49,7 +49,9 @@ fn finding(system: &dyn System, workspace: &Workspace, words: &str) -> Option<Fi
         .take_while(|line| !line.is_empty())
         .collect();
     // With -mod=vendor go wants the folder even where there is none.
-    let title = if system.exists(&folder.join("vendor")) {
+    let vendor = folder.join("vendor");
+    let is_there = system.exists(&vendor);
+    let title = if is_there {
         format!("vendor/modules.txt does not agree with {name}.")
     } else {
         "go is told to use the vendor folder, and there is none.".to_owned()
@@ -57,8 +59,8 @@ fn finding(system: &dyn System, workspace: &Workspace, words: &str) -> Option<Fi
     let mut finding = Finding::new(
         Code::InconsistentVendoring,
         title,
-        "go takes dependencies from the vendor folder where there is one, and loads nothing while its \
-         list of modules is not that of go.mod, so gopls has no packages.",
+        "go loads nothing while the modules in the vendor folder are not those of go.mod, so gopls has \
+         no packages.",
     )
     .about(folder.display().to_string());
     for difference in differences.iter().take(MOST) {
@@ -67,7 +69,9 @@ fn finding(system: &dyn System, workspace: &Workspace, words: &str) -> Option<Fi
     if differences.len() > MOST {
         finding = finding.evidence(format!("and {} more", differences.len() - MOST));
     }
-    finding = finding.evidence(listed(system, &folder.join("vendor/modules.txt")));
+    if !is_there {
+        finding = finding.evidence(format!("{} is not there", vendor.display()));
+    }
     let goflags = Variable::of(system, workspace, "GOFLAGS");
     if goflags.value.contains("-mod") {
         finding = finding.evidence(goflags.evidence());
@@ -103,17 +107,6 @@ fn finding(system: &dyn System, workspace: &Workspace, words: &str) -> Option<Fi
     Some(finding.place(uri, Some(at)))
 }
 
-/// How many modules vendor/modules.txt names.
-fn listed(system: &dyn System, file: &Path) -> String {
-    match system.read_text(file, 16 << 20) {
-        Ok(text) => {
-            let modules = text.lines().filter(|line| line.starts_with("# "));
-            format!("{} names {} modules", file.display(), modules.count())
-        }
-        Err(error) => format!("{}: {error}", file.display()),
-    }
-}
-
 /// The line of go.mod that the first difference is about, else the first line.
 fn first_line(system: &dyn System, file: &Path, differences: &[&str]) -> Range {
     let module = |difference: &&str| {
@@ -126,8 +119,7 @@ fn first_line(system: &dyn System, file: &Path, differences: &[&str]) -> Range {
         let required = statement.of("require").and_then(<[String]>::first);
         required.is_some_and(|path| modules.contains(path))
     });
-    let start = Range::new(Position::default(), Position::default());
-    line.map_or(start, |line| line.range)
+    line.map_or_else(|| line_of(system, file, 0), |line| line.range)
 }
 
 #[cfg(test)]

@@ -74,7 +74,11 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
             ))
             .fix(
                 "Make the module",
-                Action::Shell(format!("cd {} && go mod init {module}", quoted(&folder))),
+                Action::Shell(format!(
+                    "cd {} && go mod init {}",
+                    quoted(&folder),
+                    quoted(&module)
+                )),
             ),
         None => {
             let folder = top(system, workspace, &load.folder);

@@ -57,8 +57,8 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
     let mut finding = Finding::new(
         Code::OutsideWorkspaceModule,
         format!("{shown} is a module that gopls has not loaded."),
-        "gopls loads the modules of the folders that are open, and those that they replace or that \
-         their go.work lists; of any other it knows no more than the one file that is open.",
+        "gopls loads the modules of the opened folders, and those that they replace or that their go.work \
+         lists; of any other it knows only the file that is open.",
     )
     .about(shown.to_string())
     .evidence(format!("the file is in {shown}, which has a go.mod"))

@@ -42,7 +42,7 @@ fn find(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
         return None;
     }
     let folder = package.dir.as_deref()?;
-    let clauses = Clauses::read(system, folder, &package);
+    let clauses = Clauses::read(system, failed, folder, &package);
     let names: Vec<&str> = clauses.by_name.keys().map(String::as_str).collect();
     if names.len() < 2 {
         return None;
@@ -98,11 +98,15 @@ struct Clause {
 }
 
 impl Clauses {
-    fn read(system: &dyn System, folder: &Path, package: &Package) -> Self {
+    fn read(system: &dyn System, failed: &Failed, folder: &Path, package: &Package) -> Self {
         let mut by_name = BTreeMap::<String, Vec<Clause>>::new();
         for file in package.files() {
             let path = folder.join(file);
-            let text = system.read_text(&path, MOST).ok();
+            // An edit has to fit what the editor has.
+            let text = match path == failed.path {
+                true => Some(failed.text.clone()),
+                false => system.read_text(&path, MOST).ok(),
+            };
             let clause = text.and_then(|text| package_clause(&text));
             if let (Some((name, range)), Some(uri)) = (clause, file_uri(&path)) {
                 // A test may be of the package beside it.
@@ -137,6 +141,7 @@ impl Clauses {
             uri: clause.uri.clone(),
             range: clause.range,
             text: format!("{name}{}", if clause.outside { "_test" } else { "" }),
+            version: None,
             create: false,
         });
         finding.fix(
@@ -210,6 +215,25 @@ mod tests {
         module.write("sub/subs.go", "package sub\n\nfunc More() {}\n");
         let workspace = module.failed("main.go", "Name()", None, &unknown);
         assert_eq!(find(&Real, &workspace), None);
+    }
+
+    #[test]
+    fn the_edit_fits_what_the_editor_has() {
+        let module = module();
+        let mut workspace = module.failed("b.go", "helper()", None, &[MIXED]);
+        workspace.publish("helper()", "undefined: helper");
+        // Not saved yet.
+        let failed = workspace.failed.as_mut().unwrap();
+        failed.text.insert(0, '\n');
+        failed.position.line += 1;
+        failed.diagnostics[0].range.start.line += 1;
+        failed.diagnostics[0].range.end.line += 1;
+        let finding = find(&Real, &workspace).unwrap();
+        let Action::Edit(edits) = &finding.fixes[0].action else {
+            panic!("{:?}", finding.fixes);
+        };
+        assert_eq!(edits[0].uri, workspace.failed.unwrap().uri);
+        assert_eq!(edits[0].range.start.line, 1);
     }
 
     #[test]

@@ -29,6 +29,9 @@ impl Check for ToolchainNotAvailable {
     }
 }
 
+/// What go says of a GOTOOLCHAIN that names nothing.
+const INVALID: &str = "go: invalid GOTOOLCHAIN ";
+
 /// A toolchain that go asks for in vain.
 struct Asked<'a> {
     load: &'a Load,
@@ -52,7 +55,7 @@ impl<'a> Asked<'a> {
         for line in said.lines() {
             let line = line.trim();
             let quoted = |line: &'_ str| line.split('"').nth(1).map(ToOwned::to_owned);
-            if line.starts_with("go: invalid GOTOOLCHAIN ") {
+            if line.starts_with(INVALID) {
                 return Some(asked(&quoted(line)?, line.to_owned()));
             }
             if line.starts_with("go: cannot find \"go") && line.ends_with(" in PATH") {
@@ -79,13 +82,16 @@ impl<'a> Asked<'a> {
                 "{} asks for the Go toolchain {name}, which cannot be had.",
                 line.file_name()
             ),
+            None if self.is_no_name() => {
+                format!("GOTOOLCHAIN is {name}, which names no toolchain.")
+            }
             None => format!("GOTOOLCHAIN asks for the Go toolchain {name}, which cannot be had."),
         };
         let mut finding = Finding::new(
             Code::ToolchainNotAvailable,
             title,
-            "The go command replaces itself by the toolchain that is asked for before it does anything, \
-             and gopls loads no packages without go.",
+            "go does nothing before it has replaced itself by the toolchain that is asked for, and gopls \
+             loads no packages without go.",
         )
         .about(name.clone())
         .evidence(format!("go says: {words}"))
@@ -113,14 +119,21 @@ impl<'a> Asked<'a> {
         if off {
             finding = proxy.offer_to_unset(system, workspace, finding);
         }
-        finding = finding.fix(
-            format!("Install {}", name.replacen("go", "Go ", 1)),
-            Action::Hand("As the Go that gopls finds on PATH.".to_owned()),
-        );
+        if !self.is_no_name() {
+            finding = finding.fix(
+                format!("Install {}", name.replacen("go", "Go ", 1)),
+                Action::Hand("As the Go that gopls finds on PATH.".to_owned()),
+            );
+        }
         match asking.and_then(|line| Some((file_uri(&line.file)?, line.range))) {
             Some((uri, range)) => finding.place(uri, Some(range)),
             None => workspace.at_failed(finding),
         }
+    }
+
+    /// Whether go takes it for no name at all.
+    fn is_no_name(&self) -> bool {
+        self.words.starts_with(INVALID)
     }
 
     /// Whether GOTOOLCHAIN itself names it, and not a go.mod.
@@ -165,6 +178,8 @@ fn true_words(
 struct Line {
     file: PathBuf,
     range: Range,
+    /// The same with its end.
+    lines: Range,
     text: String,
     verb: &'static str,
 }
@@ -194,6 +209,7 @@ fn line_that_asks(system: &dyn System, load: &Load, name: &str) -> Option<Line> 
             Some(Line {
                 file: file.to_owned(),
                 range: statement.range,
+                lines: statement.lines(),
                 text: statement.words.join(" "),
                 verb,
             })
@@ -218,17 +234,18 @@ impl Line {
         let Some(uri) = file_uri(&self.file) else {
             return finding;
         };
-        let edit = |text: String| {
+        let edit = |range: Range, text: String| {
             Action::Edit(vec![FileEdit {
                 uri: uri.clone(),
-                range: self.range,
+                range,
                 text,
+                version: None,
                 create: false,
             }])
         };
         if self.verb == "toolchain" {
             let title = format!("Remove the toolchain line of {}", self.file_name());
-            return finding.fix(title, edit(String::new()));
+            return finding.fix(title, edit(self.lines, String::new()));
         }
         let Some(version) = local_version(system, workspace, folder) else {
             return finding;
@@ -237,7 +254,7 @@ impl Line {
             "Lower the go line of {} to {version}, the Go that is here",
             self.file_name()
         );
-        finding.fix(title, edit(format!("go {version}")))
+        finding.fix(title, edit(self.range, format!("go {version}")))
     }
 }
 

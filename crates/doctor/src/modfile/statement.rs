@@ -7,6 +7,9 @@ use trace::finding::{Position, Range};
 
 use crate::folder::beside;
 
+/// How much of a file is read, in bytes.
+const MOST: u64 = 1 << 20;
+
 /// A statement of a go.mod or go.work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Statement {
@@ -66,6 +69,22 @@ pub(crate) fn statements(text: &str) -> Vec<Statement> {
         });
     }
     found
+}
+
+/// Where the text of a line stands, counted from 0; where the line has none, that of the nearest line above.
+pub(crate) fn line_of(system: &dyn System, file: &Path, number: u32) -> Range {
+    let text = system.read_text(file, MOST).unwrap_or_default();
+    let units = |text: &str| text.encode_utf16().count() as u32;
+    let lines = (0..=number).zip(text.lines());
+    let last = lines.filter(|(_, line)| !line.trim().is_empty()).last();
+    last.map_or_else(Range::default, |(number, line)| {
+        let end = line.trim_end();
+        let indent = &end[..end.len() - end.trim_start().len()];
+        Range::new(
+            Position::new(number, units(indent)),
+            Position::new(number, units(end)),
+        )
+    })
 }
 
 /// Words with spaces between, or in quotes with spaces inside.
@@ -131,7 +150,7 @@ pub(crate) fn add_uses(text: &str, folders: &[String]) -> (Range, String) {
 
 /// The statements of a file; none where it cannot be read.
 pub(crate) fn statements_of(system: &dyn System, file: &Path) -> Vec<Statement> {
-    let text = system.read_text(file, 1 << 20).unwrap_or_default();
+    let text = system.read_text(file, MOST).unwrap_or_default();
     statements(&text)
 }
 
@@ -184,6 +203,19 @@ mod tests {
         assert_eq!(uses, expected);
         assert_eq!(statements[0].words, ["go", "1.24"]);
         assert_eq!(statements[0].range, range(0, 0, 7));
+    }
+
+    #[test]
+    fn a_line_is_shown_by_its_text() {
+        let system = system::made_up::MadeUp::default().with_file("/w/go.work", FILE);
+        let line = |number| line_of(&system, "/w/go.work".as_ref(), number);
+        let range =
+            |line, start, end| Range::new(Position::new(line, start), Position::new(line, end));
+        assert_eq!(line(0), range(0, 0, 22));
+        assert_eq!(line(1), range(0, 0, 22));
+        assert_eq!(line(3), range(3, 1, 13));
+        assert_eq!(line(900), range(9, 0, 42));
+        assert_eq!(line_of(&system, "/w/go.mod".as_ref(), 0), Range::default());
     }
 
     #[test]

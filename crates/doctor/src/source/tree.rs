@@ -2,8 +2,15 @@
 
 use tree_sitter::{Node, Parser, Tree};
 
+/// The longest text that is parsed, in bytes: a longer one was made by a program, and it would take
+/// seconds.
+const LONGEST: usize = 4 << 20;
+
 /// Parses Go; a text with errors has a tree too.
 pub(super) fn parse(text: &str) -> Option<Tree> {
+    if text.len() > LONGEST {
+        return None;
+    }
     let mut parser = Parser::new();
     parser.set_language(&tree_sitter_go::LANGUAGE.into()).ok()?;
     parser.parse(text, None)

@@ -3,7 +3,7 @@ use std::time::SystemTime;
 
 use protocol::traffic::{Batch, Item, Kind};
 use protocol::{Direction, Method};
-use serde_json::json;
+use serde_json::{Value, json};
 use system::made_up::MadeUp;
 
 use super::*;
@@ -46,7 +46,8 @@ impl Outlet for Notes {
     }
 
     fn show(&self, uri: &str, findings: Vec<Finding>) {
-        self.note(format!("show {uri} {}", findings.len()));
+        let fixes: usize = findings.iter().map(|finding| finding.fixes.len()).sum();
+        self.note(format!("show {uri} {}, {fixes} fixes", findings.len()));
     }
 
     fn raised(&self, finding: &Finding, _first: bool) {
@@ -174,4 +175,24 @@ fn a_setting_is_shown_in_the_file_that_has_it() {
     let setting = finding(Code::GoplsSettingsInvalid).about("bogus");
     let (_, notes) = begin(system, vec![OnOpen(Some(setting))]);
     notes.wait_for("raised gopls-settings-invalid file:///w/.vscode/settings.json");
+}
+
+#[test]
+fn an_edit_is_offered_only_for_the_text_that_it_was_made_for() {
+    let edit = trace::finding::FileEdit {
+        uri: "file:///w/a.go".into(),
+        range: trace::finding::Range::default(),
+        text: "x".into(),
+        version: None,
+        create: false,
+    };
+    for (on_disk, fixes) in [("package a\n", 1), ("package b\n", 0)] {
+        let found = finding(Code::ImportCycle).fix("Do", Action::Edit(vec![edit.clone()]));
+        let system = MadeUp::default().with_file("/w/a.go", on_disk);
+        let (_, notes) = begin(
+            system,
+            vec![OnOpen(Some(found.place("file:///w/a.go", None)))],
+        );
+        notes.wait_for(&format!("show file:///w/a.go 1, {fixes} fixes"));
+    }
 }

@@ -34,17 +34,23 @@ impl Inspector for ClientDoesNotAnswer {
 
     fn on_event(&mut self, session: &Session, event: &Event<'_>, report: &mut Report) {
         let Event::Pulse(pulse) = event else { return };
+        let mut gone = Vec::new();
         self.raised.retain(|id, method| {
             let waits = |one: &Waiting| one.asker == Side::Server && one.id == *id;
             let still = pulse.waiting.iter().any(waits);
             if !still {
-                report.clear(Code::ClientDoesNotAnswer, method.as_str(), None);
+                gone.push(method.clone());
             }
             still
         });
+        for method in gone {
+            if !self.raised.values().any(|other| *other == method) {
+                report.clear(Code::ClientDoesNotAnswer, method.as_str(), None);
+            }
+        }
         for one in &pulse.waiting {
-            let late = pulse.now.saturating_duration_since(one.since) >= LIMIT;
-            if one.asker == Side::Server && late && !asks_a_person(&one.method) {
+            let late = pulse.waited(one) >= LIMIT;
+            if one.asker == Side::Server && late && holds_gopls_up(&one.method) {
                 let known = self.raised.insert(one.id.clone(), one.method.clone());
                 if known.is_none() {
                     report.raise(finding(session, one));
@@ -54,13 +60,12 @@ impl Inspector for ClientDoesNotAnswer {
     }
 }
 
-/// A person may think as long as they like.
-fn asks_a_person(method: &Method) -> bool {
+/// What gopls does nothing else before (measured). It asks other things too, and a person may think about
+/// some of them as long as they like.
+fn holds_gopls_up(method: &Method) -> bool {
     matches!(
         *method,
-        Method::WINDOW_SHOW_MESSAGE_REQUEST
-            | Method::WINDOW_SHOW_DOCUMENT
-            | Method::WORKSPACE_APPLY_EDIT
+        Method::WINDOW_WORK_DONE_PROGRESS_CREATE | Method::WORKSPACE_CONFIGURATION
     )
 }
 
@@ -97,6 +102,7 @@ mod tests {
 
     fn pulse(method: Method, asker: Side, seconds: u64) -> Pulse {
         let since = Instant::now();
+        let awake = since;
         let waiting = Waiting {
             asker,
             id: Id::from(1),
@@ -104,6 +110,7 @@ mod tests {
             since,
         };
         Pulse {
+            awake,
             now: since + Duration::from_secs(seconds),
             waiting: vec![waiting],
             activity: None,
@@ -134,7 +141,10 @@ mod tests {
 
     #[test]
     fn neither_a_person_nor_gopls_is_meant_and_nobody_in_time() {
+        let mut frozen = pulse(Method::WORKSPACE_CONFIGURATION, Side::Server, 60);
+        frozen.awake = frozen.now - Duration::from_secs(1);
         for pulse in [
+            frozen,
             pulse(Method::WORKSPACE_CONFIGURATION, Side::Server, 4),
             pulse(Method::WORKSPACE_APPLY_EDIT, Side::Server, 60),
             pulse(Method::TEXT_DOCUMENT_HOVER, Side::Client, 60),

@@ -1,11 +1,13 @@
 //! `document-out-of-sync`: the editor and gopls have different texts of a document.
 
+use std::collections::BTreeSet;
+
 use doctor::source;
 use protocol::traffic::Kind;
 use protocol::{Direction, Method, MethodSet};
 use serde::Deserialize;
 use serde_json::Value;
-use trace::finding::{Action, Code, Finding, Position, Range};
+use trace::finding::{Action, Code, Finding, Position, Range, Severity};
 
 use crate::Inspector;
 use crate::event::{Event, Seen};
@@ -14,7 +16,11 @@ use crate::report::Report;
 use crate::session::{Mishap, Session};
 
 /// Follows the changes of documents, and what gopls says of positions.
-pub(crate) struct DocumentOutOfSync;
+#[derive(Default)]
+pub(crate) struct DocumentOutOfSync {
+    /// The documents of which the two texts have parted: until one comes whole, whatever gopls answers.
+    parted: BTreeSet<String>,
+}
 
 impl Inspector for DocumentOutOfSync {
     fn name(&self) -> &'static str {
@@ -32,7 +38,7 @@ impl Inspector for DocumentOutOfSync {
     fn on_event(&mut self, session: &Session, event: &Event<'_>, report: &mut Report) {
         let Event::Message(seen) = event else { return };
         if seen.message.kind == Kind::Response {
-            return answered(session, seen, report);
+            return self.answered(session, seen, report);
         }
         if seen.message.direction == Direction::ServerToClient {
             return;
@@ -42,10 +48,38 @@ impl Inspector for DocumentOutOfSync {
             return;
         };
         match session.documents.mishap() {
-            Some(mishap) => report.raise(parted(session, uri, mishap)),
+            Some(mishap) => {
+                self.parted.insert(uri.to_owned());
+                report.raise(parted(session, uri, mishap));
+            }
             // What is sent whole is the same on both sides.
-            None if !is_change(seen) || changes_all(&seen.body) => clear(uri, report),
+            None if !is_change(seen) || changes_all(&seen.body) => {
+                self.parted.remove(uri);
+                clear(uri, report);
+            }
             None => {}
+        }
+    }
+}
+
+impl DocumentOutOfSync {
+    fn answered(&self, session: &Session, seen: &Seen, report: &mut Report) {
+        let asked = seen.message.asked.as_deref().unwrap_or_default();
+        let asked: Value = serde_json::from_slice(asked).unwrap_or_default();
+        let Some(uri) = asked["textDocument"]["uri"].as_str() else {
+            return;
+        };
+        let Ok(position) = Position::deserialize(&asked["position"]) else {
+            return;
+        };
+        let error = seen.body["error"]["message"].as_str().unwrap_or_default();
+        if is_beyond(error) {
+            report.raise(beyond(session, uri, position, error));
+        } else if !self.parted.contains(uri)
+            && seen.body["error"].is_null()
+            && !seen.body["result"].is_null()
+        {
+            clear(uri, report);
         }
     }
 }
@@ -62,23 +96,6 @@ fn changes_all(body: &Value) -> bool {
 
 fn clear(uri: &str, report: &mut Report) {
     report.clear(Code::DocumentOutOfSync, "", Some(uri));
-}
-
-fn answered(session: &Session, seen: &Seen, report: &mut Report) {
-    let asked = seen.message.asked.as_deref().unwrap_or_default();
-    let asked: Value = serde_json::from_slice(asked).unwrap_or_default();
-    let Some(uri) = asked["textDocument"]["uri"].as_str() else {
-        return;
-    };
-    let Ok(position) = Position::deserialize(&asked["position"]) else {
-        return;
-    };
-    let error = seen.body["error"]["message"].as_str().unwrap_or_default();
-    if is_beyond(error) {
-        report.raise(beyond(session, uri, position, error));
-    } else if seen.body["error"].is_null() && !seen.body["result"].is_null() {
-        clear(uri, report);
-    }
 }
 
 /// What gopls says of a position that its text does not have.
@@ -149,7 +166,12 @@ fn parted(session: &Session, uri: &str, mishap: &Mishap) -> Finding {
             range.end.line + 1,
             range.end.character + 1
         )),
-        Mishap::VersionBack { from, to } => found.evidence(format!(
+        Mishap::VersionBack { from, to } => Finding {
+            title: "The editor sends changes of this file twice, or out of order.".into(),
+            ..found
+        }
+        .severity(Severity::Warning)
+        .evidence(format!(
             "a change has version {to}, and the one before it had version {from}: it came twice, or out of order"
         )),
         Mishap::NotOpen => found.evidence("the editor changes it and has not opened it"),

@@ -1,5 +1,6 @@
 //! Why a request about a place gave nothing, and why a workspace does not load.
 
+mod about;
 mod case;
 mod cases;
 mod failure;
@@ -17,6 +18,7 @@ use crate::event::{Event, Learned, Seen};
 use crate::inspectors::EXPLAINED;
 use crate::report::{Key, Look, Report};
 use crate::session::{Session, documents};
+use about::About;
 use case::Case;
 use cases::Cases;
 
@@ -27,8 +29,10 @@ const QUIET: Duration = Duration::from_millis(400);
 /// How far apart such looks are at least.
 const APART: Duration = Duration::from_secs(1);
 
-/// How often what was found is looked at again where the client does not tell of changed files.
+/// How soon what was found is looked at again where the client does not tell of changed files. While
+/// nothing is heard this doubles each time, up to the longest.
 const UNWATCHED: Duration = Duration::from_secs(5);
+const UNWATCHED_LONGEST: Duration = Duration::from_secs(320);
 
 /// Looks into requests that gave nothing and into loads that failed, and looks again when something
 /// changes: what is not so any more is cleared.
@@ -41,9 +45,12 @@ pub(crate) struct Explainer {
     asked: Option<(u64, u64)>,
     /// The questions for more about something that was found.
     closer: BTreeMap<u64, Key>,
-    /// When to look again.
+    /// When to look again, and at what.
     again: Option<Instant>,
+    about: About,
     looked: Option<Instant>,
+    /// How long to wait until that is done though nothing was heard of a change.
+    unwatched: Option<Duration>,
     /// Whether the user waits to hear what comes of it.
     announce: bool,
 }
@@ -86,6 +93,7 @@ impl Inspector for Explainer {
             }
             Event::CheckAgain => {
                 self.again = Some(Instant::now());
+                self.about.all = true;
                 self.announce = true;
                 return;
             }
@@ -115,11 +123,42 @@ impl Explainer {
             }
             _ => {}
         }
-        if says_something(method, seen) {
+        if self.take_up(method, seen) {
             let quiet = seen.now + QUIET;
             let earliest = self.looked.map_or(quiet, |looked| looked + APART);
             self.again = Some(quiet.max(earliest));
+            self.unwatched = None;
         }
+    }
+
+    /// Notes what a message may change of what was found; tells whether it may at all.
+    fn take_up(&mut self, method: &Method, seen: &Seen) -> bool {
+        let params = &seen.body["params"];
+        let about = &mut self.about;
+        match *method {
+            Method::TEXT_DOCUMENT_DID_CHANGE => {
+                about.documents.extend(text(&params["textDocument"]["uri"]));
+            }
+            Method::TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS => {
+                let uri = text(&params["uri"]);
+                let of_module =
+                    |uri: &String| uri.ends_with("/go.mod") || uri.ends_with("/go.work");
+                about.all |= uri.as_ref().is_some_and(of_module);
+                about.documents.extend(uri);
+            }
+            // gopls logs a lot; of interest is what it has loaded.
+            Method::WINDOW_LOG_MESSAGE => {
+                let text = params["message"].as_str().unwrap_or_default();
+                if !text.contains("go/packages.Load #") {
+                    return false;
+                }
+                about.unexplained = true;
+            }
+            Method::PROGRESS if params["value"]["kind"] == "report" => return false,
+            Method::WORKSPACE_CONFIGURATION if seen.message.kind == Kind::Request => return false,
+            _ => about.all = true,
+        }
+        true
     }
 
     fn answered(&mut self, session: &Session, seen: &Seen, report: &mut Report) {
@@ -131,6 +170,7 @@ impl Explainer {
             if let Some((uri, position)) = failure::place(session, seen) {
                 self.cases.close(|case| case.is_at(&uri, position), report);
             }
+            self.about.all = true;
             self.again = self.again.or(Some(seen.now + QUIET));
         }
     }
@@ -152,23 +192,33 @@ impl Explainer {
     }
 
     fn tick(&mut self, session: &Session, now: Instant) {
-        let unwatched = !self.cases.is_empty()
-            && !session
-                .registrations
-                .has(&Method::WORKSPACE_DID_CHANGE_WATCHED_FILES)
-            && self
-                .looked
-                .is_none_or(|looked| now.saturating_duration_since(looked) >= UNWATCHED);
         let due = self.again.is_some_and(|again| again <= now);
+        let unwatched = self.is_unwatched(session, now);
         if !(due || unwatched) || session.loads.go_on(now) || self.asked.is_some() {
             return;
         }
         self.again = None;
         self.looked = Some(now);
+        let mut about = std::mem::take(&mut self.about);
+        if unwatched {
+            about.all = true;
+            let longer = self.unwatched.map_or(UNWATCHED, |wait| wait * 2);
+            self.unwatched = Some(longer.min(UNWATCHED_LONGEST));
+        }
         if session.said.is_trouble() {
             self.cases.add_load(now);
         }
-        self.cases.look_again(session, now);
+        self.cases.look_again(session, &about, now);
+    }
+
+    /// Whether it is time to look again because the client would not tell of a changed file.
+    fn is_unwatched(&self, session: &Session, now: Instant) -> bool {
+        let watched = Method::WORKSPACE_DID_CHANGE_WATCHED_FILES;
+        let wait = self.unwatched.unwrap_or(UNWATCHED);
+        let long = |looked: Instant| now.saturating_duration_since(looked) >= wait;
+        !self.cases.is_empty()
+            && !session.registrations.has(&watched)
+            && self.looked.is_none_or(long)
     }
 
     /// Looks into the next one, where nothing is being looked into and no load goes on, which may make
@@ -204,7 +254,8 @@ impl Explainer {
                 }
             }
             Learned::Closer { number, finding } => {
-                if let Some(key) = self.closer.remove(number) {
+                let key = self.closer.remove(number);
+                if let (Some(key), Some(finding)) = (key, finding) {
                     self.cases.replace(&key, finding.clone(), report);
                 }
             }
@@ -239,18 +290,6 @@ impl Explainer {
     }
 }
 
-/// Whether a message may change what is found: not what gopls logs of other things, nor the begin of what
-/// is only asked.
-fn says_something(method: &Method, seen: &Seen) -> bool {
-    let params = &seen.body["params"];
-    match *method {
-        Method::WINDOW_LOG_MESSAGE => {
-            let text = params["message"].as_str().unwrap_or_default();
-            text.contains("go/packages.Load #")
-        }
-        Method::PROGRESS => params["value"]["kind"] != "report",
-        Method::WORKSPACE_CONFIGURATION => seen.message.kind == Kind::Response,
-        Method::TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS => params["uri"] != Value::Null,
-        _ => true,
-    }
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
 }

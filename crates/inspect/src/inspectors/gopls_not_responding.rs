@@ -56,6 +56,10 @@ impl Inspector for GoplsNotResponding {
 impl GoplsNotResponding {
     fn look(&mut self, session: &Session, pulse: &Pulse) -> Option<Finding> {
         let gopls = pulse.activity.as_ref()?;
+        // A wrapper that passes the work on to another machine does nothing by nature.
+        if !gopls.name.starts_with("gopls") {
+            return None;
+        }
         let asked = pulse.waiting.iter().find(|one| one.asker == Side::Client);
         // What gopls asked the editor is the editor's to answer.
         let owed = pulse.waiting.iter().any(|one| one.asker == Side::Server);
@@ -63,24 +67,32 @@ impl GoplsNotResponding {
             self.idle = None;
             return None;
         };
-        let waited = pulse.now.saturating_duration_since(asked.since);
+        let waited = pulse.waited(asked);
         let of = format!("{} has waited for {} s", asked.method, waited.as_secs());
-        if gopls.state == 'T' {
+        if matches!(gopls.state, 'T' | 't') {
             return (waited >= STOPPED).then(|| {
                 finding(
                     "gopls is stopped.",
                     "A process that is stopped does nothing at all.",
                 )
-                .evidence("its state is T: stopped, by a signal or a debugger")
+                .evidence(format!(
+                    "its state is {}: stopped, by a signal or a debugger",
+                    gopls.state
+                ))
                 .evidence(of)
                 .fix("Let it go on", Action::Shell("pkill -CONT gopls".into()))
                 .fix("Restart the language server", Action::Hand(RESTART.into()))
             });
         }
         // One that would run if it could is not blocked: the machine is.
-        let busy = gopls.state == 'R' || owed || session.loads.any_unended() || has_children(gopls);
+        let busy =
+            gopls.state == 'R' || owed || session.loads.go_on(pulse.now) || has_children(gopls);
         let since = match self.idle {
-            Some((since, used)) if !busy && gopls.cpu.saturating_sub(used) < NOTHING => since,
+            Some((since, used))
+                if !busy && since >= pulse.awake && gopls.cpu.saturating_sub(used) < NOTHING =>
+            {
+                since
+            }
             _ => {
                 self.idle = (!busy).then_some((pulse.now, gopls.cpu));
                 pulse.now
@@ -133,6 +145,7 @@ mod tests {
 
     fn activity(state: char, cpu_ms: u64) -> Activity {
         Activity {
+            name: "gopls".into(),
             state,
             cpu: Duration::from_millis(cpu_ms),
             memory: 0,
@@ -152,6 +165,7 @@ mod tests {
                 since: start,
             }];
             let pulse = Pulse {
+                awake: start,
                 now: start + Duration::from_secs(second),
                 waiting,
                 activity: Some(activity(state, second * cpu_ms_a_second)),

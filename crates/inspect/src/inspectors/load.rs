@@ -1,9 +1,9 @@
 //! `load-stuck` and `load-slow`: a go command of gopls's that does not end.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use doctor::probe::Probe;
-use protocol::{MethodSet, Side};
+use protocol::{Method, MethodSet, Side};
 use system::Descendant;
 use trace::finding::{Action, Code, Finding, Severity};
 
@@ -21,8 +21,10 @@ const ASK: Duration = Duration::from_secs(18);
 /// Watches the go commands that gopls runs.
 #[derive(Default)]
 pub(crate) struct Load {
-    /// The go command that is watched, by its process id.
-    watched: Option<u32>,
+    /// The go command that is watched, by its process id, and since when.
+    watched: Option<(u32, Instant)>,
+    /// Whether the module proxy was asked.
+    asked: bool,
     /// What the module proxy said to it.
     probe: Option<Probe>,
     raised: bool,
@@ -41,7 +43,7 @@ impl Inspector for Load {
         match event {
             Event::Learned(Learned::Proxy { probe }) => self.probe = Some(probe.clone()),
             Event::Pulse(pulse) => match long_go(session, pulse) {
-                Some(go) => self.watch(session, go, report),
+                Some(go) => self.watch(session, pulse, go, report),
                 None => self.end(report),
             },
             _ => {}
@@ -50,18 +52,28 @@ impl Inspector for Load {
 }
 
 impl Load {
-    fn watch(&mut self, session: &Session, go: &Descendant, report: &mut Report) {
-        if self.watched != Some(go.pid) {
-            self.end(report);
-            self.watched = Some(go.pid);
-            if let Some(workspace) = session.workspace(None, None) {
-                let folder = workspace.folder.clone();
-                report.look(Look::Proxy(Box::new(workspace), folder));
+    fn watch(&mut self, session: &Session, pulse: &Pulse, go: &Descendant, report: &mut Report) {
+        let since = match self.watched {
+            Some((pid, since)) if pid == go.pid => since.max(pulse.awake),
+            _ => {
+                self.end(report);
+                // What it did before it was seen counts, unless goplens did not look then.
+                let before = pulse.now.checked_sub(go.age);
+                before.map_or(pulse.now, |before| before.max(pulse.awake))
             }
+        };
+        self.watched = Some((go.pid, since));
+        let age = pulse.now.saturating_duration_since(since);
+        if age >= ASK
+            && !std::mem::replace(&mut self.asked, true)
+            && let Some(workspace) = session.workspace(None, None)
+        {
+            let folder = workspace.folder.clone();
+            report.look(Look::Proxy(Box::new(workspace), folder));
         }
-        if let (Some(probe), false, true) = (&self.probe, self.raised, go.age >= LONG) {
+        if let (Some(probe), false, true) = (&self.probe, self.raised, age >= LONG) {
             self.raised = true;
-            report.raise(finding(go, probe));
+            report.raise(finding(go, age, probe));
         }
     }
 
@@ -72,29 +84,35 @@ impl Load {
             report.clear(Code::LoadSlow, "", None);
         }
         self.watched = None;
+        self.asked = false;
         self.probe = None;
     }
 }
 
 /// The oldest go command of gopls's, if somebody waits for it and it takes long.
 fn long_go<'a>(session: &Session, pulse: &'a Pulse) -> Option<&'a Descendant> {
-    let asked = pulse.waiting.iter().any(|one| one.asker == Side::Client);
-    if !asked && !session.loads.any_unended() {
+    let asked = pulse.waiting.iter().find(|one| one.asker == Side::Client);
+    // A command of the user's may run go for as long as it takes: tests, a generator.
+    let commanded = asked.is_some_and(|one| one.method == Method::WORKSPACE_EXECUTE_COMMAND);
+    if commanded || (asked.is_none() && !session.loads.any_unended()) {
         return None;
     }
     let children = pulse.activity.iter().flat_map(|gopls| &gopls.descendants);
     children
-        .filter(|child| is_go(child) && child.age >= ASK)
+        .filter(|child| loads(child))
         .max_by_key(|child| child.age)
 }
 
-fn is_go(child: &Descendant) -> bool {
-    let program = child.command.split(' ').next().unwrap_or_default();
+/// Whether it is a go command that gopls loads packages with.
+fn loads(child: &Descendant) -> bool {
+    let mut words = child.command.split(' ');
+    let program = words.next().unwrap_or_default();
     matches!(program.rsplit(['/', '\\']).next(), Some("go" | "go.exe"))
+        && matches!(words.next(), Some("list" | "mod" | "env" | "version"))
 }
 
-fn finding(go: &Descendant, probe: &Probe) -> Finding {
-    let seconds = go.age.as_secs();
+fn finding(go: &Descendant, age: Duration, probe: &Probe) -> Finding {
+    let seconds = age.as_secs();
     let running = format!(
         "gopls's child `{}` (process {}) has been running for {seconds} s",
         go.summary(),
@@ -134,9 +152,6 @@ fn slow(running: String) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
-    use protocol::Method;
     use system::Activity;
     use wire::Id;
 
@@ -145,9 +160,11 @@ mod tests {
     use crate::report::Step;
 
     fn pulse(command: &str, seconds: u64) -> Pulse {
-        let now = Instant::now();
+        let awake = Instant::now();
+        let now = awake + Duration::from_secs(1000);
         Pulse {
             now,
+            awake,
             waiting: vec![Waiting {
                 asker: Side::Client,
                 id: Id::from(1),
@@ -155,6 +172,7 @@ mod tests {
                 since: now,
             }],
             activity: Some(Activity {
+                name: "gopls".into(),
                 state: 'S',
                 cpu: Duration::ZERO,
                 memory: 0,
@@ -196,8 +214,13 @@ mod tests {
         for other in [
             pulse("go list ./...", 19),
             pulse("gopls ** telemetry **", 99),
+            pulse("go generate ./...", 99),
         ] {
             assert_eq!(raised(silent(), &other), []);
         }
+        // The machine slept: a go command is not as old as it looks.
+        let mut slept = pulse("go list ./...", 30_000);
+        slept.awake = slept.now - Duration::from_secs(3);
+        assert_eq!(raised(silent(), &slept), []);
     }
 }

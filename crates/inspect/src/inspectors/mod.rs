@@ -28,7 +28,7 @@ pub(crate) fn all() -> Vec<Box<dyn Inspector>> {
         Box::new(load::Load::default()),
         Box::new(client_does_not_answer::ClientDoesNotAnswer::default()),
         Box::new(gopls_not_responding::GoplsNotResponding::default()),
-        Box::new(document_out_of_sync::DocumentOutOfSync),
+        Box::new(document_out_of_sync::DocumentOutOfSync::default()),
         Box::new(settings_invalid::SettingsInvalid::default()),
     ]
 }

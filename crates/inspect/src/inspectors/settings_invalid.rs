@@ -1,6 +1,7 @@
 //! `gopls-settings-invalid`: a setting that gopls does not take.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use protocol::{Direction, Method, MethodSet};
 use trace::finding::{Action, Code, Finding, Severity};
@@ -15,7 +16,14 @@ use crate::session::Session;
 pub(crate) struct SettingsInvalid {
     /// The settings that were raised.
     raised: BTreeSet<String>,
+    /// Those that gopls has not complained of again since it got the settings anew.
+    suspect: BTreeSet<String>,
+    /// When it would have.
+    due: Option<Instant>,
 }
+
+/// How soon gopls complains of settings that it gets. All that is cleared before would come back at once.
+const SOON: Duration = Duration::from_secs(2);
 
 impl Inspector for SettingsInvalid {
     fn name(&self) -> &'static str {
@@ -30,13 +38,23 @@ impl Inspector for SettingsInvalid {
     }
 
     fn on_event(&mut self, session: &Session, event: &Event<'_>, report: &mut Report) {
-        let Event::Message(seen) = event else { return };
+        let seen = match event {
+            Event::Message(seen) => seen,
+            Event::Tick(now) if self.due.is_some_and(|due| due <= *now) => {
+                self.due = None;
+                for setting in std::mem::take(&mut self.suspect) {
+                    report.clear(Code::GoplsSettingsInvalid, &setting, None);
+                    self.raised.remove(&setting);
+                }
+                return;
+            }
+            _ => return,
+        };
         match (&seen.message.method, seen.message.direction) {
             // gopls says anew what is wrong with them.
             (Some(Method::WORKSPACE_CONFIGURATION), Direction::ClientToServer) => {
-                for setting in std::mem::take(&mut self.raised) {
-                    report.clear(Code::GoplsSettingsInvalid, &setting, None);
-                }
+                self.suspect.clone_from(&self.raised);
+                self.due = Some(seen.now + SOON);
             }
             (
                 Some(Method::WINDOW_SHOW_MESSAGE | Method::WINDOW_LOG_MESSAGE),
@@ -46,6 +64,7 @@ impl Inspector for SettingsInvalid {
                 for (setting, complaint) in complaints(text) {
                     report.raise(finding(session, setting, complaint));
                     self.raised.insert(setting.to_owned());
+                    self.suspect.remove(setting);
                 }
             }
             _ => {}

@@ -6,7 +6,7 @@ use doctor::source;
 use protocol::Method;
 use serde::Deserialize;
 use serde_json::Value;
-use trace::finding::Range;
+use trace::finding::{Position, Range};
 
 use crate::encoding::Encoding;
 use crate::event::Seen;
@@ -45,6 +45,8 @@ pub struct Documents {
     open: HashMap<String, Document>,
     /// What went wrong in the message that was seen last.
     mishap: Option<Mishap>,
+    /// Whether a message about a document could not be read, so that some may be open that are not here.
+    blind: bool,
 }
 
 impl Documents {
@@ -73,10 +75,19 @@ impl Documents {
                     Some(open) => {
                         open.change(version, changes.map_or(&[][..], Vec::as_slice), encoding)
                     }
+                    None if self.blind => None,
                     None => Some(Mishap::NotOpen),
                 };
             }
             _ => {}
+        }
+    }
+
+    /// A message about a document could not be read: no text is known for sure any more.
+    pub(crate) fn lose(&mut self) {
+        self.blind = true;
+        for document in self.open.values_mut() {
+            document.text = None;
         }
     }
 
@@ -144,7 +155,15 @@ pub(crate) fn range(change: &Value) -> Option<Range> {
 
 /// The bytes of a text that a range of the peers' means; `None` where it has no such place.
 fn bytes(text: &str, range: Range, encoding: Encoding) -> Option<std::ops::Range<usize>> {
-    let offset = |position| source::offset(text, encoding.to_utf16(text, position));
+    // Behind a last line without its end gopls takes the begin of the next line for the end of the text.
+    let lines = text.matches('\n').count() + 1;
+    let is_end = |position: Position| {
+        (position.line as usize, position.character) == (lines, 0) && !text.ends_with('\n')
+    };
+    let offset = |position| match is_end(position) {
+        true => Some(text.len()),
+        false => source::offset(text, encoding.to_utf16(text, position)),
+    };
     let (start, end) = (offset(range.start)?, offset(range.end)?);
     (start <= end).then_some(start..end)
 }
@@ -192,6 +211,20 @@ mod tests {
         let whole = json!({ "text": "x" });
         assert_eq!(document.change(Some(3), &[whole], Encoding::Utf16), None);
         assert_eq!(document.text.as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn the_begin_of_the_line_behind_the_last_is_the_end() {
+        let mut document = Document {
+            version: 1,
+            text: Some("a\nb".into()),
+        };
+        let end = change((1, 1), (2, 0), "c");
+        assert_eq!(document.change(Some(2), &[end], Encoding::Utf16), None);
+        assert_eq!(document.text.as_deref(), Some("a\nbc"));
+        let beyond = change((3, 0), (3, 0), "c");
+        let mishap = document.change(Some(3), &[beyond], Encoding::Utf16);
+        assert!(mishap.is_some());
     }
 
     #[test]

@@ -17,6 +17,15 @@ pub struct Folder {
     pub path: PathBuf,
 }
 
+impl Folder {
+    pub(crate) fn of(path: &Path) -> Option<Self> {
+        Some(Self {
+            uri: doctor::file_uri(path)?,
+            path: path.to_owned(),
+        })
+    }
+}
+
 /// The folders that the client has open, in its order.
 #[derive(Debug, Default)]
 pub struct Folders(Vec<Folder>);

@@ -11,6 +11,7 @@ mod settings;
 mod views;
 
 use doctor::{Failed, Workspace};
+use protocol::traffic::Message;
 use protocol::{Method, MethodSet};
 
 use crate::event::Seen;
@@ -85,16 +86,32 @@ impl Session {
         self.published.apply(seen);
     }
 
+    /// A message passed that could not be looked into.
+    pub(crate) fn missed(&mut self, message: &Message) {
+        if matches!(
+            message.method,
+            Some(Method::TEXT_DOCUMENT_DID_OPEN | Method::TEXT_DOCUMENT_DID_CHANGE)
+        ) {
+            self.documents.lose();
+        }
+    }
+
     /// What the checks look at: the folder of a document, or the first one, with what is known of it.
     pub(crate) fn workspace(&self, uri: Option<&str>, failed: Option<Failed>) -> Option<Workspace> {
         let path = uri.and_then(doctor::file_path);
-        let folder = self.folders.of(path.as_deref())?;
+        let folder = match self.folders.of(path.as_deref()) {
+            Some(folder) => folder.clone(),
+            // Without folders gopls goes by the file.
+            None => Folder::of(path?.parent()?)?,
+        };
         let mut workspace = Workspace::new(&folder.path);
         self.peers.client.clone_into(&mut workspace.client);
         workspace.env = self.settings.env(&folder.uri);
+        let given = self.settings.build_flags(&folder.uri);
         workspace.build_flags = match self.views.build_flags(&folder.path) {
-            Some(flags) => flags,
-            None => self.settings.build_flags(&folder.uri),
+            // gopls logs them with spaces between, which flags may have inside.
+            Some(flags) if flags.join(" ") != given.join(" ") => flags,
+            _ => given,
         };
         workspace.said = self.said.all();
         workspace.views = self.views.known();

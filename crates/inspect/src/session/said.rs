@@ -56,9 +56,10 @@ impl Said {
     }
 
     fn say(&mut self, source: Source, text: &str) {
-        if self.0.len() < MOST {
-            self.0.insert(source, text.chars().take(LONGEST).collect());
+        if self.0.len() >= MOST {
+            self.0.pop_first();
         }
+        self.0.insert(source, text.chars().take(LONGEST).collect());
     }
 
     fn message(&mut self, params: &Value) {
@@ -72,6 +73,11 @@ impl Said {
     /// it succeeded.
     fn log(&mut self, params: &Value) {
         let text = params["message"].as_str().unwrap_or_default();
+        if text.contains("Created View (#") {
+            // What was loaded for another one does not matter any more.
+            self.0
+                .retain(|source, _| !matches!(source, Source::Load(_)));
+        }
         if !text.contains("go/packages.Load #") {
             return;
         }

@@ -10,7 +10,7 @@ use crate::event::Seen;
 
 /// The views that gopls said it made, by their number.
 #[derive(Debug, Default)]
-pub struct Views(BTreeMap<String, Made>);
+pub struct Views(BTreeMap<u64, Made>);
 
 /// What gopls logs of a view that it made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,11 @@ impl Views {
         }
         let text = seen.body["params"]["message"].as_str().unwrap_or_default();
         if let Some((number, made)) = created(text) {
+            // With other settings gopls makes a view anew, and drops the one before.
+            let is_same = |old: &Made| {
+                (&old.view.folder, &old.view.root) == (&made.view.folder, &made.view.root)
+            };
+            self.0.retain(|_, old| !is_same(old));
             self.0.insert(number, made);
         }
     }
@@ -45,7 +50,7 @@ impl Views {
 }
 
 /// Reads `Created View (#1)` and the lines behind it (seen in 0.16 to 0.24).
-fn created(text: &str) -> Option<(String, Made)> {
+fn created(text: &str) -> Option<(u64, Made)> {
     let (_, rest) = text.split_once("Created View (#")?;
     let (number, rest) = rest.split_once(')')?;
     let field = |name: &str| {
@@ -64,7 +69,7 @@ fn created(text: &str) -> Option<(String, Made)> {
         },
         build_flags: flags.map(str::to_owned).collect(),
     };
-    Some((number.to_owned(), made))
+    Some((number.parse().ok()?, made))
 }
 
 #[cfg(all(test, unix))]
@@ -77,12 +82,19 @@ mod tests {
                     \troot_dir=\"file:///w/m\"\n\tgo_version=\"go version go1.26.8 linux/amd64\"\n\
                     \tbuild_flags=[-tags=a -v]\n\tenv={GOOS:linux}\n\tenv_overlay=[]\n";
         let (number, made) = created(text).unwrap();
-        assert_eq!(number, "1");
+        assert_eq!(number, 1);
         assert_eq!(made.view.kind, "GoMod");
         assert_eq!(made.view.root, Path::new("/w/m"));
         assert_eq!(made.build_flags, ["-tags=a", "-v"]);
-        let views = Views(BTreeMap::from([(number, made)]));
+        let older = Made {
+            build_flags: vec![],
+            ..made.clone()
+        };
+        let folder = made.view.folder.clone();
+        let views = Views(BTreeMap::from([(9, older), (10, made)]));
         assert_eq!(views.build_flags("/w".as_ref()), None);
+        let newest = views.build_flags(&folder).unwrap();
+        assert_eq!(newest, ["-tags=a", "-v"], "ten comes behind nine");
         assert_eq!(created("Created View"), None);
     }
 }

@@ -13,6 +13,7 @@ pub(super) fn is_alive(pid: u32) -> bool {
 pub(super) fn activity(pid: u32) -> Option<Activity> {
     let stat = Stat::of(pid)?;
     Some(Activity {
+        name: stat.name,
         state: stat.state,
         cpu: ticks(stat.cpu_ticks),
         memory: stat.resident_pages * rustix::param::page_size() as u64,

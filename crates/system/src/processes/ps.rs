@@ -1,10 +1,10 @@
 //! Processes as `ps` shows them, for the Unixes without `/proc`. Windows has no `ps`, so nothing is
 //! known there.
 
-use std::ffi::OsStr;
 use std::time::Duration;
 
 use super::{Activity, Descendant};
+use crate::Call;
 
 pub(super) fn is_alive(pid: u32) -> bool {
     rows().iter().any(|row| row.pid == pid && row.state != 'Z')
@@ -25,7 +25,9 @@ pub(super) fn activity(pid: u32) -> Option<Activity> {
             });
         }
     }
+    let program = own.command.split(' ').next().unwrap_or_default();
     Some(Activity {
+        name: program.rsplit('/').next().unwrap_or_default().to_owned(),
         state: own.state,
         cpu: own.cpu,
         memory: own.memory,
@@ -45,7 +47,8 @@ struct Row {
 
 fn rows() -> Vec<Row> {
     let columns = ["-axo", "pid=,ppid=,state=,time=,rss=,etime=,command="];
-    let output = crate::process::run(OsStr::new("ps"), &columns, Duration::from_secs(2));
+    let call = Call::new("ps").args(columns).limit(Duration::from_secs(2));
+    let output = crate::process::run(&call);
     output
         .map(|output| output.stdout.lines().filter_map(row).collect())
         .unwrap_or_default()

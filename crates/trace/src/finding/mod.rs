@@ -112,6 +112,9 @@ pub struct FileEdit {
     pub range: Range,
     /// What stands there then.
     pub text: String,
+    /// The version of the document that it was made for, where the client has the file open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
     /// Whether the file has to be made first.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub create: bool,
@@ -262,6 +265,7 @@ mod tests {
                     uri: "file:///w/go.work".into(),
                     range: Range::default(),
                     text: String::new(),
+                    version: None,
                     create: false,
                 }]),
             );

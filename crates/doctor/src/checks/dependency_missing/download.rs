@@ -15,6 +15,9 @@ use crate::trial::{Trial, host, without_secrets};
 /// How long it may take; the user waits for it.
 const LIMIT: Duration = Duration::from_millis(4500);
 
+/// What is asked of the package.
+const FIELDS: &str = "-json=ImportPath,Dir,Error";
+
 /// What came of it.
 pub(super) struct Tried {
     pub(super) reason: Reason,
@@ -42,7 +45,7 @@ pub(super) fn attempt(
         _ => (None, &missing.import.path),
     };
     let trial = Trial::new(system, workspace, requirement).ok()?;
-    let arguments = ["list", "-e", "-find", "-json=ImportPath,Dir,Error", wanted];
+    let arguments = ["list", "-e", "-find", FIELDS, "--", wanted];
     let proxy = workspace.go().env(system).ok()?.goproxy.clone();
     let proxy_host = host(&proxy).unwrap_or_else(|| "the proxy".to_owned());
     let output = match system.run(&trial.call(workspace, &arguments, LIMIT)) {

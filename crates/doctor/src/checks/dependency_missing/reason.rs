@@ -2,6 +2,7 @@
 
 use trace::finding::Action;
 
+use crate::shell::quoted;
 use crate::trial::host;
 
 /// Why a module cannot be downloaded; each with the host that was asked, where one was.
@@ -143,11 +144,14 @@ impl Reason {
             ),
             Self::NotFound(..) | Self::Denied(..) | Self::Hosting => (
                 "If the module is private, have go fetch it from where it is hosted",
-                Action::Shell(if private.is_empty() {
-                    format!("go env -w GOPRIVATE={module}")
-                } else {
-                    format!("go env -w GOPRIVATE={private},{module}")
-                }),
+                Action::Shell(format!(
+                    "go env -w {}",
+                    quoted(if private.is_empty() {
+                        format!("GOPRIVATE={module}")
+                    } else {
+                        format!("GOPRIVATE={private},{module}")
+                    })
+                )),
             ),
             Self::Certificate(host) => (
                 "Trust the certificate of the host",
@@ -170,7 +174,7 @@ impl Reason {
             ),
             Self::NoPackage => (
                 "Correct the import",
-                Action::Shell(format!("go list {module}@latest")),
+                Action::Shell(format!("go list {}", quoted(format!("{module}@latest")))),
             ),
             Self::There(_) | Self::Other => return None,
         };

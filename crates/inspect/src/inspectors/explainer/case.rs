@@ -2,7 +2,8 @@
 
 use std::time::Instant;
 
-use doctor::{Failed, Workspace, source};
+use doctor::source::{self, Token};
+use doctor::{Failed, Workspace};
 use protocol::Method;
 use trace::finding::{Finding, Position, Range};
 
@@ -23,6 +24,10 @@ pub(super) struct Case {
     pub(super) failed: Option<Failed>,
     /// The record of the answer.
     pub(super) at: Option<u64>,
+    /// What stands at the place, and where that is now.
+    token: Option<Token>,
+    /// Where it was when this was looked into last.
+    asked: Option<Range>,
     findings: Vec<Found>,
     again: bool,
 }
@@ -44,6 +49,7 @@ impl Case {
     ) -> Self {
         Self {
             method,
+            token: Some(source::token_at(&failed.text, failed.position)),
             failed: Some(failed),
             at,
             ..Self::of_load(begun)
@@ -58,15 +64,22 @@ impl Case {
             method: None,
             failed: None,
             at: None,
+            token: None,
+            asked: None,
             findings: Vec::new(),
             again: false,
         }
     }
 
-    /// What the checks look at.
-    pub(super) fn workspace(&self, session: &Session) -> Option<Workspace> {
+    /// What the checks look at, from now on.
+    pub(super) fn workspace(&mut self, session: &Session) -> Option<Workspace> {
+        self.asked = self.range();
         let uri = self.failed.as_ref().map(|failed| failed.uri.as_str());
         session.workspace(uri, self.failed.clone())
+    }
+
+    fn range(&self) -> Option<Range> {
+        self.token.as_ref().map(|token| token.range)
     }
 
     /// Whether something was found.
@@ -76,13 +89,13 @@ impl Case {
 
     /// What tells it from others: the place, what stands there, and what gopls said.
     pub(super) fn name(&self) -> String {
-        match &self.failed {
-            None => String::new(),
-            Some(failed) => {
-                let token = source::token_at(&failed.text, failed.position);
+        match (&self.failed, &self.token) {
+            (Some(failed), Some(token)) => {
                 let error = failed.error.as_deref().unwrap_or_default();
-                format!("{} {} {error}", failed.uri, token.text)
+                let line = token.range.start.line;
+                format!("{} {line} {} {error}", failed.uri, token.text)
             }
+            _ => String::new(),
         }
     }
 
@@ -106,11 +119,8 @@ impl Case {
 
     /// Whether it is about what stands at this place.
     pub(super) fn is_at(&self, uri: &str, position: Position) -> bool {
-        let Some(failed) = self.failed.as_ref().filter(|failed| failed.uri == uri) else {
-            return false;
-        };
-        let range = source::token_at(&failed.text, failed.position).range;
-        range.start <= position && position <= range.end
+        let holds = |range: Range| range.start <= position && position <= range.end;
+        self.is_in(uri) && self.range().is_some_and(holds)
     }
 
     /// Whether it was looked into before.
@@ -121,37 +131,41 @@ impl Case {
     /// The document changed: moves the place with its text, and tells whether it is still there. The
     /// text itself is taken up by [`refresh`](Self::refresh).
     pub(super) fn edit(&mut self, changed: Option<Range>, text: &str) -> bool {
-        let Some(failed) = &mut self.failed else {
+        let (Some(failed), Some(token)) = (&mut self.failed, &mut self.token) else {
             return true;
         };
-        let token = source::token_at(&failed.text, failed.position);
         let Some(changed) = changed else {
             // The whole text was replaced: the place is the same if the same stands there.
             let now = source::token_at(text, failed.position);
-            text.clone_into(&mut failed.text);
-            return (now.text, now.range) == (token.text, token.range);
+            return (now.text, now.range) == (token.text.clone(), token.range);
         };
         let place = Range::new(failed.position, failed.position);
-        let Some(range) = shift(token.range, changed, text) else {
-            return false;
-        };
-        let (Some(moved), Some(start), Some(end)) = (
+        let (Some(range), Some(place)) = (
+            shift(token.range, changed, text),
             shift(place, changed, text),
-            source::offset(&failed.text, changed.start),
-            source::offset(&failed.text, changed.end),
         ) else {
             return false;
         };
-        failed.text.replace_range(start..end.max(start), text);
-        failed.position = moved.start;
+        let before = std::mem::replace(&mut token.range, range);
+        failed.position = place.start;
         for found in &mut self.findings {
             for finding in [&mut found.first, &mut found.shown] {
-                if finding.range == Some(token.range) {
+                if finding.range == Some(before) {
                     finding.range = Some(range);
                 }
             }
         }
         true
+    }
+
+    /// A finding of what was asked, where its place is now.
+    fn now(&self, finding: Finding) -> Finding {
+        let moved = finding.range.is_some() && finding.range == self.asked;
+        Finding {
+            range: if moved { self.range() } else { finding.range },
+            at: self.at,
+            ..finding
+        }
     }
 
     /// Its findings in a document, to be shown where they are now.
@@ -179,8 +193,8 @@ impl Case {
     pub(super) fn found(&mut self, findings: Vec<Finding>) -> Vec<Finding> {
         let mut before = std::mem::take(&mut self.findings);
         let mut news = Vec::new();
-        for mut finding in findings {
-            finding.at = self.at;
+        for finding in findings {
+            let finding = self.now(finding);
             let same = before.iter().position(|found| found.first == finding);
             self.findings.push(match same {
                 Some(place) => before.swap_remove(place),
@@ -208,15 +222,14 @@ impl Case {
         same.map(|found| at(&found.shown)).next()
     }
 
-    /// A closer look came of a finding.
-    pub(super) fn replace(&mut self, key: &Key, finding: Finding) {
-        if let Some(found) = self
-            .findings
-            .iter_mut()
-            .find(|found| Key::of(&found.shown) == *key)
-        {
-            found.shown = finding;
+    /// A closer look came of a finding; gives it where its place is now.
+    pub(super) fn replace(&mut self, key: &Key, finding: Finding) -> Finding {
+        let finding = self.now(finding);
+        let mut all = self.findings.iter_mut();
+        if let Some(found) = all.find(|found| Key::of(&found.shown) == *key) {
+            found.shown = finding.clone();
         }
+        finding
     }
 
     /// What its findings are told from others by.

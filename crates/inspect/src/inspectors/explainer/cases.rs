@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use trace::finding::Finding;
 
+use super::about::About;
 use super::case::Case;
 use crate::report::{Key, Report};
 use crate::session::Session;
@@ -16,12 +17,17 @@ const MOST_UNEXPLAINED: usize = 8;
 /// How long they are: gopls publishes what is wrong with a file a second after it has failed in it.
 const INTEREST: Duration = Duration::from_secs(10);
 
+/// How far apart places are looked into that are only pointed at.
+const POINTING: Duration = Duration::from_secs(2);
+
 /// The cases, and the order in which they are to be looked into.
 #[derive(Debug, Default)]
 pub(super) struct Cases {
     all: Vec<Case>,
     waiting: VecDeque<u64>,
     count: u64,
+    /// When somebody pointed at something that was looked into.
+    pointed: Option<Instant>,
 }
 
 impl Cases {
@@ -29,8 +35,8 @@ impl Cases {
         self.all.is_empty()
     }
 
-    pub(super) fn get(&self, number: u64) -> Option<&Case> {
-        self.all.iter().find(|case| case.number == number)
+    pub(super) fn get(&mut self, number: u64) -> Option<&mut Case> {
+        self.all.iter_mut().find(|case| case.number == number)
     }
 
     /// Something failed. It is looked into, unless nothing was found for just this a moment ago, or it
@@ -48,9 +54,14 @@ impl Cases {
             }
             return;
         }
-        let explained = |old: &Case| old.is_explained() && old.is_same_failure(&case);
-        if case.is_of_pointing() && self.all.iter().any(explained) {
-            return;
+        if case.is_of_pointing() {
+            let explained = |old: &Case| old.is_explained() && old.is_same_failure(&case);
+            let lately =
+                |pointed: Instant| case.begun.saturating_duration_since(pointed) < POINTING;
+            if self.all.iter().any(explained) || self.pointed.is_some_and(lately) {
+                return;
+            }
+            self.pointed = Some(case.begun);
         }
         let unexplained = self.all.iter().filter(|case| !case.is_explained());
         if unexplained.count() >= MOST_UNEXPLAINED
@@ -71,21 +82,25 @@ impl Cases {
         }
     }
 
-    /// All are looked into as if they had just failed, with what is known now. Those that nobody cares
-    /// for any more are forgotten.
-    pub(super) fn look_again(&mut self, session: &Session, now: Instant) {
+    /// Those that it is about are looked into as if they had just failed, with what is known now. Those
+    /// that nobody cares for any more are forgotten.
+    pub(super) fn look_again(&mut self, session: &Session, about: &About, now: Instant) {
         self.forget(now);
         for case in &mut self.all {
-            case.refresh(session);
+            if about.is_about(case) {
+                case.refresh(session);
+                if !self.waiting.contains(&case.number) {
+                    self.waiting.push_back(case.number);
+                }
+            }
         }
-        self.waiting = self.all.iter().map(|case| case.number).collect();
     }
 
     /// The next to be looked into.
-    pub(super) fn next(&mut self) -> Option<&Case> {
+    pub(super) fn next(&mut self) -> Option<&mut Case> {
         while let Some(number) = self.waiting.pop_front() {
             if let Some(place) = self.all.iter().position(|case| case.number == number) {
-                return self.all.get(place);
+                return self.all.get_mut(place);
             }
         }
         None
@@ -155,14 +170,10 @@ impl Cases {
     }
 
     /// A closer look came of a finding.
-    pub(super) fn replace(&mut self, key: &Key, mut finding: Finding, report: &mut Report) {
-        let of = self
-            .all
-            .iter_mut()
-            .find(|case| case.keys().any(|own| own == *key));
-        if let Some(case) = of {
-            finding.at = case.at;
-            case.replace(key, finding.clone());
+    pub(super) fn replace(&mut self, key: &Key, finding: Finding, report: &mut Report) {
+        let mut all = self.all.iter_mut();
+        if let Some(case) = all.find(|case| case.keys().any(|own| own == *key)) {
+            let finding = case.replace(key, finding);
             if Key::of(&finding) != *key {
                 report.clear_key(key.clone());
             }
@@ -181,7 +192,9 @@ impl Cases {
     /// Nobody cares any more for what failed long ago and was not explained.
     fn forget(&mut self, now: Instant) {
         let young = |case: &Case| now.saturating_duration_since(case.begun) < INTEREST;
-        self.all.retain(|case| case.is_explained() || young(case));
+        let waiting = &self.waiting;
+        self.all
+            .retain(|case| case.is_explained() || young(case) || waiting.contains(&case.number));
     }
 
     /// What holds, in a sentence.
