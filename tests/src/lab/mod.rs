@@ -15,6 +15,7 @@ mod zip;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use trace::RecordKind;
 use trace::finding::Code;
@@ -25,6 +26,9 @@ use crate::lab::stage::Stage;
 use crate::machine::variable;
 use crate::recorded::Recorded;
 use crate::setup::Setup;
+
+/// How many cases of one test are played at once; they do little but wait.
+const AT_ONCE: usize = 3;
 
 /// The lab.
 pub struct Lab {
@@ -53,14 +57,28 @@ impl Lab {
             let path = path.to_string_lossy();
             only.as_deref().is_none_or(|only| path.contains(only))
         });
+        let chosen: Vec<_> = chosen.collect();
         let failed: Vec<_> = chosen
-            .filter_map(|path| {
-                // The session of one that fails has to be torn down in the middle of a panic.
-                let played = std::panic::catch_unwind(|| self.play_case(path));
-                played.err().map(|_| path.display().to_string())
-            })
+            .chunks(AT_ONCE)
+            .flat_map(|cases| self.play_together(cases))
             .collect();
         assert!(failed.is_empty(), "failed, see above: {failed:#?}");
+    }
+
+    /// Plays cases side by side and gives those that fail. Each has a thread of its own, because a
+    /// session has to be torn down in the middle of the panic.
+    fn play_together<'a>(&self, cases: &[&'a PathBuf]) -> Vec<&'a PathBuf> {
+        thread::scope(|scope| {
+            let played: Vec<_> = cases
+                .iter()
+                .map(|path| (*path, scope.spawn(|| self.play_case(path))))
+                .collect();
+            let failed = played.into_iter().filter_map(|(path, played)| {
+                let failed = played.join().is_err();
+                failed.then_some(path)
+            });
+            failed.collect()
+        })
     }
 
     fn play_case(&self, path: &Path) {

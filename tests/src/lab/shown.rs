@@ -58,6 +58,16 @@ impl Shown {
         self.diagnostic["message"].as_str().unwrap_or_default()
     }
 
+    /// What it marks.
+    pub(crate) fn range(&self) -> &Value {
+        &self.diagnostic["range"]
+    }
+
+    /// All of it, as the editor has it.
+    pub(crate) fn diagnostic(&self) -> &Value {
+        &self.diagnostic
+    }
+
     /// The path of its document.
     pub(crate) fn path(&self) -> Option<PathBuf> {
         Url::parse(&self.uri).ok()?.to_file_path().ok()

@@ -6,7 +6,7 @@ use std::io;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -173,6 +173,25 @@ impl Stage {
         Ok(new)
     }
 
+    /// The files of the workspace, each with its length and when it was changed.
+    pub(crate) fn files(&self) -> BTreeMap<PathBuf, (u64, Option<SystemTime>)> {
+        let mut files = BTreeMap::new();
+        let mut folders = vec![self.work()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                match entry.metadata() {
+                    Ok(metadata) if metadata.is_dir() => folders.push(entry.path()),
+                    Ok(metadata) => {
+                        let stamp = (metadata.len(), metadata.modified().ok());
+                        files.insert(entry.path(), stamp);
+                    }
+                    Err(_) => {}
+                }
+            }
+        }
+        files
+    }
+
     fn write_files(&mut self, case: &Case) -> Result<(), String> {
         let mut sources: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
         for (name, text) in &case.files {
@@ -289,7 +308,8 @@ fn go_root() -> &'static str {
     })
 }
 
-fn put(path: &Path, text: &str) -> io::Result<()> {
+/// Writes a file, and the folders above it.
+pub(crate) fn put(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }

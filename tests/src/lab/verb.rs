@@ -68,6 +68,7 @@ pub(crate) enum Action {
     Signal(Signal),
     Wait(Duration),
     Expect(Expected),
+    Fix(String),
     ExpectCleared(Code),
     ExpectNone,
 }
@@ -237,6 +238,7 @@ fn action(verb: &str, words: &mut Words<'_>) -> Result<Option<Action>, String> {
         "continue-gopls" => Action::Signal(Signal::Continue),
         "wait" => Action::Wait(seconds(words)?),
         "expect" => Action::Expect(expected(words)?),
+        "fix" => Action::Fix(words.quoted("the title of the fix")?),
         "expect-cleared" => Action::ExpectCleared(code(words)?),
         "expect-none" => Action::ExpectNone,
         _ => return Ok(None),
