@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use system::System;
 use trace::finding::Finding;
 
+use crate::overlay::Overlay;
 use crate::{ALL, Check, Workspace};
 
 /// After this time no further check is begun. Where each question to go takes seconds, on a file system
@@ -14,7 +15,10 @@ const LIMIT: Duration = Duration::from_secs(10);
 /// What is wrong, by the first check that finds anything: what keeps gopls from loading a workspace
 /// makes all that comes behind it look broken too, and would only hide the cause.
 pub fn explain(system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
-    first(ALL, LIMIT, system, workspace)
+    match Overlay::of(system, workspace) {
+        Some(overlay) => first(ALL, LIMIT, &overlay, workspace),
+        None => first(ALL, LIMIT, system, workspace),
+    }
 }
 
 fn first(
@@ -36,7 +40,10 @@ fn first(
 /// place.
 pub fn look_closer(system: &dyn System, workspace: &Workspace, found: &Finding) -> Option<Finding> {
     let check = ALL.iter().find(|check| check.code() == found.code)?;
-    check.look_closer(system, workspace, found)
+    match Overlay::of(system, workspace) {
+        Some(overlay) => check.look_closer(&overlay, workspace, found),
+        None => check.look_closer(system, workspace, found),
+    }
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ mod missing_import;
 mod modfile;
 mod module;
 mod near;
+mod overlay;
 mod package;
 pub mod probe;
 pub mod settings;

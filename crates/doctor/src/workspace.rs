@@ -1,5 +1,6 @@
 //! What a check looks at.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -27,6 +28,8 @@ pub struct Workspace {
     /// What gopls said while it loaded this workspace, its own words, the oldest first: errors of
     /// progress, of showMessage, of the log, and the diagnostics of go.mod and go.work.
     pub said: Vec<String>,
+    /// The Go files that the editor has open, with their texts as it has them.
+    pub open: BTreeMap<PathBuf, String>,
     /// The views that gopls says it has; none where it was not asked or did not answer.
     pub views: Option<Vec<View>>,
     pub(crate) go_env: OnceLock<Result<GoEnv, String>>,

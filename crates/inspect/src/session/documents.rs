@@ -1,6 +1,7 @@
 //! The open documents, with their text as the client has it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 
 use doctor::source;
 use protocol::Method;
@@ -99,6 +100,17 @@ impl Documents {
     /// The text of a document, where it is open and known.
     pub fn text(&self, uri: &str) -> Option<&str> {
         self.open.get(uri)?.text.as_deref()
+    }
+
+    /// The open Go files with their texts, as far as these are known.
+    pub(crate) fn go_files(&self) -> BTreeMap<PathBuf, String> {
+        let open = self.open.iter();
+        open.filter_map(|(uri, document)| {
+            let path = doctor::file_path(uri)?;
+            let text = document.text.clone()?;
+            (path.extension()? == "go").then_some((path, text))
+        })
+        .collect()
     }
 
     /// The URIs of the open documents, in the order of their names.

@@ -114,6 +114,7 @@ impl Session {
             _ => given,
         };
         workspace.said = self.said.all();
+        workspace.open = self.documents.go_files();
         workspace.views = self.views.known();
         workspace.failed = failed;
         Some(workspace)
