@@ -26,6 +26,8 @@ pub fn belong_to(system: &dyn System, workspace: &Workspace) -> bool {
         "VSCodium",
         "Cursor",
         "Windsurf",
+        // As it calls itself; the workbench is VS Code's.
+        "code-server",
     ];
     relatives
         .iter()
@@ -201,6 +203,7 @@ pub(super) mod tests {
         };
         let bare = MadeUp::default();
         assert!(belong_to(&bare, &of("Visual Studio Code - Insiders")));
+        assert!(belong_to(&bare, &of("code-server")));
         assert!(!belong_to(&bare, &of("Neovim")));
         assert!(belong_to(&bare.with_file(FILE, "{}"), &of("Neovim")));
     }

@@ -64,7 +64,7 @@ fn find(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
             .evidence(format!("gopls: {said}"))
             .fix(
                 format!("Correct {name}"),
-                Action::Hand(format!("Correct the syntax in line {line}.")),
+                Action::Hand(format!("The error is in line {line} or above it.")),
             )
             .related(&uri, broken.error, "The syntax error.")
             .related(&uri, broken.declared, "The declaration.")
