@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use system::System;
-use trace::finding::Finding;
+use trace::finding::{Action, Finding};
 
 use crate::overlay::Overlay;
 use crate::{ALL, Check, Workspace};
@@ -15,10 +15,29 @@ const LIMIT: Duration = Duration::from_secs(10);
 /// What is wrong, by the first check that finds anything: what keeps gopls from loading a workspace
 /// makes all that comes behind it look broken too, and would only hide the cause.
 pub fn explain(system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
-    match Overlay::of(system, workspace) {
+    let found = match Overlay::of(system, workspace) {
         Some(overlay) => first(ALL, LIMIT, &overlay, workspace),
         None => first(ALL, LIMIT, system, workspace),
+    };
+    match has_no_view(workspace) {
+        true => found.into_iter().map(with_restart).collect(),
+        false => found,
     }
+}
+
+/// Whether gopls could make no view at all, in its own words.
+fn has_no_view(workspace: &Workspace) -> bool {
+    let words = ["no views", "failed to load view for"];
+    words
+        .iter()
+        .any(|words| workspace.gopls_said(words).is_some())
+}
+
+/// Such a gopls tries again when a document is opened, and neither on a file that is mended nor on new
+/// settings (measured with 0.23).
+fn with_restart(finding: Finding) -> Finding {
+    let how = "gopls has no view, and tries again only when a file is opened.".to_owned();
+    finding.fix("Then restart the language server", Action::Hand(how))
 }
 
 fn first(
@@ -78,6 +97,16 @@ mod tests {
         let limit = Duration::from_millis(limit);
         let found = first(&checks, limit, &MadeUp::default(), &Workspace::new("/w"));
         found.into_iter().map(|finding| finding.code).collect()
+    }
+
+    #[test]
+    fn a_gopls_without_a_view_has_to_be_restarted() {
+        let mut workspace = Workspace::new("/w");
+        assert!(!has_no_view(&workspace));
+        workspace.said = vec!["failed to load view for file:///w: err: go command required".into()];
+        assert!(has_no_view(&workspace));
+        let finding = with_restart(Finding::new(Code::GoNotFound, "A.", "B."));
+        assert!(finding.message().contains("restart the language server"));
     }
 
     #[test]

@@ -91,6 +91,8 @@ fn finding(system: &dyn System, load: &Load, words: &str) -> Option<Finding> {
             Action::Shell(format!("cd {} && go work use", quoted(folder))),
         );
     let range = line.map_or_else(|| line_of(system, file, 0), |line| line.range);
+    let how = "gopls does not notice that only the go line of go.work has changed.".to_owned();
+    let finding = finding.fix("Then restart the language server", Action::Hand(how));
     Some(finding.place(uri, Some(range)))
 }
 
