@@ -31,6 +31,7 @@ fn it_shows_the_main_job() {
     for part in [
         "textDocument/definition",
         "textDocument/semanticTokens/full",
+        "built only with the tag export",
         "p50",
         "p99",
         "trace",
@@ -39,10 +40,16 @@ fn it_shows_the_main_job() {
     }
     let recorded = Recorded::read(state.path()).expect("the demo has a trace");
     let definitions = recorded.responses("textDocument/definition");
-    assert!(definitions.len() >= 11, "ten, and one after the edit");
-    for definition in definitions {
+    assert_eq!(
+        definitions.len(),
+        12,
+        "ten, one after the edit, and one that fails"
+    );
+    let (unanswered, answered) = definitions.split_last().unwrap();
+    for definition in answered {
         assert_eq!(definition.outcome.as_deref(), Some("ok"));
     }
+    assert_eq!(unanswered.outcome.as_deref(), Some("error"));
     let state = tempfile::tempdir().unwrap();
     let json = demo(state.path(), None, &["--json", "--gopls", gopls]);
     let json: Value = serde_json::from_str(&json).unwrap();

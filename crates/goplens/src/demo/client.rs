@@ -27,6 +27,8 @@ pub(super) struct Client<W> {
     pub(super) loaded: bool,
     /// The errors that the server showed.
     pub(super) errors: Vec<String>,
+    /// What goplens found, as the Problems panel would show it.
+    pub(super) findings: Vec<String>,
 }
 
 /// What a server answers: a result, or an error.
@@ -54,6 +56,7 @@ impl<W: Write> Client<W> {
             loading: None,
             loaded: false,
             errors: Vec::new(),
+            findings: Vec::new(),
         }
     }
 
@@ -131,6 +134,12 @@ impl<W: Write> Client<W> {
             }
             "$/progress" if params["value"]["kind"] == "end" => {
                 self.loaded |= self.loading.as_ref() == Some(&params["token"]);
+            }
+            "textDocument/publishDiagnostics" => {
+                let all = params["diagnostics"].as_array().into_iter().flatten();
+                let own = all.filter(|one| one["source"] == "goplens");
+                let words = own.filter_map(|one| one["message"].as_str());
+                self.findings.extend(words.map(str::to_owned));
             }
             "window/showMessage" if params["type"] == 1 => {
                 self.errors

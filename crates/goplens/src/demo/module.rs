@@ -10,17 +10,21 @@ use tempfile::TempDir;
 use url::Url;
 
 /// The module's files. They need nothing but the standard library.
-pub(super) const FILES: [(&str, &str); 6] = [
+pub(super) const FILES: [(&str, &str); 7] = [
     ("go.mod", include_str!("sample/go.mod")),
     (MAIN, include_str!("sample/main.go")),
     ("list/list.go", include_str!("sample/list/list.go")),
     ("price/price.go", include_str!("sample/price/price.go")),
+    (UNBUILT, include_str!("sample/stock/export.go")),
     ("stock/named.go", include_str!("sample/stock/named.go")),
     ("stock/stock.go", include_str!("sample/stock/stock.go")),
 ];
 
 /// The file that the demo opens.
 pub(super) const MAIN: &str = "main.go";
+
+/// A file with a build constraint that does not hold, so that gopls has no package for it.
+pub(super) const UNBUILT: &str = "stock/export.go";
 
 /// The module in a temporary folder, which is removed when this is dropped, and the text of the
 /// one document that is open.
@@ -71,21 +75,18 @@ impl Module {
 
     /// The URI of the open document.
     pub(super) fn main(&self) -> Result<Url> {
-        let path = self.folder.join(MAIN);
+        self.file(MAIN)
+    }
+
+    /// The URI of a file.
+    pub(super) fn file(&self, name: &str) -> Result<Url> {
+        let path = self.folder.join(name);
         Url::from_file_path(&path).map_err(|()| anyhow!("{path:?} has no URI"))
     }
 
     /// The position in the open document where `needle` stands, at the `|` in it.
     pub(super) fn position(&self, needle: &str) -> Result<Value> {
-        let (before, after) = needle.split_once('|').context("a needle has a bar")?;
-        let start = self
-            .text
-            .find(&format!("{before}{after}"))
-            .with_context(|| format!("main.go has no {before}{after}"))?;
-        let above = &self.text[..start + before.len()];
-        let line = above.matches('\n').count();
-        let column = above.rsplit('\n').next().unwrap_or_default();
-        Ok(json!({ "line": line, "character": column.encode_utf16().count() }))
+        position(&self.text, needle)
     }
 
     /// The text of a line of a file, as the server should see it.
@@ -102,6 +103,18 @@ impl Module {
         };
         Ok(text.lines().nth(line).unwrap_or_default().to_owned())
     }
+}
+
+/// The position in a text where `needle` stands, at the `|` in it.
+pub(super) fn position(text: &str, needle: &str) -> Result<Value> {
+    let (before, after) = needle.split_once('|').context("a needle has a bar")?;
+    let start = text
+        .find(&format!("{before}{after}"))
+        .with_context(|| format!("the file has no {before}{after}"))?;
+    let above = &text[..start + before.len()];
+    let line = above.matches('\n').count();
+    let column = above.rsplit('\n').next().unwrap_or_default();
+    Ok(json!({ "line": line, "character": column.encode_utf16().count() }))
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use super::client::{Answered, Client};
 use super::editor;
 use super::judge::judge;
-use super::module::Module;
-use super::script::{AFTER_EDIT, EDIT, HOVER, QUESTIONS, Question};
+use super::module::{Module, UNBUILT, position};
+use super::script::{AFTER_EDIT, EDIT, HOVER, QUESTIONS, Question, UNANSWERED};
 use super::trail::Trail;
 
 /// How long an answer may take. The first one waits for a workspace to load, which is slow where
@@ -20,7 +20,7 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// How often the trace is looked at while an answer is awaited.
 const GLANCE: Duration = Duration::from_millis(25);
 
-/// How long a session that goplens answers itself is listened to for the reason.
+/// How long goplens is listened to for the reason of what does not work.
 const REASON: Duration = Duration::from_secs(5);
 
 /// gopls looks at the workspace again one second after an edit, and answers no `shutdown` before.
@@ -80,6 +80,7 @@ impl<'a, W: Write> Player<'a, W> {
         self.edit(&hello)?;
         self.define(AFTER_EDIT)?;
         if self.has_go {
+            self.fail()?;
             self.wait(SECOND_LOOK, |_| false)?;
         }
 
@@ -136,6 +137,36 @@ impl<'a, W: Write> Player<'a, W> {
                 "definition in `{name}` ({}): {problem}",
                 question.shows
             ));
+        }
+        Ok(())
+    }
+
+    /// Asks where gopls knows nothing, and shows what goplens finds.
+    fn fail(&mut self) -> Result<()> {
+        let (at, words) = UNANSWERED;
+        let name = at.replace('|', "");
+        self.remark(&format!(
+            "go to definition in `{name}` of {UNBUILT}: gopls has no answer, and goplens says why"
+        ));
+        let uri = self.module.file(UNBUILT)?;
+        let text = std::fs::read_to_string(self.module.folder().join(UNBUILT))?;
+        let position = position(&text, at)?;
+        let document = json!({ "uri": uri, "languageId": "go", "version": 1, "text": text });
+        let opened = json!({ "textDocument": document });
+        self.client.notify("textDocument/didOpen", opened)?;
+        let place = json!({ "textDocument": { "uri": uri }, "position": position });
+        if let Ok(answer) = self.ask("textDocument/definition", Some(place))? {
+            let problem = format!("definition in {UNBUILT} has an answer: {answer}");
+            self.failures.push(problem);
+        }
+        self.wait(REASON, |client| !client.findings.is_empty())?;
+        self.trail.print_through(self.client.messages);
+        match self.client.findings.first() {
+            Some(finding) if finding.contains(words) => self.trail.quote(finding),
+            other => {
+                let problem = format!("goplens does not say \"{words}\" but {other:?}");
+                self.failures.push(problem);
+            }
         }
         Ok(())
     }

@@ -92,6 +92,10 @@ pub(super) const QUESTIONS: [Question; 10] = [
 /// Where the hover is asked for, and what it must tell: the comment on the declaration.
 pub(super) const HOVER: (&str, &str) = ("price.|Format", "as a price: 19.99 EUR");
 
+/// The definition that gopls has no answer to, in the file that is not built, and what goplens must say
+/// of it.
+pub(super) const UNANSWERED: (&str, &str) = ("item.|Label", "built only with the tag export");
+
 /// The lines that the edit adds, above the comment that it names.
 pub(super) const EDIT: (&str, &str) = (
     "// describe is one line",

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anstyle::Style;
 use trace::{Follower, Formatter, Record, RecordKind, Requests, SessionSummary};
+use wire::Id;
 
 /// How long the trace may lag behind the session before the demo goes on without it. The trace is
 /// written behind a queue, by another process.
@@ -51,6 +52,15 @@ impl Trail {
         }
     }
 
+    /// Prints something that the client was told, in lines.
+    pub(super) fn quote(&self, words: &str) {
+        if self.printer.is_some() {
+            for line in words.lines() {
+                anstream::println!("    {line}");
+            }
+        }
+    }
+
     /// Prints what the demo is about to do.
     pub(super) fn remark(&self, words: &str) {
         if self.printer.is_some() {
@@ -62,7 +72,7 @@ impl Trail {
     /// Prints what the trace holds by now.
     pub(super) fn print(&mut self) {
         while let Some(record) = self.next() {
-            self.messages += u64::from(record.kind != RecordKind::Event);
+            self.messages += u64::from(record.kind != RecordKind::Event && !is_own(&record));
         }
     }
 
@@ -113,4 +123,9 @@ impl Trail {
             .into_iter()
             .find(|session| session.info.pid == self.pid)
     }
+}
+
+/// Whether it is what goplens asked gopls itself, or the answer: the client sees neither.
+fn is_own(record: &Record) -> bool {
+    matches!(&record.id, Some(Id::Text(id)) if id.starts_with("goplens:"))
 }
