@@ -54,6 +54,17 @@ pub struct Message {
     pub made_here: bool,
 }
 
+/// What the ids of goplens's own requests to gopls begin with. Neither they nor their answers are seen by
+/// the client.
+pub const OWN_ID: &str = "goplens:";
+
+impl Message {
+    /// Whether it is a question of goplens's own to gopls, or the answer to one.
+    pub fn is_own_question(&self) -> bool {
+        matches!(&self.id, Some(Id::Text(id)) if id.starts_with(OWN_ID))
+    }
+}
+
 /// What a message is, by the presence of its fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use protocol::traffic::Message;
+use protocol::traffic::{Message, OWN_ID};
 use protocol::{Method, Side};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -56,9 +56,6 @@ impl Question {
         (id, body.to_string().into(), pending)
     }
 }
-
-/// What the ids of goplens's own requests begin with.
-const OWN_ID: &str = "goplens:";
 
 /// The two ends of what is said in a session, of which the session takes one.
 pub struct Channel {

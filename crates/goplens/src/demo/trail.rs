@@ -5,6 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anstyle::Style;
+use protocol::traffic::OWN_ID;
 use trace::{Follower, Formatter, Record, RecordKind, Requests, SessionSummary};
 use wire::Id;
 
@@ -127,5 +128,5 @@ impl Trail {
 
 /// Whether it is what goplens asked gopls itself, or the answer: the client sees neither.
 fn is_own(record: &Record) -> bool {
-    matches!(&record.id, Some(Id::Text(id)) if id.starts_with("goplens:"))
+    matches!(&record.id, Some(Id::Text(id)) if id.starts_with(OWN_ID))
 }

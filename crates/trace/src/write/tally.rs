@@ -90,6 +90,10 @@ impl Entry {
 
     /// Counts one of its messages.
     fn count(&mut self, message: &Message) {
+        // What goplens asks itself is no use of the editor's.
+        if message.is_own_question() {
+            return;
+        }
         if message.kind != Kind::Response {
             self.count += 1;
         }
