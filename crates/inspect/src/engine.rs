@@ -200,8 +200,9 @@ impl Engine {
 
     /// Tells all inspectors that want it, and does what they answer.
     fn tell(&mut self, event: &Event<'_>) {
-        let mut report = Report::default();
-        for entry in &mut self.entries {
+        let mut steps = Vec::new();
+        let mut broken = Vec::new();
+        for (place, entry) in self.entries.iter_mut().enumerate() {
             if entry.broken || !wants(&entry.interests, event) {
                 continue;
             }
@@ -213,9 +214,10 @@ impl Engine {
                 own
             }));
             match told {
-                Ok(own) => report.steps.extend(own.steps),
+                Ok(own) => steps.extend(own.steps.into_iter().map(|step| (place, step))),
                 Err(_) => {
                     entry.broken = true;
+                    broken.push(place);
                     let name = entry.inspector.name();
                     self.outlet
                         .say(&format!("the inspector {name} failed and is switched off"));
@@ -226,17 +228,24 @@ impl Engine {
             Event::Message(seen) => seen.at,
             _ => None,
         };
-        for step in report.steps {
-            self.step(step, at);
+        for (place, step) in steps {
+            self.step(step, place, at);
+        }
+        // What it found nobody would ever clear.
+        for finding in broken
+            .into_iter()
+            .flat_map(|place| self.store.clear_of(place))
+        {
+            self.outlet.cleared(&finding);
         }
     }
 
-    fn step(&mut self, step: Step, at: Option<u64>) {
+    fn step(&mut self, step: Step, finder: usize, at: Option<u64>) {
         match step {
             Step::Raise(finding) => {
                 let mut finding = self.at_home(finding);
                 finding.at = finding.at.or(at);
-                let news = self.store.raise(finding.clone());
+                let news = self.store.raise(finding.clone(), finder);
                 self.backlog.watching.store(true, Ordering::Relaxed);
                 match news {
                     News::First => self.outlet.raised(&finding, true),

@@ -23,13 +23,16 @@ pub(crate) enum News {
 #[derive(Debug, Default)]
 pub(crate) struct Store {
     findings: BTreeMap<Key, Finding>,
+    /// Which inspector found each, by its place in their list.
+    finders: BTreeMap<Key, usize>,
     changed: BTreeSet<String>,
 }
 
 impl Store {
-    /// A finding holds; tells what is new about it.
-    pub(crate) fn raise(&mut self, finding: Finding) -> News {
+    /// A finding of this inspector holds; tells what is new about it.
+    pub(crate) fn raise(&mut self, finding: Finding, finder: usize) -> News {
         let key = Key::of(&finding);
+        self.finders.insert(key.clone(), finder);
         let same_words = |old: &Finding| {
             let (at, range) = (finding.at, finding.range);
             let old = old.clone();
@@ -60,9 +63,19 @@ impl Store {
             }
             !meant
         });
+        for finding in &cleared {
+            self.finders.remove(&Key::of(finding));
+        }
         self.changed
             .extend(cleared.iter().filter_map(|finding| finding.uri.clone()));
         cleared
+    }
+
+    /// Nobody knows any more whether what an inspector found holds; gives that.
+    pub(crate) fn clear_of(&mut self, finder: usize) -> Vec<Finding> {
+        let of = self.finders.iter().filter(|(_, one)| **one == finder);
+        let keys: Vec<Key> = of.map(|(key, _)| key.clone()).collect();
+        keys.iter().flat_map(|key| self.clear(key)).collect()
     }
 
     /// Nothing holds any more; gives what did.
@@ -119,13 +132,13 @@ mod tests {
     #[test]
     fn a_finding_is_news_once_and_until_it_says_something_else() {
         let mut store = Store::default();
-        assert_eq!(store.raise(finding("A.")), News::First);
+        assert_eq!(store.raise(finding("A."), 0), News::First);
         let mut again = finding("A.");
         again.at = Some(7);
-        assert_eq!(store.raise(again.clone()), News::None);
+        assert_eq!(store.raise(again.clone(), 0), News::None);
         again.range = Some(trace::finding::Range::default());
-        assert_eq!(store.raise(again), News::Place);
-        assert_eq!(store.raise(finding("C.")), News::Words);
+        assert_eq!(store.raise(again, 0), News::Place);
+        assert_eq!(store.raise(finding("C."), 0), News::Words);
         assert_eq!(store.changes().len(), 1);
         assert_eq!(store.changes().len(), 0);
         let mut key = Key::of(&finding("C."));
@@ -133,5 +146,8 @@ mod tests {
         assert_eq!(store.clear(&key).len(), 1);
         assert_eq!(store.changes(), [("file:///a".to_owned(), vec![])]);
         assert_eq!(store.clear(&key).len(), 0);
+        store.raise(finding("A."), 3);
+        assert_eq!(store.clear_of(0).len(), 0);
+        assert_eq!(store.clear_of(3).len(), 1);
     }
 }

@@ -157,7 +157,7 @@ pub(super) fn page(plan: Plan, tables: &str, date: &str) -> String {
          {tables}\n\
          ## What is measured\n\n\
          A client sends requests to a stand-in for gopls that answers at once: directly, through \
-         a relay of two threads that copy bytes, and through goplens with its trace on, written \
+         a relay of two threads that copy bytes, and through goplens with its trace and its inspection on, the trace written \
          to the disk of the build. All sessions of a round are open at the same time; they take \
          turns in short slices, in an order that changes with each round, and the next one waits \
          until the one before has come to rest. Each figure is the median of {rounds} rounds.\n\n\

@@ -86,6 +86,9 @@ impl Inspector for OnOpen {
         match (event, &self.0) {
             (Event::Message(_), Some(finding)) => report.raise(finding.clone()),
             (Event::Message(_), None) => panic!("a fault of an inspector"),
+            (Event::CheckAgain, Some(finding)) if finding.code == Code::NoModule => {
+                panic!("a later fault")
+            }
             (Event::CheckAgain, Some(finding)) => {
                 report.clear(finding.code, &finding.subject, None);
             }
@@ -195,4 +198,13 @@ fn an_edit_is_offered_only_for_the_text_that_it_was_made_for() {
         );
         notes.wait_for(&format!("show file:///w/a.go 1, {fixes} fixes"));
     }
+}
+
+#[test]
+fn what_one_found_that_is_switched_off_is_cleared() {
+    let finder = OnOpen(Some(finding(Code::NoModule)));
+    let (feed, notes) = begin(MadeUp::default(), vec![finder]);
+    notes.wait_for("raised no-module");
+    feed.check_again();
+    notes.wait_for("cleared no-module");
 }

@@ -166,12 +166,13 @@ impl Explainer {
             let case = Case::of(failure, seen.message.method.clone(), seen.at, seen.now);
             self.cases.add(case);
         } else if seen.message.outcome == Some(Outcome::Ok) && !self.cases.is_empty() {
-            // What was found at this place is not so any more, and the rest is worth another look.
+            // What was found at this place is not so any more, and the rest of the document is worth
+            // another look.
             if let Some((uri, position)) = failure::place(session, seen) {
                 self.cases.close(|case| case.is_at(&uri, position), report);
+                self.about.documents.insert(uri);
+                self.again = self.again.or(Some(seen.now + QUIET));
             }
-            self.about.all = true;
-            self.again = self.again.or(Some(seen.now + QUIET));
         }
     }
 
