@@ -242,8 +242,8 @@ impl Engine {
 
     fn step(&mut self, step: Step, finder: usize, at: Option<u64>) {
         match step {
-            Step::Raise(finding) => {
-                let mut finding = self.at_home(finding);
+            Step::Raise(finding, folder) => {
+                let mut finding = self.at_home(finding, folder.as_deref());
                 finding.at = finding.at.or(at);
                 let news = self.store.raise(finding.clone(), finder);
                 self.backlog.watching.store(true, Ordering::Relaxed);
@@ -264,8 +264,8 @@ impl Engine {
         }
     }
 
-    /// A finding that is about no file is shown where the workspace begins.
-    fn at_home(&self, mut finding: Finding) -> Finding {
+    /// A finding that is about no file is shown where its folder begins, or the first that begins anywhere.
+    fn at_home(&self, mut finding: Finding, folder: Option<&str>) -> Finding {
         if finding.uri.is_some() {
             return finding;
         }
@@ -275,6 +275,7 @@ impl Engine {
             return finding.place(uri, Some(range));
         }
         let folders = self.session.folders.all().iter();
+        let folders = folders.filter(|one| folder.is_none_or(|folder| one.uri == folder));
         let files =
             folders.flat_map(|folder| ["go.work", "go.mod"].map(|name| folder.path.join(name)));
         let home = files

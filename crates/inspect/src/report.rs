@@ -14,7 +14,8 @@ pub struct Report {
 
 #[derive(Debug)]
 pub(crate) enum Step {
-    Raise(Finding),
+    /// With the URI of the folder that it is about, if it is about one.
+    Raise(Finding, Option<String>),
     Clear(Key),
     Look(Look),
     Tell(String),
@@ -62,7 +63,12 @@ pub(crate) enum Look {
 impl Report {
     /// Something is wrong. A finding of the same code, subject and URI takes this one's place.
     pub fn raise(&mut self, finding: Finding) {
-        self.steps.push(Step::Raise(finding));
+        self.raise_in(finding, None);
+    }
+
+    /// Something is wrong with a workspace folder.
+    pub(crate) fn raise_in(&mut self, finding: Finding, folder: Option<String>) {
+        self.steps.push(Step::Raise(finding, folder));
     }
 
     /// What was raised with this code and subject is not so any more; wherever it is shown, if no URI

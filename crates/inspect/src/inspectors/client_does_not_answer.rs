@@ -126,7 +126,7 @@ mod tests {
             inspector.on_event(&Session::default(), &Event::Pulse(pulse), &mut report);
         }
         let name = |step: &Step| match step {
-            Step::Raise(_) => "raise",
+            Step::Raise(..) => "raise",
             Step::Clear(_) => "clear",
             _ => "other",
         };

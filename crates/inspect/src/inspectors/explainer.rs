@@ -207,7 +207,7 @@ impl Explainer {
             self.unwatched = Some(longer.min(UNWATCHED_LONGEST));
         }
         if session.said.is_trouble() {
-            self.cases.add_load(now);
+            self.cases.add_load(session, now);
         }
         self.cases.look_again(session, &about, now);
     }
@@ -286,7 +286,7 @@ impl Explainer {
                     found: finding.clone(),
                 });
             }
-            report.raise(finding);
+            report.raise_in(finding, case.folder.clone());
         }
     }
 }

@@ -198,7 +198,7 @@ mod tests {
         let steps = report.steps.iter();
         steps
             .filter_map(|step| match step {
-                Step::Raise(finding) => Some(finding.code),
+                Step::Raise(finding, _) => Some(finding.code),
                 _ => None,
             })
             .collect()

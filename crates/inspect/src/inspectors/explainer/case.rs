@@ -22,6 +22,8 @@ pub(super) struct Case {
     pub(super) method: Option<Method>,
     /// Where; nothing where a load failed.
     pub(super) failed: Option<Failed>,
+    /// The URI of the folder of which the load failed.
+    pub(super) folder: Option<String>,
     /// The record of the answer.
     pub(super) at: Option<u64>,
     /// What stands at the place, and where that is now.
@@ -52,17 +54,19 @@ impl Case {
             token: Some(source::token_at(&failed.text, failed.position)),
             failed: Some(failed),
             at,
-            ..Self::of_load(begun)
+            folder: None,
+            ..Self::of_load(String::new(), begun)
         }
     }
 
-    /// A load that failed.
-    pub(super) fn of_load(begun: Instant) -> Self {
+    /// The load of a folder that failed.
+    pub(super) fn of_load(folder: String, begun: Instant) -> Self {
         Self {
             number: 0,
             begun,
             method: None,
             failed: None,
+            folder: Some(folder),
             at: None,
             token: None,
             asked: None,
@@ -74,7 +78,8 @@ impl Case {
     /// What the checks look at, from now on.
     pub(super) fn workspace(&mut self, session: &Session) -> Option<Workspace> {
         self.asked = self.range();
-        let uri = self.failed.as_ref().map(|failed| failed.uri.as_str());
+        let uri = self.failed.as_ref().map(|failed| &failed.uri);
+        let uri = uri.or(self.folder.as_ref()).map(String::as_str);
         session.workspace(uri, self.failed.clone())
     }
 
@@ -95,7 +100,7 @@ impl Case {
                 let line = token.range.start.line;
                 format!("{} {line} {} {error}", failed.uri, token.text)
             }
-            _ => String::new(),
+            _ => self.folder.clone().unwrap_or_default(),
         }
     }
 

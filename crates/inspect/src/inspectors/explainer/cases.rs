@@ -75,10 +75,13 @@ impl Cases {
         self.all.push(case);
     }
 
-    /// The load of the workspace failed.
-    pub(super) fn add_load(&mut self, now: Instant) {
-        if !self.all.iter().any(|case| case.failed.is_none()) {
-            self.add(Case::of_load(now));
+    /// The load of some folder failed; gopls does not always say of which.
+    pub(super) fn add_load(&mut self, session: &Session, now: Instant) {
+        for folder in session.folders.all() {
+            let known = |case: &Case| case.folder.as_ref() == Some(&folder.uri);
+            if !self.all.iter().any(known) {
+                self.add(Case::of_load(folder.uri.clone(), now));
+            }
         }
     }
 
@@ -177,7 +180,7 @@ impl Cases {
             if Key::of(&finding) != *key {
                 report.clear_key(key.clone());
             }
-            report.raise(finding);
+            report.raise_in(finding, case.folder.clone());
         }
     }
 
