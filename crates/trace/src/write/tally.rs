@@ -189,11 +189,44 @@ impl Tally {
 
     /// The summary of all methods.
     pub(super) fn summaries(&self) -> BTreeMap<String, MethodSummary> {
-        let others = (self.others.count > 0).then_some(&self.others);
+        // Of some methods there is nothing but what goplens asked itself.
+        let counted = |entry: &&Entry| entry.count > 0 || entry.latencies.is_some();
         self.entries
             .iter()
-            .chain(others)
+            .chain([&self.others])
+            .filter(counted)
             .map(|entry| (entry.name.clone(), entry.summary()))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::Direction;
+
+    use super::*;
+
+    #[test]
+    fn what_goplens_asks_itself_is_not_counted() {
+        let method = Method::WORKSPACE_EXECUTE_COMMAND;
+        let mut message = Message {
+            direction: Direction::ClientToServer,
+            kind: Kind::Request,
+            method: Some(method.clone()),
+            id: Some("goplens:1".into()),
+            size: 2,
+            body: None,
+            checked: true,
+            latency: None,
+            outcome: None,
+            asked: None,
+            made_here: true,
+        };
+        let mut tally = Tally::new();
+        tally.count(&method, &message);
+        assert!(tally.summaries().is_empty());
+        message.id = Some(1.into());
+        tally.count(&method, &message);
+        assert_eq!(tally.summaries()[method.as_str()].count, 1);
     }
 }
