@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -60,8 +61,7 @@ pub(crate) fn run(call: &Call) -> io::Result<Output> {
     // A group of its own, so that what it starts ends with it.
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    let mut child = command.spawn()?;
-    let _running = Running::new(child.id());
+    let (mut child, _running) = Running::start(&mut command)?;
     // Each pipe has a reader of its own, so that a full one does not hold the program up.
     let stdout = collect(child.stdout.take());
     let stderr = collect(child.stderr.take());
@@ -143,13 +143,23 @@ fn wait(child: &mut Child, limit: Duration) -> io::Result<std::process::ExitStat
 /// The programs that run now, by the id of their process, which is also that of their group.
 static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
 
+/// Whether this process is about to end. It changes only while [`RUNNING`] is locked, so that no program
+/// is started behind the back of whoever ends them all.
+static OVER: AtomicBool = AtomicBool::new(false);
+
 /// A program while it runs.
 struct Running(u32);
 
 impl Running {
-    fn new(pid: u32) -> Self {
-        running().insert(pid);
-        Self(pid)
+    fn start(command: &mut Command) -> io::Result<(Child, Self)> {
+        let mut running = running();
+        if OVER.load(Ordering::Relaxed) {
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        let child = command.spawn()?;
+        running.insert(child.id());
+        let own = Self(child.id());
+        Ok((child, own))
     }
 }
 
@@ -166,10 +176,13 @@ fn running() -> MutexGuard<'static, BTreeSet<u32>> {
 /// Kills all programs that [`System::run`](crate::System) runs now, with their children, and removes the
 /// folders that were made for them: this process is about to end, and nobody would wait for them.
 pub fn end_calls() {
-    for pid in running().iter() {
+    let running = running();
+    OVER.store(true, Ordering::Relaxed);
+    for pid in running.iter() {
         // One that has just ended is not there to be killed.
         let _ = kill(*pid);
     }
+    drop(running);
     crate::temporary::remove_all();
 }
 
