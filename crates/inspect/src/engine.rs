@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use protocol::MethodSet;
 use protocol::traffic::Message;
@@ -140,13 +140,13 @@ impl Engine {
 
     fn signal(&mut self, signal: Signal) {
         match signal {
-            Signal::Message { at, message } => self.message(at, message),
+            Signal::Message { at, time, message } => self.message(at, time, message),
             Signal::Learned(learned) => self.tell(&Event::Learned(&learned)),
             Signal::CheckAgain => self.tell(&Event::CheckAgain),
         }
     }
 
-    fn message(&mut self, at: Option<u64>, message: Message) {
+    fn message(&mut self, at: Option<u64>, time: SystemTime, message: Message) {
         let size = message.body.as_ref().map_or(0, bytes::Bytes::len);
         self.backlog.waiting.fetch_sub(size, Ordering::Relaxed);
         let Some(body) = message.body.as_deref().and_then(json::read) else {
@@ -158,6 +158,7 @@ impl Engine {
             at,
             message,
             body,
+            time,
             now: Instant::now(),
         };
         self.session.apply(&seen);

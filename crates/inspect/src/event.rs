@@ -1,6 +1,6 @@
 //! What an inspector is told of.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use doctor::probe::Probe;
 use protocol::Method;
@@ -35,6 +35,8 @@ pub struct Seen {
     pub message: Message,
     /// Its body.
     pub body: Value,
+    /// When it passed.
+    pub time: SystemTime,
     /// When it was looked at.
     pub now: Instant,
 }

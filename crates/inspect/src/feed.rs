@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
+use std::time::SystemTime;
 
 use memchr::memmem;
 use protocol::traffic::{Batch, Item, Kind, Message, Outcome};
@@ -43,14 +44,21 @@ pub(crate) struct Backlog {
 /// What comes to the inspecting thread.
 #[derive(Debug)]
 pub(crate) enum Signal {
-    Message { at: Option<u64>, message: Message },
+    Message {
+        at: Option<u64>,
+        time: SystemTime,
+        message: Message,
+    },
     Learned(Learned),
     CheckAgain,
 }
 
 /// Messages of a batch that are to be inspected, each with its place in it.
-#[derive(Debug, Default)]
-pub struct Picked(Vec<(u64, Message)>);
+#[derive(Debug)]
+pub struct Picked {
+    time: SystemTime,
+    messages: Vec<(u64, Message)>,
+}
 
 impl Feed {
     pub(crate) fn new(
@@ -76,12 +84,15 @@ impl Feed {
                 picked.push((place, message.clone()));
             }
         }
-        Picked(picked)
+        Picked {
+            time: batch.time,
+            messages: picked,
+        }
     }
 
     /// Hands on what was picked. `first` is the number of the record of the batch's first item.
     pub fn inspect(&self, first: Option<u64>, picked: Picked) {
-        for (place, message) in picked.0 {
+        for (place, message) in picked.messages {
             let size = message.body.as_ref().map_or(0, bytes::Bytes::len);
             let backlog = &self.0.backlog;
             if backlog.waiting.fetch_add(size, Ordering::Relaxed) > MOST {
@@ -92,7 +103,11 @@ impl Feed {
             }
             let at = first.map(|first| first + place);
             // An inspector that has ended misses nothing.
-            let _ = self.0.sender.send(Signal::Message { at, message });
+            let _ = self.0.sender.send(Signal::Message {
+                at,
+                time: picked.time,
+                message,
+            });
         }
     }
 
@@ -131,10 +146,8 @@ fn leads_out_of_go(method: &Method, message: &Message) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::mpsc::channel;
-    use std::time::SystemTime;
-
     use protocol::Direction;
+    use std::sync::mpsc::channel;
 
     use super::*;
 

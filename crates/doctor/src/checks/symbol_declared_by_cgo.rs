@@ -110,7 +110,7 @@ fn generated(name: &str, answer: &Path) -> Finding {
         in the build cache, and not where C declares it.";
     Finding::new(Code::SymbolDeclaredByCgo, title, cause)
         .severity(Severity::Info)
-        .about(format!("C.{name}"))
+        .about("cgo")
         .evidence(format!("gopls answered with {}", answer.display()))
 }
 

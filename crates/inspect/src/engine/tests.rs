@@ -1,5 +1,4 @@
 use std::sync::Mutex;
-use std::time::SystemTime;
 
 use protocol::traffic::{Batch, Item, Kind};
 use protocol::{Direction, Method};

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use doctor::source;
 use protocol::Method;
@@ -19,6 +20,8 @@ pub struct Document {
     pub version: i64,
     /// Its text; `None` since a change did not fit it.
     pub text: Option<String>,
+    /// When it was opened or changed last.
+    pub changed: SystemTime,
 }
 
 /// Something in the client's notifications that lets the two texts of a document part.
@@ -63,6 +66,7 @@ impl Documents {
                 let opened = Document {
                     version: document["version"].as_i64().unwrap_or_default(),
                     text: document["text"].as_str().map(str::to_owned),
+                    changed: seen.time,
                 };
                 self.open.insert(uri.to_owned(), opened);
             }
@@ -74,6 +78,7 @@ impl Documents {
                 let changes = params["contentChanges"].as_array();
                 self.mishap = match self.open.get_mut(uri) {
                     Some(open) => {
+                        open.changed = seen.time;
                         open.change(version, changes.map_or(&[][..], Vec::as_slice), encoding)
                     }
                     None if self.blind => None,
@@ -190,6 +195,7 @@ mod tests {
         Document {
             version: 1,
             text: Some("a\n👋b\r\n".into()),
+            changed: SystemTime::now(),
         }
     }
 
@@ -230,6 +236,7 @@ mod tests {
         let mut document = Document {
             version: 1,
             text: Some("a\nb".into()),
+            changed: SystemTime::now(),
         };
         let end = change((1, 1), (2, 0), "c");
         assert_eq!(document.change(Some(2), &[end], Encoding::Utf16), None);

@@ -1,6 +1,7 @@
 //! Which requests failed, and which have just nothing to say.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use doctor::source::{self, TokenKind};
 use doctor::{Diagnostic, Failed};
@@ -39,6 +40,9 @@ pub(super) fn read(session: &Session, seen: &Seen) -> Option<Failed> {
     if seen.message.outcome == Some(Outcome::Error) && !is_failure(&error, &seen.body) {
         return None;
     }
+    if has_changed_since(session, seen, &uri) {
+        return None;
+    }
     let text = session.documents.text(&uri)?.to_owned();
     let silent = error.is_none();
     let token = source::token_at(&text, position);
@@ -63,6 +67,20 @@ pub(super) fn read(session: &Session, seen: &Seen) -> Option<Failed> {
         answer,
         diagnostics,
     })
+}
+
+/// How far apart the times may be of what was read at once.
+const TOGETHER: Duration = Duration::from_millis(20);
+
+/// Whether the document was edited while the request waited: what gopls answers is about another text then,
+/// and whoever types is not waiting for it.
+fn has_changed_since(session: &Session, seen: &Seen, uri: &str) -> bool {
+    let latency = seen.message.latency.unwrap_or_default();
+    let Some(asked) = seen.time.checked_sub(latency) else {
+        return false;
+    };
+    let document = session.documents.get(uri);
+    document.is_some_and(|document| document.changed > asked + TOGETHER)
 }
 
 fn error(body: &Value) -> Option<String> {
