@@ -6,7 +6,7 @@ use system::System;
 use trace::finding::{Action, Finding};
 
 use crate::overlay::Overlay;
-use crate::{ALL, Check, Workspace};
+use crate::{ALL, Check, Workspace, driver};
 
 /// After this time no further check is begun. Where each question to go takes seconds, on a file system
 /// that hangs for one, the answer would be of no use any more, and others wait.
@@ -15,6 +15,9 @@ const LIMIT: Duration = Duration::from_secs(10);
 /// What is wrong, by the first check that finds anything: what keeps gopls from loading a workspace
 /// makes all that comes behind it look broken too, and would only hide the cause.
 pub fn explain(system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
+    if driver::is_in_force(system, workspace) {
+        return Vec::new();
+    }
     let found = match Overlay::of(system, workspace) {
         Some(overlay) => first(ALL, LIMIT, &overlay, workspace),
         None => first(ALL, LIMIT, system, workspace),
@@ -97,6 +100,22 @@ mod tests {
         let limit = Duration::from_millis(limit);
         let found = first(&checks, limit, &MadeUp::default(), &Workspace::new("/w"));
         found.into_iter().map(|finding| finding.code).collect()
+    }
+
+    #[test]
+    fn where_a_driver_tells_gopls_of_packages_go_explains_nothing() {
+        let module = crate::testing::Module::new(&[(
+            "a.go",
+            "package a\n\nimport \"b.com/c\"\n\nvar _ = c.D\n",
+        )]);
+        let said = [(
+            "\"b.com/c\"",
+            "could not import b.com/c (no required module)",
+        )];
+        let mut workspace = module.failed("a.go", "D", None, &said);
+        assert!(!explain(&system::Real, &workspace).is_empty());
+        workspace.env = vec![("GOPACKAGESDRIVER".into(), "/opt/driver".into())];
+        assert!(explain(&system::Real, &workspace).is_empty());
     }
 
     #[test]

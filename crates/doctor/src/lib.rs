@@ -8,6 +8,7 @@
 mod build;
 mod checks;
 mod complaint;
+mod driver;
 mod explain;
 mod folder;
 mod go;

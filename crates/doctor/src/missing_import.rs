@@ -6,7 +6,7 @@ use trace::finding::Range;
 use crate::complaint::complaint;
 use crate::load::Load;
 use crate::package::Package;
-use crate::source::{Import, TokenKind, import_of, imports, token_at};
+use crate::source::{Import, Token, TokenKind, import_of, imports, token_at};
 use crate::{Failed, Workspace};
 
 /// An import that what failed needs and that leads nowhere.
@@ -82,10 +82,12 @@ fn needed<'a>(failed: &Failed, imports: &'a [Import]) -> Vec<(&'a Import, String
     };
     let found = if let Some(import) = import_of(&token, imports) {
         let error = failed.error.clone();
-        let unresolved = error.filter(|error| error.contains("failed to resolve import"));
+        // One that is being typed may have been another when gopls was asked.
+        let unresolved = format!("failed to resolve import \"{}\"", import.path);
+        let unresolved = error.filter(|error| error.contains(&unresolved));
         let said = said(import).or(unresolved);
         said.map(|said| (import, said)).into_iter().collect()
-    } else if token.kind == TokenKind::Name && token.member {
+    } else if token.kind == TokenKind::Name && token.member && !is_of_known_type(failed, &token) {
         let all = imports.iter();
         all.filter_map(|import| Some((import, said(import)?)))
             .collect()
@@ -94,6 +96,11 @@ fn needed<'a>(failed: &Failed, imports: &'a [Import]) -> Vec<(&'a Import, String
     };
     let looked_up = found.into_iter().filter(|(import, _)| is_looked_up(import));
     looked_up.collect()
+}
+
+/// Whether gopls knows the type of which this is no member: no import is to blame for that.
+fn is_of_known_type(failed: &Failed, token: &Token) -> bool {
+    complaint(failed, token.range, "has no field or method").is_some()
 }
 
 /// Whether an import is one that go looks up among modules.
@@ -122,6 +129,20 @@ mod tests {
 
     fn missing(workspace: &Workspace) -> Option<&str> {
         MissingImport::of(&Real, workspace).map(|missing| &*missing.path)
+    }
+
+    #[test]
+    fn no_import_is_to_blame_for_a_member_of_a_type_that_is_known() {
+        let module = module();
+        let import = (
+            "\"example.com/b\"",
+            "could not import example.com/b (no required module provides package)",
+        );
+        let workspace = module.failed("main.go", "Do()", None, &[import]);
+        assert_eq!(missing(&workspace), Some("example.com/b"));
+        let known = ("Do", "v.Do undefined (type T has no field or method Do)");
+        let workspace = module.failed("main.go", "Do()", None, &[import, known]);
+        assert_eq!(missing(&workspace), None);
     }
 
     #[test]

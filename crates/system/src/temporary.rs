@@ -15,10 +15,12 @@ pub struct TemporaryFolder {
 impl TemporaryFolder {
     /// One with these files.
     pub(crate) fn new(files: &[(&str, &str)]) -> io::Result<Self> {
-        let path = tempfile::Builder::new()
-            .prefix("goplens-")
-            .tempdir()?
-            .keep();
+        let mut builder = tempfile::Builder::new();
+        builder.prefix("goplens-");
+        // What is not saved yet may come into it.
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+        let path = builder.tempdir()?.keep();
         existing().insert(path.clone());
         let folder = Self { path };
         for (name, text) in files {

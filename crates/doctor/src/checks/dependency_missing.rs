@@ -225,8 +225,8 @@ fn fix(workspace: &Workspace, missing: &Missing<'_>, finding: Finding) -> Findin
             Action::Hand(format!("The package belongs in {}.", folder.display())),
         ),
         Lack::NotVendored => finding.fix(
-            "Bring the folder vendor up to date",
-            Action::Shell(format!("go get {} && go mod vendor", quoted(path))),
+            "Save the file, and bring the folder vendor up to date",
+            Action::Shell("go mod vendor".to_owned()),
         ),
         Lack::NoReplacement(module) => finding.fix(
             "Put the folder there, or take the replace line out",

@@ -5,11 +5,12 @@ mod missing;
 use std::path::Path;
 
 use system::System;
-use trace::finding::{Action, Code, Finding, Fix, Range};
+use trace::finding::{Action, Code, Finding, Fix, Range, Severity};
 
 use self::missing::Missing;
 use crate::build::Build;
 use crate::complaint::{complaint, undefined};
+use crate::load::Load;
 use crate::settings;
 use crate::sought::Sought;
 use crate::source::{
@@ -34,6 +35,9 @@ impl Check for ExcludedByBuildTag {
     }
 }
 
+/// Tags that a flag of the same name sets, and -tags does not.
+const MODES: [&str; 3] = ["asan", "msan", "race"];
+
 fn find(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
     let failed = workspace.failed.as_ref()?;
     let token = token_at(&failed.text, failed.position);
@@ -43,10 +47,17 @@ fn find(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
     if let Some(error) = &failed.error
         && error.contains("no package metadata for file")
     {
+        // The files of others are as they are meant to be.
+        let is_vendored = failed.path.iter().any(|name| name == "vendor");
+        if is_vendored || Load::of_failed(system, workspace).is_some_and(|load| load.of_others) {
+            return None;
+        }
         let build = Build::of(system, workspace, ".")?;
         let excluded = Excluded::of(&failed.path, &failed.text, &build)?;
         let title = format!("{} is built only {}.", excluded.name, excluded.condition());
-        return Some(excluded.finding(system, workspace, failed, &token, &build, title));
+        let finding = excluded.finding(system, workspace, failed, &token, &build, title);
+        // It may well be meant to be left out.
+        return Some(finding.severity(Severity::Warning));
     }
     declared_in_excluded_file(system, workspace, failed, &token)
 }
@@ -186,6 +197,12 @@ impl<'a> Excluded<'a> {
         let mut tags = build.tags.clone();
         tags.retain(|tag| !missing.unset.contains(tag));
         tags.extend(missing.set.iter().cloned());
+        if let Some(mode) = missing.set.iter().find(|tag| MODES.contains(&tag.as_str())) {
+            let how = format!("Set gopls's build.buildFlags to [\"-{mode}\"].");
+            let action = Action::Hand(how);
+            let title = format!("Let gopls build with -{mode}");
+            return Fix { title, action };
+        }
         if missing.is_own() {
             let title = match (&missing.set[..], &missing.unset[..]) {
                 (set, []) => format!("Set {} for gopls", named(set)),

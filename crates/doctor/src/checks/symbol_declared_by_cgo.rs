@@ -45,6 +45,8 @@ fn find(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
     {
         switched_off(system, workspace, failed)?
     } else if let Some(answer) = &failed.answer {
+        // Without a place to name instead, the answer is as good as any: cgo has functions of its own.
+        find_in_c(system, failed, c, name?)?;
         generated(name?, answer)
     } else {
         not_processed(failed, name?, token.range)?

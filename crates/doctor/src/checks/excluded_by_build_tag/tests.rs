@@ -55,7 +55,7 @@ fn the_missing_tag_is_named_with_where_it_is_asked_for() {
     );
     assert_eq!(
         (finding.code, finding.severity),
-        (Code::ExcludedByBuildTag, Severity::Error)
+        (Code::ExcludedByBuildTag, Severity::Warning)
     );
     assert_eq!(finding.subject, "it");
     assert_eq!(finding.range.unwrap().start, Position::new(4, 16));
