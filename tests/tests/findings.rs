@@ -81,6 +81,15 @@ fn found(session: &Session, uri: &str) -> Value {
     })
 }
 
+/// A session in such a workspace, in which a definition has failed and a finding is shown.
+fn start_with_finding(gopls: &std::path::Path, config: &str) -> (Module, Session) {
+    let module = workspace();
+    let mut session = start(gopls, &module, config);
+    session.definition(&module, "app/main.go", "Greet(");
+    found(&session, &module.uri("app/main.go"));
+    (module, session)
+}
+
 #[test]
 fn a_fix_that_is_offered_mends_what_was_found() {
     let Some(gopls) = gopls_or_skip("findings::a_fix_that_is_offered_mends_what_was_found") else {
@@ -156,11 +165,8 @@ fn what_gopls_publishes_stays_beside_what_was_found() {
     let Some(gopls) = gopls_or_skip(test) else {
         return;
     };
-    let module = workspace();
-    let mut session = start(&gopls, &module, "");
-    session.definition(&module, "app/main.go", "Greet(");
+    let (module, mut session) = start_with_finding(&gopls, "");
     let uri = module.uri("app/main.go");
-    found(&session, &uri);
     // An edit elsewhere: gopls publishes anew, and the finding moves with its place.
     let start = json!({ "line": 1, "character": 0 });
     let change = json!({ "range": { "start": start, "end": start }, "text": "// typed\n" });
@@ -184,10 +190,7 @@ fn a_hover_tells_of_a_finding_only_where_it_is_asked_to() {
         return;
     };
     for (config, tells) in [("", false), ("[hover]\nannotate = true\n", true)] {
-        let module = workspace();
-        let mut session = start(&gopls, &module, config);
-        session.definition(&module, "app/main.go", "Greet(");
-        found(&session, &module.uri("app/main.go"));
+        let (module, mut session) = start_with_finding(&gopls, config);
         let main = place(&module, "app/main.go", "main()");
         let hover = session.request("textDocument/hover", main).result();
         assert!(hover.contains("func main()"), "{hover}");
@@ -203,11 +206,8 @@ fn another_look_is_taken_when_the_user_asks_for_it() {
     let Some(gopls) = gopls_or_skip(test) else {
         return;
     };
-    let module = workspace();
-    let mut session = start(&gopls, &module, "");
-    session.definition(&module, "app/main.go", "Greet(");
+    let (module, mut session) = start_with_finding(&gopls, "");
     let uri = module.uri("app/main.go");
-    found(&session, &uri);
     // Nobody tells of this change.
     fs::write(
         module.file("go.work"),

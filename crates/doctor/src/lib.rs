@@ -39,7 +39,7 @@ use trace::finding::{Code, Finding};
 pub use checks::ALL;
 pub use explain::{explain, look_closer};
 pub use go::{Go, GoEnv};
-pub use uri::{file_path, file_uri, same_file};
+pub use uri::{file_path, file_uri};
 pub use workspace::{Diagnostic, Failed, View, Workspace};
 
 /// Looks at the machine for one kind of fault.

@@ -162,9 +162,10 @@ impl Explainer {
     }
 
     fn answered(&mut self, session: &Session, seen: &Seen, report: &mut Report) {
-        if let Some(failure) = failure::read(session, seen) {
-            let case = Case::of(failure, seen.message.method.clone(), seen.at, seen.now);
-            self.cases.add(case);
+        if let Some((failed, token)) = failure::read(session, seen) {
+            let method = seen.message.method.clone();
+            self.cases
+                .add(Case::of(failed, token, method, seen.at, seen.now));
         } else if seen.message.outcome == Some(Outcome::Ok) && !self.cases.is_empty() {
             // What was found at this place is not so any more, and the rest of the document is worth
             // another look.

@@ -45,13 +45,14 @@ impl Case {
     /// A request that failed.
     pub(super) fn of(
         failed: Failed,
+        token: Token,
         method: Option<Method>,
         at: Option<u64>,
         begun: Instant,
     ) -> Self {
         Self {
             method,
-            token: Some(source::token_at(&failed.text, failed.position)),
+            token: Some(token),
             failed: Some(failed),
             at,
             folder: None,
@@ -262,7 +263,8 @@ mod tests {
             diagnostics: vec![],
         };
         let method = Method::TEXT_DOCUMENT_DEFINITION;
-        let mut case = Case::of(failed, Some(method), Some(7), Instant::now());
+        let token = source::token_at(&failed.text, failed.position);
+        let mut case = Case::of(failed, token, Some(method), Some(7), Instant::now());
         let finding = Finding::new(Code::ImportCycle, "A.", "B.");
         case.found(vec![finding.place(URI, Some(range(2, 8, 14)))]);
         case

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use doctor::source::{self, TokenKind};
+use doctor::source::{self, Token, TokenKind};
 use doctor::{Diagnostic, Failed};
 use protocol::Method;
 use protocol::traffic::Outcome;
@@ -24,9 +24,9 @@ pub(super) fn place(session: &Session, seen: &Seen) -> Option<(String, Position)
     Some((uri, session.peers.encoding.to_utf16(text, position)))
 }
 
-/// What failed, if the response means that something did. It does not where there is nothing to be found
+/// What failed, and what stands there, if the response means that something did. It does not where there is nothing to be found
 /// at the place, where the client has lost interest, and where the kind of request often has no answer.
-pub(super) fn read(session: &Session, seen: &Seen) -> Option<Failed> {
+pub(super) fn read(session: &Session, seen: &Seen) -> Option<(Failed, Token)> {
     let (uri, position) = place(session, seen)?;
     let path = doctor::file_path(&uri)?;
     if path.extension()? != "go" {
@@ -58,7 +58,7 @@ pub(super) fn read(session: &Session, seen: &Seen) -> Option<Failed> {
     if silent && !is_expected(seen.message.method.as_ref()?, &diagnostics) {
         return None;
     }
-    Some(Failed {
+    let failed = Failed {
         uri,
         path,
         text,
@@ -66,7 +66,8 @@ pub(super) fn read(session: &Session, seen: &Seen) -> Option<Failed> {
         error,
         answer,
         diagnostics,
-    })
+    };
+    Some((failed, token))
 }
 
 /// How far apart the times may be of what was read at once.
