@@ -14,6 +14,9 @@ use crate::recorded::Recorded;
 /// How much of what was sent goplens can have seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Extent {
+    /// Nothing, as it is not there. gopls may end within a frame: what it logs while it shuts down
+    /// races with its exit.
+    Nothing,
     /// All of it, up to an `exit`.
     Whole,
     /// A beginning of it, and goplens ended in good order.
@@ -30,6 +33,9 @@ pub(crate) fn check(
 ) -> Result<(), String> {
     if extent != Extent::Torn && !book.garbage.is_empty() {
         return Err(format!("not LSP: {:?}", book.garbage));
+    }
+    if !matches!(extent, Extent::Torn | Extent::Nothing) && !book.unfinished.is_empty() {
+        return Err(format!("it ended within a frame: {:?}", book.unfinished));
     }
     let strange = book
         .received
@@ -200,6 +206,15 @@ mod tests {
         assert_eq!(check(&[], Extent::Torn), Ok(()));
         assert!(check(&[answer, answer], Extent::Whole).is_err());
         assert!(check(&[answer, r#"{"id":"1","result":null}"#], Extent::Whole).is_err());
+    }
+
+    #[test]
+    fn only_gopls_itself_may_end_within_a_frame() {
+        let mut book = book(&[], &[]);
+        book.unfinished = "Content-Length: 139\r\n\r\n".into();
+        assert!(check(&book, None, Extent::Whole).is_err());
+        assert!(check(&book, None, Extent::Begun).is_err());
+        assert_eq!(check(&book, None, Extent::Nothing), Ok(()));
     }
 
     #[test]

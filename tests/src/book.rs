@@ -60,6 +60,8 @@ pub struct Book {
     pub refusals: Vec<Option<Id>>,
     /// Bytes that the client received and that belong to no frame with the usual header.
     pub garbage: Vec<Bytes>,
+    /// The beginning of a frame within which the stream ended.
+    pub unfinished: Bytes,
     /// The other end has closed its stream.
     pub eof: bool,
 }

@@ -191,7 +191,7 @@ impl Link {
         }
         let mut book = self.book();
         if !framer.at_boundary(&buffer) {
-            book.garbage.push(buffer.split().freeze());
+            book.unfinished = buffer.split().freeze();
         }
         book.eof = true;
         self.changed.notify_all();

@@ -34,6 +34,7 @@ pub(crate) struct Parts {
     pub(crate) mark: String,
     pub(crate) state: PathBuf,
     pub(crate) trace: Trace,
+    pub(crate) extent: Extent,
     pub(crate) private: TempDir,
     pub(crate) answers: Answers,
     pub(crate) pace: Pace,
@@ -115,7 +116,7 @@ impl Session {
             state: parts.state,
             trace: parts.trace,
             private: Some(parts.private),
-            extent: Extent::Whole,
+            extent: parts.extent,
             last_id: 0,
         }
     }

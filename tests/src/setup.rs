@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::account::Extent;
 use crate::binaries::goplens;
 use crate::link::{Answers, Pace};
 use crate::machine::command;
@@ -186,14 +187,16 @@ impl Setup {
         let child = command
             .spawn()
             .unwrap_or_else(|error| panic!("{}: {error}", self.program.display()));
+        let (trace, extent) = match self.through_goplens {
+            true => (Trace::Whole, Extent::Whole),
+            false => (Trace::None, Extent::Nothing),
+        };
         Session::start(Parts {
             child,
             mark,
             state: self.state(),
-            trace: match self.through_goplens {
-                true => Trace::Whole,
-                false => Trace::None,
-            },
+            trace,
+            extent,
             private: self.private,
             answers: self.answers,
             pace: self.pace,
