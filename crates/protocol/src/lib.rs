@@ -5,6 +5,7 @@
 //! - [`MethodInfo`]: what LSP 3.17 and 3.18 say of a method: who sends it, since when, and where its
 //!   messages hold URIs, as a [`Shape`].
 //! - [`Direction`] and [`Side`]: which way a message travels, and who chose its id.
+//! - [`Splice`]: a change of a body that leaves all its other bytes as they are.
 //! - [`traffic`]: what passed through the proxy, as others get to see it.
 //!
 //! The table is made by `cargo xtask codegen` and committed, so that the crate builds without the
@@ -15,6 +16,7 @@ mod info;
 mod method;
 mod method_set;
 mod shape;
+mod splice;
 mod table;
 pub mod traffic;
 
@@ -23,3 +25,4 @@ pub use info::{MethodInfo, Registration};
 pub use method::Method;
 pub use method_set::MethodSet;
 pub use shape::Shape;
+pub use splice::Splice;

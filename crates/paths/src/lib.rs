@@ -1,0 +1,1 @@
+//! What the client calls a file and what gopls calls it.

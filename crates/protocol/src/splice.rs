@@ -1,0 +1,46 @@
+//! A change of a body that leaves all its other bytes as they are.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+
+/// Bytes that are to stand in the place of a span of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Splice {
+    /// The span, in bytes of the body before any change.
+    pub span: Range<usize>,
+    /// What is to stand there, as it is to stand in the JSON.
+    pub with: Bytes,
+}
+
+impl Splice {
+    /// The body with all of these splices, which are in the order of their spans and do not overlap.
+    pub fn apply(splices: &[Self], body: &[u8]) -> Bytes {
+        let more: usize = splices.iter().map(|splice| splice.with.len()).sum();
+        let mut new = Vec::with_capacity(body.len() + more);
+        let mut at = 0;
+        for splice in splices {
+            new.extend_from_slice(&body[at..splice.span.start]);
+            new.extend_from_slice(&splice.with);
+            at = splice.span.end;
+        }
+        new.extend_from_slice(&body[at..]);
+        new.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_is_not_spliced_stays() {
+        let splice = |span, with: &'static str| Splice {
+            span,
+            with: with.into(),
+        };
+        let splices = [splice(0..1, "xy"), splice(2..2, "-"), splice(3..5, "")];
+        assert_eq!(&Splice::apply(&splices, b"abcdef")[..], b"xyb-cf");
+        assert_eq!(&Splice::apply(&[], b"abc")[..], b"abc");
+    }
+}
