@@ -19,9 +19,7 @@ fn a_session_in_one_spelling_is_left_alone() {
         let through = Setup::through_goplens(&gopls);
         let through = session(row, &ground, through, &names, Some(&alone));
         check_same(&through.answers, &alone.answers, &names);
-        let rewrites = through.ended.recorded().events("rewrite");
-        let by_paths = |rewrite: &&serde_json::Value| rewrite["by"].to_string().contains("paths");
-        let rewrites: Vec<_> = rewrites.iter().filter(by_paths).collect();
+        let rewrites = through.ended.recorded().rewrites("paths");
         assert!(rewrites.is_empty(), "{name}: {rewrites:#?}");
         let findings = through.ended.recorded().events("finding");
         assert!(findings.is_empty(), "{name}: {findings:#?}");

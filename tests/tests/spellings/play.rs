@@ -153,7 +153,7 @@ fn sorted_shown(shown: &Shown) -> BTreeMap<&str, Value> {
 }
 
 /// A value in which lists of objects are in an order of their own: gopls's goes by the names of files.
-fn sorted(value: &Value) -> Value {
+pub(crate) fn sorted(value: &Value) -> Value {
     match value {
         Value::Array(items) => {
             let mut items: Vec<_> = items.iter().map(sorted).collect();

@@ -1,5 +1,7 @@
 //! The rows in which gopls alone is wrong.
 
+use tests::{Setup, gopls_or_skip};
+
 use crate::ground::By;
 use crate::row::Row;
 
@@ -80,8 +82,30 @@ rows! {
     gopath_is_real_and_the_file_is_opened_through_a_link:
         By::Gopath, [("elsewhere/go", "gopath")], ("gopath", "elsewhere/go");
 
+    a_link_within_the_folder_leads_back_to_it:
+        By::Package, [("work/app/self", "work/app")], ("work/app", "work/app/self/self");
+
     a_chain_of_links_leads_to_the_folder:
         By::Package,
         [("one", "work/app"), ("two", "one"), ("three/deep", "two"), ("end", "three/deep")],
         ("work/app", "end");
+}
+
+/// There is something to mend in each of them: the program has a reference.
+#[test]
+fn gopls_alone_does_not_find_the_reference_in_the_program() {
+    let test = "spellings::rows::gopls_alone_does_not_find_the_reference_in_the_program";
+    let Some(gopls) = gopls_or_skip(test) else {
+        return;
+    };
+    for (name, row) in ROWS {
+        let ground = row.lay();
+        let names = row.names(&ground);
+        let library = names.of(&ground.uri(&row.library()), None);
+        let mut client = row.start(&ground, Setup::server_alone(&gopls), &names);
+        let answer = client.ask("textDocument/references", &library, "Greet(name");
+        let program = ground.uri(&row.program());
+        assert!(!answer.to_string().contains(&program), "{name}: {answer}");
+        client.end();
+    }
 }
