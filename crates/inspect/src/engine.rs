@@ -147,9 +147,10 @@ impl Engine {
     }
 
     fn message(&mut self, at: Option<u64>, time: SystemTime, message: Message) {
-        let size = message.body.as_ref().map_or(0, bytes::Bytes::len);
+        let size = message.body_at_server().map_or(0, bytes::Bytes::len);
         self.backlog.waiting.fetch_sub(size, Ordering::Relaxed);
-        let Some(body) = message.body.as_deref().and_then(json::read) else {
+        let body = message.body_at_server().map(|body| &body[..]);
+        let Some(body) = body.and_then(json::read) else {
             // Too large to be held, or no JSON, which is for others to complain of.
             self.session.missed(&message);
             return;

@@ -109,6 +109,7 @@ fn send(feed: &Feed, method: Method, kind: Kind, body: Value) {
         latency: None,
         outcome: None,
         asked: None,
+        at_server: Default::default(),
         made_here: false,
     };
     let picked = feed.pick(&Batch {
