@@ -8,14 +8,17 @@ mod document;
 mod folders;
 mod home;
 mod links;
+mod maps;
 mod names;
 mod place;
 mod spellings;
 mod tree;
+pub mod uri;
 mod worker;
 
 pub use document::Known;
 pub use folders::LeftOut;
 pub use home::{Home, HomeKind};
+pub use maps::{Map, Maps, Rejected};
 pub use place::Tree;
 pub use spellings::{Renaming, Spellings, Use};
