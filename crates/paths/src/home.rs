@@ -47,11 +47,6 @@ impl Homes {
             .max_by_key(|home| home.path.as_os_str().len())
     }
 
-    /// Whether any of them lies in a folder, or is it.
-    pub(crate) fn any_in(&self, folder: &Path) -> bool {
-        self.all().any(|(home, _)| home.path.starts_with(folder))
-    }
-
     /// What a file that really is at `real` is called in the innermost of the folders that really hold
     /// it, and that folder.
     pub(crate) fn name_of(&self, real: &Path) -> Option<(PathBuf, &Home)> {

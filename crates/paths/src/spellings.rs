@@ -16,7 +16,7 @@ use crate::maps::Maps;
 use crate::place::Place;
 use crate::tree::Trees;
 use crate::worker::{Job, Worker};
-use crate::{Tree, uri};
+use crate::uri;
 
 /// How long a document that is being opened waits for the disk.
 const LOOK: Duration = Duration::from_millis(250);

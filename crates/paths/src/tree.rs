@@ -1,6 +1,6 @@
 //! Folders that have two spellings.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::home::Homes;
 use crate::{Tree, uri};
@@ -84,6 +84,8 @@ fn below<'a>(uri: &'a str, folder: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     fn tree(client: &str, server: &str) -> Tree {

@@ -101,6 +101,7 @@ impl Worker {
             system,
             homes,
             links,
+            ..
         } = self;
         let mut links = || {
             if let Some((found, links)) = links
