@@ -11,8 +11,8 @@ use crate::cursor::levels::Levels;
 /// How deep Go's decoder goes (`maxNestingDepth` in `encoding/json/scanner.go`).
 const DEEPEST: usize = 10_000;
 
-/// A place in the bytes of a JSON text, which goes forward over what is read. A clone stays where it
-/// is, to read the same again.
+/// A place in the bytes of a JSON text, which goes forward over what is read. A clone stays where
+/// it is, to read the same again.
 ///
 /// Where it gives a [`Fault`] the text is not JSON as Go reads it, and nothing behind can be read.
 #[derive(Clone, Debug)]
@@ -108,8 +108,8 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Walks the array that begins here and calls `element` in front of each element, which `element`
-    /// has to walk.
+    /// Walks the array that begins here and calls `element` in front of each element, which
+    /// `element` has to walk.
     ///
     /// # Errors
     ///
