@@ -95,6 +95,14 @@ mod tests {
     }
 
     #[test]
+    fn a_link_in_the_target_of_another_is_a_part_of_it() {
+        assert_eq!(
+            found(b"[a](file:///b](file:///c))"),
+            ["file:///b](file:///c)"]
+        );
+    }
+
+    #[test]
     fn what_is_no_link_is_left_alone() {
         for raw in [
             "see file:///a or (file:///a) or `file:///a`",

@@ -72,6 +72,7 @@ fn what_commands_give() {
         json!({ "Files": { "Total": 1 }, "Views": [] }),
         json!({ "changes": { YES: [{ "newText": NO }] } }),
         json!({ "documentChanges": [{ "oldUri": YES, "newUri": YES }] }),
+        json!([{ "targetUri": YES, "targetRange": {} }]),
         json!({ YES: { "Findings": [{ "trace": [
             { "module": "/link/no", "position": { "filename": "/link/yes/x.go" } },
         ] }] } }),
@@ -82,6 +83,13 @@ fn what_commands_give() {
     for result in results {
         check(RESPONSE, Method::WORKSPACE_EXECUTE_COMMAND, result);
     }
+}
+
+#[test]
+fn nothing_is_looked_for_where_the_stack_might_end() {
+    let deep = "[".repeat(9_000) + &json!(NO).to_string() + &"]".repeat(9_000);
+    let result = format!("[{},{deep}]", json!(YES));
+    check_text(RESPONSE, Method::WORKSPACE_EXECUTE_COMMAND, &result);
 }
 
 #[test]
