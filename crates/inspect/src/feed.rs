@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use memchr::memmem;
 use protocol::traffic::{AtServer, Batch, Item, Kind, Message, Outcome};
 use protocol::{Direction, Method, MethodSet};
+use trace::finding::Finding;
 
 use crate::event::Learned;
 use crate::inspectors::EXPLAINED;
@@ -51,6 +52,7 @@ pub(crate) enum Signal {
     },
     Learned(Learned),
     CheckAgain,
+    Found(Finding),
 }
 
 /// Messages of a batch that are to be inspected, each with its place in it.
@@ -114,6 +116,11 @@ impl Feed {
     /// The user asks for another look at all that was found.
     pub fn check_again(&self) {
         let _ = self.0.sender.send(Signal::CheckAgain);
+    }
+
+    /// Something was found outside of inspection, which stays so for the session.
+    pub fn found(&self, finding: Finding) {
+        let _ = self.0.sender.send(Signal::Found(finding));
     }
 
     fn wants(&self, message: &Message) -> bool {

@@ -1,12 +1,13 @@
 //! The names of files, turned into what each peer calls them.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use paths::{Spellings, Tree};
 use protocol::names::{self, Rename};
 use protocol::traffic::Kind;
-use protocol::{Direction, MethodSet};
+use protocol::{Direction, Method, MethodSet};
 use proxy::{Incoming, Pending, Rewriter, Verdict};
 
 /// Changes the URIs in messages, and nothing else: to gopls those that it does not know to those that it
@@ -19,7 +20,10 @@ impl Rewriter for Paths {
     }
 
     fn methods(&self, _direction: Direction) -> MethodSet {
-        MethodSet::all()
+        let kinds = [Kind::Request, Kind::Notification, Kind::Response];
+        Method::known()
+            .filter(|method| kinds.iter().any(|kind| names::may_name(method, *kind)))
+            .collect()
     }
 
     fn sleeps(&self) -> bool {
@@ -36,7 +40,7 @@ impl Rewriter for Paths {
         } = *message;
         let splices = match direction {
             Direction::ClientToServer => {
-                names::rename(body, method, kind, direction, &mut ToServer(&self.0))
+                names::rename(body, method, kind, &mut ToServer(&self.0))
             }
             Direction::ServerToClient => {
                 let request = request.filter(|_| kind == Kind::Response);
@@ -46,7 +50,7 @@ impl Rewriter for Paths {
                     tree: place.and_then(|place| self.0.tree_of(&place.uri)),
                     known: HashMap::new(),
                 };
-                names::rename(body, method, kind, direction, &mut to_client)
+                names::rename(body, method, kind, &mut to_client)
             }
         };
         match splices.is_empty() {
@@ -59,12 +63,12 @@ impl Rewriter for Paths {
 struct ToServer<'a>(&'a Spellings);
 
 impl Rename for ToServer<'_> {
-    fn uri(&mut self, uri: &str) -> Option<Arc<str>> {
-        self.0.to_server(uri).map(Arc::from)
+    fn uri(&mut self, uri: &str) -> Option<Cow<'_, str>> {
+        self.0.to_server(uri).map(Cow::Owned)
     }
 
-    fn path(&mut self, path: &str) -> Option<Arc<str>> {
-        self.0.path_to_server(path).map(Arc::from)
+    fn path(&mut self, path: &str) -> Option<Cow<'_, str>> {
+        self.0.path_to_server(path).map(Cow::Owned)
     }
 }
 
@@ -73,21 +77,19 @@ struct ToClient<'a> {
     /// The folder with two spellings that was asked about.
     tree: Option<Tree>,
     /// What was found for this message: gopls names one file many times.
-    known: HashMap<String, Option<Arc<str>>>,
+    known: HashMap<String, Option<String>>,
 }
 
 impl Rename for ToClient<'_> {
-    fn uri(&mut self, uri: &str) -> Option<Arc<str>> {
-        if let Some(known) = self.known.get(uri) {
-            return known.clone();
+    fn uri(&mut self, uri: &str) -> Option<Cow<'_, str>> {
+        if !self.known.contains_key(uri) {
+            let client = self.spellings.to_client(uri, self.tree.as_ref());
+            self.known.insert(uri.to_owned(), client);
         }
-        let client = self.spellings.to_client(uri, self.tree.as_ref());
-        let client = client.map(Arc::from);
-        self.known.insert(uri.to_owned(), client.clone());
-        client
+        self.known.get(uri)?.as_deref().map(Cow::Borrowed)
     }
 
-    fn path(&mut self, path: &str) -> Option<Arc<str>> {
-        self.spellings.path_to_client(path).map(Arc::from)
+    fn path(&mut self, path: &str) -> Option<Cow<'_, str>> {
+        self.spellings.path_to_client(path).map(Cow::Owned)
     }
 }
