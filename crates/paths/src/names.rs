@@ -40,9 +40,19 @@ impl Spellings {
         self.state().maps.to_client(server)
     }
 
-    /// The folder with two spellings that an open document lies in, as the client calls it.
+    /// Whether any folder with two spellings was met.
+    pub fn any_tree(&self) -> bool {
+        self.state().trees.any()
+    }
+
+    /// The folder with two spellings that a file lies in by the client's name for it. One that the client
+    /// has open by gopls's name lies in none.
     pub fn tree_of(&self, client: &str) -> Option<Tree> {
-        self.state().documents.get(client)?.tree.clone()
+        let state = self.state();
+        match state.documents.get(client) {
+            Some(known) => known.tree.clone(),
+            None => state.trees.around(client),
+        }
     }
 
     /// The documents that gopls knows by another name, or by none that could be chosen.

@@ -44,17 +44,22 @@ impl Trees {
             .sort_by_key(|known| std::cmp::Reverse(known.client.len()));
     }
 
-    /// What gopls calls a file of one of the trees, none of which the client need have opened.
+    /// What gopls calls a file of one of the trees, which the client need not have opened.
     pub(crate) fn to_server(&self, client: &str) -> Option<String> {
-        let known = self
-            .0
-            .iter()
-            .find(|known| below(client, &known.client).is_some())?;
-        if known.is_taken(client) {
-            return None;
-        }
+        let known = self.holding(client)?;
         let rest = below(client, &known.client)?;
         Some(format!("{}{rest}", known.server))
+    }
+
+    /// The innermost tree that holds what the client calls so.
+    pub(crate) fn around(&self, client: &str) -> Option<Tree> {
+        Some(self.holding(client)?.tree.clone())
+    }
+
+    fn holding(&self, client: &str) -> Option<&Known> {
+        let mut all = self.0.iter();
+        let known = all.find(|known| below(client, &known.client).is_some())?;
+        (!known.is_taken(client)).then_some(known)
     }
 
     /// What the client calls a file in the tree that it looks at.
