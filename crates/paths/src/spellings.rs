@@ -358,3 +358,6 @@ fn known_as(client: &str, path: &str, place: Place) -> Known {
         unclear,
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests;
