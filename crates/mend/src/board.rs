@@ -116,12 +116,7 @@ impl Board {
     }
 
     /// gopls publishes this array for a document: what is to be shown besides.
-    pub(crate) fn published(
-        &self,
-        uri: &str,
-        version: Option<i64>,
-        theirs: &str,
-    ) -> Vec<Value> {
+    pub(crate) fn published(&self, uri: &str, version: Option<i64>, theirs: &str) -> Vec<Value> {
         let mut state = self.state();
         let State {
             takes, documents, ..

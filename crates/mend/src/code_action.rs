@@ -128,7 +128,7 @@ fn resolve(message: &Incoming<'_>) -> Option<Verdict> {
     Some(Verdict::Answer(splice::answer(message.id, action)?))
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use std::time::Instant;
 

@@ -92,7 +92,7 @@ impl Commands {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -41,7 +41,8 @@ impl Desk {
             let client = renaming.client.clone();
             let state = self.state();
             let text = state.texts.get(&client);
-            let Some(open) = text.and_then(|text| text.open(&renaming.known.server, state.encoding))
+            let Some(open) =
+                text.and_then(|text| text.open(&renaming.known.server, state.encoding))
             else {
                 continue;
             };

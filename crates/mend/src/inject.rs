@@ -55,7 +55,7 @@ impl Rewriter for Inject {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use trace::finding::{Code, Finding};
 

@@ -20,7 +20,7 @@ mod inject;
 mod paths;
 mod splice;
 mod takes;
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod testing;
 mod text;
 mod twice;

@@ -39,9 +39,7 @@ impl Rewriter for Paths {
             ..
         } = *message;
         let splices = match direction {
-            Direction::ClientToServer => {
-                names::rename(body, method, kind, &mut ToServer(&self.0))
-            }
+            Direction::ClientToServer => names::rename(body, method, kind, &mut ToServer(&self.0)),
             Direction::ServerToClient => {
                 let mut to_client = ToClient {
                     spellings: &self.0,

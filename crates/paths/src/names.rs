@@ -26,7 +26,9 @@ impl Spellings {
             return (client != server).then(|| client.to_owned());
         }
         let in_tree = tree.and_then(|tree| state.trees.to_client(tree, server));
-        let mapped = state.maps.uri_to_client(in_tree.as_deref().unwrap_or(server));
+        let mapped = state
+            .maps
+            .uri_to_client(in_tree.as_deref().unwrap_or(server));
         mapped.or(in_tree)
     }
 

@@ -107,14 +107,23 @@ mod tests {
         trees.add(&outer, None);
         trees.add(&tree("/r/in", "/x"), None);
         let to_server = |uri: &str| trees.to_server(uri);
-        assert_eq!(to_server("file:///r/a%20b.go").as_deref(), Some("file:///l/a%20b.go"));
-        assert_eq!(to_server("file:///r/in/b.go").as_deref(), Some("file:///x/b.go"));
+        assert_eq!(
+            to_server("file:///r/a%20b.go").as_deref(),
+            Some("file:///l/a%20b.go")
+        );
+        assert_eq!(
+            to_server("file:///r/in/b.go").as_deref(),
+            Some("file:///x/b.go")
+        );
         assert_eq!(to_server("file:///r").as_deref(), Some("file:///l"));
         for other in ["file:///rr/a.go", "file:///l/a.go", "https://r/a.go", ""] {
             assert_eq!(to_server(other), None, "{other}");
         }
         let to_client = |uri: &str| trees.to_client(&outer, uri);
-        assert_eq!(to_client("file:///l/a.go").as_deref(), Some("file:///r/a.go"));
+        assert_eq!(
+            to_client("file:///l/a.go").as_deref(),
+            Some("file:///r/a.go")
+        );
         assert_eq!(to_client("file:///x/b.go"), None, "of another tree");
     }
 }

@@ -159,7 +159,10 @@ fn odd_uris_are_written_as_gopls_writes_them_and_given_back() {
         assert_eq!(client.as_deref(), Some(&*odd));
         scene.spellings.close(&odd);
     }
-    assert_eq!(scene.spellings.open("untitled:a").server, "untitled:a".into());
+    assert_eq!(
+        scene.spellings.open("untitled:a").server,
+        "untitled:a".into()
+    );
     assert_eq!(scene.spellings.to_server("untitled:b"), None);
 }
 
@@ -178,6 +181,8 @@ fn maps_come_first_on_the_way_in_and_last_on_the_way_out() {
     let used = scene.spellings.open("file:///app/p/a.go");
     assert_eq!(*used.server, *scene.uri("link/p/a.go"));
     let tree = scene.spellings.tree_of("file:///app/p/a.go");
-    let client = scene.spellings.to_client(&scene.uri("link/p/b.go"), tree.as_ref());
+    let client = scene
+        .spellings
+        .to_client(&scene.uri("link/p/b.go"), tree.as_ref());
     assert_eq!(client.as_deref(), Some("file:///app/p/b.go"));
 }
