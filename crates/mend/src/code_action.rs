@@ -128,7 +128,8 @@ fn resolve(message: &Incoming<'_>) -> Option<Verdict> {
     Some(Verdict::Answer(splice::answer(message.id, action)?))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::time::Instant;
 

@@ -92,7 +92,8 @@ impl Commands {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 

@@ -82,7 +82,8 @@ pub(crate) fn document(body: &[u8]) -> Option<Cow<'_, str>> {
     Some(message.params.text_document.uri)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use bytes::Bytes;
     use serde_json::json;

@@ -165,7 +165,8 @@ fn folder(uri: &str) -> String {
     json!({ "uri": uri, "name": name.to_string_lossy() }).to_string()
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use crate::testing::{Linked, rewrite, spliced};

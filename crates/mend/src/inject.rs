@@ -55,7 +55,8 @@ impl Rewriter for Inject {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use trace::finding::{Code, Finding};
 

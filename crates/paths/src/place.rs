@@ -110,5 +110,6 @@ fn tree(system: &dyn System, client: &Path, server: &Path, limit: &Path) -> Opti
     found
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;

@@ -359,5 +359,6 @@ fn known_as(client: &str, path: &str, place: Place) -> Known {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;
