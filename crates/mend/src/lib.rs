@@ -22,7 +22,7 @@ mod splice;
 mod takes;
 #[cfg(all(test, unix))]
 mod testing;
-mod text;
+mod texts;
 mod twice;
 
 use std::sync::Arc;
