@@ -40,11 +40,14 @@ impl Homes {
         }
         if let Some(env) = env {
             let gopaths = std::env::split_paths(&env.gopath).map(|path| path.join("src"));
-            homes.libraries = [env.gomodcache.clone().into(), Path::new(&env.goroot).join("src")]
-                .into_iter()
-                .chain(gopaths)
-                .filter(|folder: &PathBuf| folder.is_absolute())
-                .collect();
+            homes.libraries = [
+                env.gomodcache.clone().into(),
+                Path::new(&env.goroot).join("src"),
+            ]
+            .into_iter()
+            .chain(gopaths)
+            .filter(|folder: &PathBuf| folder.is_absolute())
+            .collect();
         }
         homes
     }
@@ -100,7 +103,10 @@ mod tests {
             ("main/go.mod", &main),
             ("main/in/a.go", "package in\n"),
             ("lib/go.mod", &go_mod("lib")),
-            ("work/go.work", "go 1.24\n\nuse (\n\t.\n\t../lib/../link\n)\n"),
+            (
+                "work/go.work",
+                "go 1.24\n\nuse (\n\t.\n\t../lib/../link\n)\n",
+            ),
             ("work/go.mod", &go_mod("work")),
         ]);
         let link = |from: &str, to: &str| {
@@ -135,7 +141,10 @@ mod tests {
         assert_eq!(homes.modules.last().unwrap(), Path::new("/elsewhere"));
         let libraries: Vec<_> = homes.libraries.iter().collect();
         for library in ["/cache/mod", "/one/src", "/two/src"] {
-            assert!(libraries.contains(&&PathBuf::from(library)), "{libraries:?}");
+            assert!(
+                libraries.contains(&&PathBuf::from(library)),
+                "{libraries:?}"
+            );
         }
         assert!(libraries.iter().any(|path| path.join("fmt").is_dir()));
     }

@@ -43,11 +43,7 @@ const OF_LOADS: [Code; 2] = [Code::LoadStuck, Code::LoadSlow];
 
 /// Starts to inspect a session; what its feed gets is looked at by a thread of its own, which ends with
 /// the process.
-pub fn start(
-    system: Arc<dyn System>,
-    outlet: Arc<dyn Outlet>,
-    spellings: Arc<Spellings>,
-) -> Feed {
+pub fn start(system: Arc<dyn System>, outlet: Arc<dyn Outlet>, spellings: Arc<Spellings>) -> Feed {
     let inspectors = inspectors::all(spellings.clone());
     start_with(system, outlet, spellings, inspectors)
 }

@@ -21,8 +21,11 @@ pub struct Board {
     /// The folder that the pages of the findings are in.
     pages: Option<PathBuf>,
     on_check_again: OnceLock<Box<dyn Fn() + Send + Sync>>,
-    on_moved: OnceLock<Box<dyn Fn(&str) + Send + Sync>>,
+    on_moved: OnceLock<Tell>,
 }
+
+/// Tells somebody of a document.
+type Tell = Box<dyn Fn(&str) + Send + Sync>;
 
 #[derive(Default)]
 struct State {
@@ -116,12 +119,7 @@ impl Board {
     }
 
     /// gopls publishes this array for a document: what is to be shown besides.
-    pub(crate) fn published(
-        &self,
-        uri: &str,
-        version: Option<i64>,
-        theirs: &str,
-    ) -> Vec<Value> {
+    pub(crate) fn published(&self, uri: &str, version: Option<i64>, theirs: &str) -> Vec<Value> {
         let mut state = self.state();
         let State {
             takes, documents, ..

@@ -129,6 +129,7 @@ fn resolve(message: &Incoming<'_>) -> Option<Verdict> {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::time::Instant;
 

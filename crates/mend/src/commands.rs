@@ -93,6 +93,7 @@ impl Commands {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 

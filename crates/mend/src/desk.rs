@@ -1,27 +1,20 @@
 //! The documents that the client has open, and which of them gopls has.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use inspect::Encoding;
 use paths::{Renaming, Spellings, Use};
 
 use crate::Board;
-use crate::text::{self, Text};
+use crate::texts::{self, Texts, Told};
 
 /// Keeps, for each file that gopls has open, that it has the text of the document that the client used
 /// last, under whatever name that is.
 pub struct Desk {
     pub(crate) spellings: Arc<Spellings>,
     board: Arc<Board>,
-    state: Mutex<State>,
-}
-
-#[derive(Default)]
-struct State {
-    texts: HashMap<String, Text>,
-    encoding: Encoding,
+    texts: Texts,
 }
 
 impl Desk {
@@ -30,7 +23,7 @@ impl Desk {
         Self {
             spellings,
             board,
-            state: Mutex::default(),
+            texts: Texts::start(),
         }
     }
 
@@ -39,23 +32,21 @@ impl Desk {
         let mut bodies = Vec::new();
         for renaming in renamings {
             let client = renaming.client.clone();
-            let state = self.state();
-            let text = state.texts.get(&client);
-            let Some(open) = text.and_then(|text| text.open(&renaming.known.server, state.encoding))
-            else {
+            let told = Told::Open(renaming.known.server.to_string());
+            // A document whose text is not known keeps its name: gopls could not get it back.
+            let Some(open) = self.texts.tell(&client, told) else {
                 continue;
             };
-            drop(state);
             let Some((before, after)) = self.spellings.rename(renaming) else {
                 continue;
             };
             bodies.extend(match before.names.last() {
-                None => Some(text::close(&before.server)),
-                Some(last) => self.whole(&before.server, last),
+                None => Some(texts::close(&before.server)),
+                Some(last) => self.whole(&before, last),
             });
             bodies.extend(match after.names.len() {
                 1 => Some(open),
-                _ => self.whole(&after.server, &client),
+                _ => self.whole(&after, &client),
             });
             self.moved(&before);
             self.moved(&after);
@@ -64,42 +55,35 @@ impl Desk {
     }
 
     pub(crate) fn set_encoding(&self, encoding: Encoding) {
-        self.state().encoding = encoding;
+        self.texts.set_encoding(encoding);
     }
 
     /// The client opens a document: what goes to gopls in the place of its `didOpen`, if anything does.
     pub(crate) fn open(&self, client: &str, body: Bytes) -> Option<Bytes> {
-        self.state()
-            .texts
-            .insert(client.to_owned(), Text::new(body));
+        self.texts.open(client, body);
         let used = self.spellings.open(client);
         self.moved(&used);
         // gopls has the file, and would not take a second one.
         let is_second = used.names.len() > 1;
-        is_second
-            .then(|| self.whole(&used.server, client))
-            .flatten()
+        is_second.then(|| self.whole(&used, client)).flatten()
     }
 
     /// The client changes a document: what goes to gopls in the place of its `didChange`, if anything does.
     pub(crate) fn change(&self, client: &str, body: Bytes) -> Option<Bytes> {
-        let mut state = self.state();
-        let encoding = state.encoding;
-        state.texts.get_mut(client)?.change(body, encoding);
-        drop(state);
+        self.texts.change(client, body);
         self.touch(client)
     }
 
     /// The client closes a document: what goes to gopls in the place of its `didClose`; `None` where that
     /// goes itself.
     pub(crate) fn close(&self, client: &str) -> Option<Vec<Bytes>> {
-        self.state().texts.remove(client);
+        self.texts.close(client);
         let used = self.spellings.close(client)?;
         self.moved(&used);
         let next = used.names.last()?;
         // Where another one was used last, gopls has that already.
         let is_news = used.moved.is_some();
-        let whole = is_news.then(|| self.whole(&used.server, next)).flatten();
+        let whole = is_news.then(|| self.whole(&used, next)).flatten();
         Some(Vec::from_iter(whole))
     }
 
@@ -107,12 +91,12 @@ impl Desk {
     pub(crate) fn touch(&self, client: &str) -> Option<Bytes> {
         let used = self.spellings.touch(client)?;
         self.moved(&used);
-        self.whole(&used.server, client)
+        self.whole(&used, client)
     }
 
-    fn whole(&self, server: &str, client: &str) -> Option<Bytes> {
-        let state = self.state();
-        state.texts.get(client)?.whole(server, state.encoding)
+    fn whole(&self, used: &Use, client: &str) -> Option<Bytes> {
+        let told = Told::Change(used.server.to_string());
+        self.texts.tell(client, told)
     }
 
     /// What is said of a file is shown where the client has it now.
@@ -120,10 +104,5 @@ impl Desk {
         if let Some((from, to)) = &used.moved {
             self.board.moved(from, to);
         }
-    }
-
-    /// A panic elsewhere leaves nothing half done here.
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

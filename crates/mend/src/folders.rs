@@ -132,7 +132,10 @@ impl Folders {
             removed: &'a RawValue,
         }
         let Message { params } = serde_json::from_slice(body).ok()?;
-        let (added, removed) = (List::of(params.event.added)?, List::of(params.event.removed)?);
+        let (added, removed) = (
+            List::of(params.event.added)?,
+            List::of(params.event.removed)?,
+        );
         let mut heirs = Vec::new();
         let mut remove = |uri: &String| {
             let (is_there, heir) = self.0.remove_folder(uri);
@@ -160,4 +163,92 @@ fn folder(uri: &str) -> String {
     let path = uri.trim_end_matches('/');
     let name = Path::new(path).file_name().unwrap_or_default();
     json!({ "uri": uri, "name": name.to_string_lossy() }).to_string()
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+    use crate::testing::{Linked, rewrite, spliced};
+
+    fn said(folders: &Folders, method: &Method, body: &str) -> Verdict {
+        rewrite(folders, Direction::ClientToServer, method, body, None)
+    }
+
+    fn list(uris: &[&str]) -> String {
+        let all: Vec<String> = uris
+            .iter()
+            .map(|uri| format!("{{ \"name\":\"n\", \"uri\":\"{uri}\"}}"))
+            .collect();
+        all.join(",")
+    }
+
+    #[test]
+    fn the_second_of_two_names_of_a_folder_is_left_out_and_all_else_stays() {
+        let Linked {
+            spellings,
+            real,
+            link,
+            ..
+        } = &Linked::new();
+        let folders = Folders(spellings.clone());
+        let initialize = |uris: &[&str]| {
+            format!(
+                r#"{{"params":{{"workspaceFolders":[{}], "z": 1E5}}}}"#,
+                list(uris)
+            )
+        };
+        let other = format!("{real}/in");
+        for alone in [&[&**real][..], &[real, &other], &[]] {
+            let body = initialize(alone);
+            assert_eq!(said(&folders, &Method::INITIALIZE, &body), Verdict::Forward);
+        }
+        let body = initialize(&[real, link, &other]);
+        let verdict = said(&folders, &Method::INITIALIZE, &body);
+        assert_eq!(spliced(&verdict, &body), initialize(&[real, &other]));
+    }
+
+    #[test]
+    fn the_one_that_was_left_out_takes_the_place_of_the_one_that_goes() {
+        let Linked {
+            spellings,
+            real,
+            link,
+            ..
+        } = &Linked::new();
+        let folders = Folders(spellings.clone());
+        let event = |added: &str, removed: &str| {
+            format!(r#"{{"params":{{"event":{{"added":[{added}],"removed":[{removed}]}}}}}}"#)
+        };
+        let method = Method::WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS;
+        // The link is open already.
+        let body = event(&list(&[real]), "");
+        let verdict = said(&folders, &method, &body);
+        assert_eq!(spliced(&verdict, &body), event("", ""));
+        let body = event("", &list(&[link]));
+        let verdict = said(&folders, &method, &body);
+        let heir = folder(real);
+        assert_eq!(spliced(&verdict, &body), event(&heir, &list(&[link])));
+        assert!(heir.contains("\"name\":\"real\""), "{heir}");
+        let body = event("", &list(&[real]));
+        assert_eq!(said(&folders, &method, &body), Verdict::Forward);
+    }
+
+    #[test]
+    fn two_names_that_go_at_once_leave_nothing() {
+        let Linked {
+            spellings,
+            real,
+            link,
+            ..
+        } = &Linked::new();
+        let folders = Folders(spellings.clone());
+        assert_eq!(spellings.add_folder(real).as_ref(), Some(link));
+        let method = Method::WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS;
+        let both = list(&[link, real]);
+        let body = format!(r#"{{"params":{{"event":{{"added":[],"removed":[{both}]}}}}}}"#);
+        let verdict = said(&folders, &method, &body);
+        let expected = body.replace(&both, &list(&[link]));
+        assert_eq!(spliced(&verdict, &body), expected);
+    }
 }

@@ -64,6 +64,7 @@ impl Hover {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::time::Instant;
 

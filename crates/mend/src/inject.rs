@@ -56,6 +56,7 @@ impl Rewriter for Inject {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use trace::finding::{Code, Finding};
 

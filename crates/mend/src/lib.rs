@@ -20,9 +20,9 @@ mod inject;
 mod paths;
 mod splice;
 mod takes;
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod testing;
-mod text;
+mod texts;
 mod twice;
 
 use std::sync::Arc;

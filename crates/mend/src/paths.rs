@@ -39,15 +39,11 @@ impl Rewriter for Paths {
             ..
         } = *message;
         let splices = match direction {
-            Direction::ClientToServer => {
-                names::rename(body, method, kind, &mut ToServer(&self.0))
-            }
+            Direction::ClientToServer => names::rename(body, method, kind, &mut ToServer(&self.0)),
             Direction::ServerToClient => {
-                let request = request.filter(|_| kind == Kind::Response);
-                let place = request.and_then(Pending::place);
                 let mut to_client = ToClient {
                     spellings: &self.0,
-                    tree: place.and_then(|place| self.0.tree_of(&place.uri)),
+                    tree: request.and_then(|request| self.tree_of(request)),
                     known: HashMap::new(),
                 };
                 names::rename(body, method, kind, &mut to_client)
@@ -57,6 +53,39 @@ impl Rewriter for Paths {
             true => Verdict::Forward,
             false => Verdict::Splice(splices),
         }
+    }
+}
+
+impl Paths {
+    /// The folder with two spellings that a request of the client's is about.
+    fn tree_of(&self, request: &Pending) -> Option<Tree> {
+        if !self.0.any_tree() {
+            return None;
+        }
+        let body = [b"{\"params\":", &request.params.as_ref()?[..], b"}"].concat();
+        let mut asked = Asked {
+            spellings: &self.0,
+            tree: None,
+        };
+        names::rename(&body, &request.method, Kind::Request, &mut asked);
+        asked.tree
+    }
+}
+
+/// Changes nothing, and looks for the first document that lies in a folder with two spellings.
+struct Asked<'a> {
+    spellings: &'a Spellings,
+    tree: Option<Tree>,
+}
+
+impl Rename for Asked<'_> {
+    fn uri(&mut self, uri: &str) -> Option<Cow<'_, str>> {
+        self.tree = self.tree.take().or_else(|| self.spellings.tree_of(uri));
+        None
+    }
+
+    fn path(&mut self, _path: &str) -> Option<Cow<'_, str>> {
+        None
     }
 }
 

@@ -76,7 +76,9 @@ impl Documents {
 
     /// Whether gopls calls any of them otherwise.
     pub(crate) fn any_renamed(&self) -> bool {
-        self.open.iter().any(|(client, known)| **client != *known.server)
+        self.open
+            .iter()
+            .any(|(client, known)| **client != *known.server)
     }
 
     /// Whether any file is open under more than one name.

@@ -39,7 +39,12 @@ impl Folders {
     /// Whether a path lies in one of those that gopls has, by its spelling.
     pub(crate) fn holds(&self, path: &Path) -> bool {
         let mut has = self.0.iter().filter(|folder| folder.twin.is_none());
-        has.any(|folder| folder.path.as_ref().is_some_and(|own| path.starts_with(own)))
+        has.any(|folder| {
+            folder
+                .path
+                .as_ref()
+                .is_some_and(|own| path.starts_with(own))
+        })
     }
 
     fn left_out(&self) -> Vec<LeftOut> {

@@ -42,7 +42,9 @@ impl Links {
     pub(crate) fn of(system: &dyn System, homes: &Homes) -> Self {
         let deadline = Instant::now() + PATIENCE;
         let mut links = Self::default();
-        let modules = homes.all().filter(|(home, _)| home.kind == HomeKind::Module);
+        let modules = homes
+            .all()
+            .filter(|(home, _)| home.kind == HomeKind::Module);
         let mut folders: Vec<PathBuf> = modules.map(|(home, _)| home.path.clone()).collect();
         while let Some(folder) = folders.pop() {
             if Instant::now() > deadline {

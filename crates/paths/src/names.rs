@@ -26,7 +26,9 @@ impl Spellings {
             return (client != server).then(|| client.to_owned());
         }
         let in_tree = tree.and_then(|tree| state.trees.to_client(tree, server));
-        let mapped = state.maps.uri_to_client(in_tree.as_deref().unwrap_or(server));
+        let mapped = state
+            .maps
+            .uri_to_client(in_tree.as_deref().unwrap_or(server));
         mapped.or(in_tree)
     }
 
@@ -40,9 +42,19 @@ impl Spellings {
         self.state().maps.to_client(server)
     }
 
-    /// The folder with two spellings that an open document lies in, as the client calls it.
+    /// Whether any folder with two spellings was met.
+    pub fn any_tree(&self) -> bool {
+        self.state().trees.any()
+    }
+
+    /// The folder with two spellings that a file lies in by the client's name for it. One that the client
+    /// has open by gopls's name lies in none.
     pub fn tree_of(&self, client: &str) -> Option<Tree> {
-        self.state().documents.get(client)?.tree.clone()
+        let state = self.state();
+        match state.documents.get(client) {
+            Some(known) => known.tree.clone(),
+            None => state.trees.around(client),
+        }
     }
 
     /// The documents that gopls knows by another name, or by none that could be chosen.

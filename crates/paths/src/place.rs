@@ -79,7 +79,12 @@ fn real(system: &dyn System, path: &Path) -> Option<PathBuf> {
     let mut missing = Vec::new();
     for folder in path.ancestors() {
         if let Ok(real) = system.canonicalize(folder) {
-            return Some(missing.iter().rev().fold(real, |path, name| path.join(name)));
+            return Some(
+                missing
+                    .iter()
+                    .rev()
+                    .fold(real, |path, name| path.join(name)),
+            );
         }
         missing.push(folder.file_name()?.to_owned());
     }
@@ -105,5 +110,6 @@ fn tree(system: &dyn System, client: &Path, server: &Path, limit: &Path) -> Opti
     found
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;

@@ -15,8 +15,8 @@ use crate::home::{Home, Homes};
 use crate::maps::Maps;
 use crate::place::Place;
 use crate::tree::Trees;
-use crate::worker::{Job, Worker};
 use crate::uri;
+use crate::worker::{Job, Worker};
 
 /// How long a document that is being opened waits for the disk.
 const LOOK: Duration = Duration::from_millis(250);
@@ -358,3 +358,7 @@ fn known_as(client: &str, path: &str, place: Place) -> Known {
         unclear,
     }
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

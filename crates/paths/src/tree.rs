@@ -44,17 +44,22 @@ impl Trees {
             .sort_by_key(|known| std::cmp::Reverse(known.client.len()));
     }
 
-    /// What gopls calls a file of one of the trees, none of which the client need have opened.
+    /// What gopls calls a file of one of the trees, which the client need not have opened.
     pub(crate) fn to_server(&self, client: &str) -> Option<String> {
-        let known = self
-            .0
-            .iter()
-            .find(|known| below(client, &known.client).is_some())?;
-        if known.is_taken(client) {
-            return None;
-        }
+        let known = self.holding(client)?;
         let rest = below(client, &known.client)?;
         Some(format!("{}{rest}", known.server))
+    }
+
+    /// The innermost tree that holds what the client calls so.
+    pub(crate) fn around(&self, client: &str) -> Option<Tree> {
+        Some(self.holding(client)?.tree.clone())
+    }
+
+    fn holding(&self, client: &str) -> Option<&Known> {
+        let mut all = self.0.iter();
+        let known = all.find(|known| below(client, &known.client).is_some())?;
+        (!known.is_taken(client)).then_some(known)
     }
 
     /// What the client calls a file in the tree that it looks at.
@@ -102,14 +107,23 @@ mod tests {
         trees.add(&outer, None);
         trees.add(&tree("/r/in", "/x"), None);
         let to_server = |uri: &str| trees.to_server(uri);
-        assert_eq!(to_server("file:///r/a%20b.go").as_deref(), Some("file:///l/a%20b.go"));
-        assert_eq!(to_server("file:///r/in/b.go").as_deref(), Some("file:///x/b.go"));
+        assert_eq!(
+            to_server("file:///r/a%20b.go").as_deref(),
+            Some("file:///l/a%20b.go")
+        );
+        assert_eq!(
+            to_server("file:///r/in/b.go").as_deref(),
+            Some("file:///x/b.go")
+        );
         assert_eq!(to_server("file:///r").as_deref(), Some("file:///l"));
         for other in ["file:///rr/a.go", "file:///l/a.go", "https://r/a.go", ""] {
             assert_eq!(to_server(other), None, "{other}");
         }
         let to_client = |uri: &str| trees.to_client(&outer, uri);
-        assert_eq!(to_client("file:///l/a.go").as_deref(), Some("file:///r/a.go"));
+        assert_eq!(
+            to_client("file:///l/a.go").as_deref(),
+            Some("file:///r/a.go")
+        );
         assert_eq!(to_client("file:///x/b.go"), None, "of another tree");
     }
 }

@@ -57,7 +57,7 @@ impl Worker {
                 return;
             };
             if review {
-                spellings.review(|path| self.place(&path));
+                spellings.review(|path| self.place(path));
             }
         }
     }

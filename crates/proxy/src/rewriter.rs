@@ -108,16 +108,17 @@ impl Change {
         let mut places: HashMap<(Bytes, Bytes), usize> = HashMap::new();
         for splice in splices {
             let was = body.slice(splice.span.clone());
-            let place = *places
-                .entry((was, splice.with.clone()))
-                .or_insert_with_key(|(was, is)| {
-                    changes.push(Self {
-                        was: was.clone(),
-                        is: is.clone(),
-                        at: Vec::new(),
+            let place =
+                *places
+                    .entry((was, splice.with.clone()))
+                    .or_insert_with_key(|(was, is)| {
+                        changes.push(Self {
+                            was: was.clone(),
+                            is: is.clone(),
+                            at: Vec::new(),
+                        });
+                        changes.len() - 1
                     });
-                    changes.len() - 1
-                });
             changes[place].at.push(splice.span.start);
         }
         changes

@@ -135,7 +135,9 @@ impl SessionOutlet {
     fn client_name(&self, uri: &str) -> String {
         // Whoever found something need not write URIs as gopls does.
         let normal = paths::uri::normal(uri);
-        let name = self.spellings.to_client(normal.as_deref().unwrap_or(uri), None);
+        let name = self
+            .spellings
+            .to_client(normal.as_deref().unwrap_or(uri), None);
         name.unwrap_or_else(|| uri.to_owned())
     }
 

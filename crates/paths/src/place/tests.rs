@@ -70,17 +70,22 @@ fn the_spelling_of_the_folder_is_the_one_that_counts() {
         assert_eq!(disk.place(&homes, &file(other)), expected);
         // One that does not exist yet is in the same folder.
         let expected = disk.other(&format!("{home}/p/q/new.go"), Some((other, home)));
-        assert_eq!(
-            disk.place(&homes, &format!("{other}/p/q/new.go")),
-            expected
-        );
+        assert_eq!(disk.place(&homes, &format!("{other}/p/q/new.go")), expected);
     }
 }
 
 #[test]
 fn a_linked_package_or_file_is_known_by_the_link_and_a_shared_one_by_neither() {
     let disk = Disk::new(
-        &["m/go.mod", "m/a.go", "x/pkg/p.go", "x/one.go", "x/two.go", "m/p/p.go", "m/q/q.go"],
+        &[
+            "m/go.mod",
+            "m/a.go",
+            "x/pkg/p.go",
+            "x/one.go",
+            "x/two.go",
+            "m/p/p.go",
+            "m/q/q.go",
+        ],
         &[
             ("m/pkg", "x/pkg"),
             ("m/other.go", "x/one.go"),
@@ -90,8 +95,14 @@ fn a_linked_package_or_file_is_known_by_the_link_and_a_shared_one_by_neither() {
     );
     let homes = disk.homes(&["m"], &[]);
     let tree = Some(("x/pkg", "m/pkg"));
-    assert_eq!(disk.place(&homes, "x/pkg/p.go"), disk.other("m/pkg/p.go", tree));
-    assert_eq!(disk.place(&homes, "x/one.go"), disk.other("m/other.go", None));
+    assert_eq!(
+        disk.place(&homes, "x/pkg/p.go"),
+        disk.other("m/pkg/p.go", tree)
+    );
+    assert_eq!(
+        disk.place(&homes, "x/one.go"),
+        disk.other("m/other.go", None)
+    );
     let Place::Unclear(names) = disk.place(&homes, "x/two.go") else {
         panic!("it has one name");
     };
@@ -140,7 +151,12 @@ fn libraries_hold_modules() {
 fn chains_are_followed_and_loops_and_links_to_nowhere_are_left_alone() {
     let disk = Disk::new(
         &["m/go.mod", "m/a.go"],
-        &[("one", "m"), ("two", "one"), ("three", "two"), ("here", "there")],
+        &[
+            ("one", "m"),
+            ("two", "one"),
+            ("three", "two"),
+            ("here", "there"),
+        ],
     );
     symlink(disk.root.join("here"), disk.root.join("there")).unwrap();
     symlink(disk.root.join("nothing"), disk.root.join("m/gone.go")).unwrap();

@@ -20,8 +20,11 @@ pub(super) fn links(raw: &[u8]) -> impl Iterator<Item = Range<usize>> {
             return None;
         }
         let close = close(&raw[..start])?;
-        behind = start + length(&raw[start..], close)?;
-        Some(start..behind)
+        let (length, ends) = length(&raw[start..], close);
+        // Even where it is no link, none is looked for within it: a text of beginnings alone would
+        // be read again for each of them.
+        behind = start + length;
+        ends.then_some(start..behind)
     })
 }
 
@@ -47,31 +50,31 @@ fn close(before: &[u8]) -> Option<u8> {
     (!before.ends_with(b"\\")).then_some(b'>')
 }
 
-/// How long the URI is that begins here, if the target ends as it should.
-fn length(raw: &[u8], close: u8) -> Option<usize> {
+/// How long the URI is that begins here, and whether it ends as the target of a link should.
+fn length(raw: &[u8], close: u8) -> (usize, bool) {
     let mut open = 0;
     let mut at = 0;
-    loop {
-        let rest = raw.get(at..)?;
-        at += match (rest.first()?, close) {
-            (b'#', _) | (b'>', b'>') => return Some(at),
-            (b'\\', b'>') if rest.starts_with(br"\u003e") => return Some(at),
-            (b'\\', _) if rest.starts_with(br"\u") => 6,
-            (b'\\', _) if rest.starts_with(br"\/") => 2,
-            (b'\\', _) => return None,
-            (b')', b')') if open == 0 => return Some(at),
-            (b' ', b')') => return Some(at),
-            (b'(', _) => {
+    while let Some(byte) = raw.get(at) {
+        let rest = &raw[at..];
+        at += match (byte, close) {
+            (b'#', _) | (b'>', b'>') | (b' ', b')') => return (at, true),
+            (b'\\', b'>') if rest.starts_with(br"\u003e") => return (at, true),
+            (b'\\', _) if rest.starts_with(br"\u") => br"\u0026".len(),
+            (b'\\', _) if rest.starts_with(br"\/") => br"\/".len(),
+            (b'\\', _) => return (at, false),
+            (b')', b')') if open == 0 => return (at, true),
+            (b'(', b')') => {
                 open += 1;
                 1
             }
-            (b')', _) => {
+            (b')', b')') => {
                 open -= 1;
                 1
             }
             _ => 1,
         };
     }
+    (raw.len(), false)
 }
 
 #[cfg(test)]
@@ -119,6 +122,12 @@ mod tests {
             assert!(found(raw.as_bytes()).is_empty(), "{raw}");
         }
         assert_eq!(found(br"```x``` [a](file:///a) ```y```"), ["file:///a"]);
+    }
+
+    #[test]
+    fn a_text_of_beginnings_is_read_once() {
+        assert!(found(&b"](file:".repeat(200_000)).is_empty());
+        assert!(found(&b"<file:".repeat(200_000)).is_empty());
     }
 
     #[test]
