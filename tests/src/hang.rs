@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 use crate::module::Module;
 use crate::setup::Setup;
+use crate::temporary::temporary_folder;
 
 /// A module with a dependency that a module proxy on loopback is asked for and never sends.
 pub struct Hang {
@@ -42,7 +43,7 @@ impl Hang {
         Self {
             module,
             port,
-            modules: TempDir::with_prefix("goplens-modcache-").expect("a temporary folder"),
+            modules: temporary_folder("goplens-modcache-"),
         }
     }
 

@@ -23,6 +23,7 @@ mod recorded;
 mod script;
 mod session;
 mod setup;
+mod temporary;
 
 pub use binaries::{goplens, goplens_with_state, gopls_ends_with, gopls_or_skip, skip};
 pub use book::{Book, Note};
@@ -37,3 +38,4 @@ pub use recorded::Recorded;
 pub use script::{End, Flood, Raw, Script};
 pub use session::{Ended, PATIENCE, Session};
 pub use setup::Setup;
+pub use temporary::temporary_folder;

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::temporary::temporary_folder;
+
 /// The files of the module.
 const FILES: [(&str, &str); 5] = [
     ("go.mod", "module example.com/shop\n\ngo 1.24\n"),
@@ -118,7 +120,7 @@ impl Module {
     /// Where they cannot be written.
     pub fn of(files: &[(&str, &str)]) -> Self {
         let module = Self {
-            folder: TempDir::with_prefix("goplens-module-").expect("a temporary folder"),
+            folder: temporary_folder("goplens-module-"),
         };
         for (name, text) in files {
             put(&module.file(name), text.as_bytes());

@@ -64,6 +64,16 @@ impl Recorded {
             .collect()
     }
 
+    /// The data of the events that say that a rewriter of this name changed a message.
+    pub fn rewrites(&self, by: &str) -> Vec<Value> {
+        let mut events = self.events("rewrite");
+        events.retain(|event| {
+            let names = event["by"].as_array();
+            names.is_some_and(|names| names.iter().any(|name| name == by))
+        });
+        events
+    }
+
     /// The responses in the trace to requests of this method.
     pub fn responses(&self, method: &str) -> Vec<&Record> {
         self.records

@@ -19,6 +19,7 @@ use crate::module::Module;
 use crate::processes::MARK;
 use crate::script::Script;
 use crate::session::{Parts, Session, Trace};
+use crate::temporary::temporary_folder;
 
 /// A session to be.
 pub struct Setup {
@@ -52,7 +53,7 @@ impl Setup {
     }
 
     fn new(program: &Path, through_goplens: bool) -> Self {
-        let private = TempDir::with_prefix("goplens-test-").expect("a temporary folder");
+        let private = temporary_folder("goplens-test-");
         let setup = Self {
             program: program.to_owned(),
             through_goplens,

@@ -63,7 +63,8 @@ impl<'a> Go<'a> {
             .folder(folder)
             .limit(LIMIT);
         call.env = self.workspace.env.clone();
-        call
+        // go spells the files of a folder as this says, where it is the same folder; so does gopls.
+        call.env("PWD", folder.display().to_string())
     }
 
     /// What `go env` says in the folder of what failed; asked once.

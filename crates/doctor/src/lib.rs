@@ -12,6 +12,7 @@ mod driver;
 mod explain;
 mod folder;
 mod go;
+mod homes;
 mod installation;
 mod left_out;
 mod load;
@@ -39,6 +40,7 @@ use trace::finding::{Code, Finding};
 pub use checks::ALL;
 pub use explain::{explain, look_closer};
 pub use go::{Go, GoEnv};
+pub use homes::Homes;
 pub use uri::{file_path, file_uri};
 pub use workspace::{Diagnostic, Failed, View, Workspace};
 

@@ -17,7 +17,7 @@ pub enum Encoding {
 
 impl Encoding {
     /// As the server's capability says; what is not said is UTF-16.
-    pub(crate) fn of(name: Option<&str>) -> Self {
+    pub fn of(name: Option<&str>) -> Self {
         match name {
             Some("utf-8") => Self::Utf8,
             Some("utf-32") => Self::Utf32,

@@ -8,6 +8,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
+use paths::Spellings;
 use protocol::MethodSet;
 use protocol::traffic::Message;
 use system::System;
@@ -42,13 +43,15 @@ const OF_LOADS: [Code; 2] = [Code::LoadStuck, Code::LoadSlow];
 
 /// Starts to inspect a session; what its feed gets is looked at by a thread of its own, which ends with
 /// the process.
-pub fn start(system: Arc<dyn System>, outlet: Arc<dyn Outlet>) -> Feed {
-    start_with(system, outlet, inspectors::all())
+pub fn start(system: Arc<dyn System>, outlet: Arc<dyn Outlet>, spellings: Arc<Spellings>) -> Feed {
+    let inspectors = inspectors::all(spellings.clone());
+    start_with(system, outlet, spellings, inspectors)
 }
 
 fn start_with(
     system: Arc<dyn System>,
     outlet: Arc<dyn Outlet>,
+    spellings: Arc<Spellings>,
     inspectors: Vec<Box<dyn Inspector>>,
 ) -> Feed {
     let (sender, receiver) = channel();
@@ -57,7 +60,7 @@ fn start_with(
         .iter()
         .fold(MethodSet::new(), |set, entry| set.union(&entry.interests));
     let backlog = Arc::new(Backlog::default());
-    let lookers = Lookers::start(&system, &outlet, &sender);
+    let lookers = Lookers::start(&system, &outlet, &spellings, &sender);
     let feed = Feed::new(sender, without_explained(wanted), backlog.clone());
     let engine = Engine {
         session: Session::default(),
@@ -71,6 +74,7 @@ fn start_with(
         ticked: Instant::now(),
         awake: Instant::now(),
         quiet: true,
+        found: Vec::new(),
     };
     let started = thread::Builder::new()
         .name("inspect".to_owned())
@@ -102,6 +106,8 @@ struct Engine {
     awake: Instant,
     /// Whether nothing waited at the last pulse.
     quiet: bool,
+    /// What was found elsewhere and is not raised yet.
+    found: Vec<Finding>,
 }
 
 /// An inspector and what it wants.
@@ -133,6 +139,7 @@ impl Engine {
                 return self.give_up();
             }
             self.pulse();
+            self.take_found();
             self.tell(&Event::Tick(Instant::now()));
             self.show();
         }
@@ -143,13 +150,25 @@ impl Engine {
             Signal::Message { at, time, message } => self.message(at, time, message),
             Signal::Learned(learned) => self.tell(&Event::Learned(&learned)),
             Signal::CheckAgain => self.tell(&Event::CheckAgain),
+            Signal::Found(finding) => self.found.push(finding),
+        }
+    }
+
+    /// Raises what was found elsewhere, as soon as anything can be shown.
+    fn take_found(&mut self) {
+        if !self.session.peers.server_capabilities.is_null() {
+            let nobody = self.entries.len();
+            for finding in std::mem::take(&mut self.found) {
+                self.step(Step::Raise(finding, None), nobody, None);
+            }
         }
     }
 
     fn message(&mut self, at: Option<u64>, time: SystemTime, message: Message) {
-        let size = message.body.as_ref().map_or(0, bytes::Bytes::len);
+        let size = message.body_at_server().map_or(0, bytes::Bytes::len);
         self.backlog.waiting.fetch_sub(size, Ordering::Relaxed);
-        let Some(body) = message.body.as_deref().and_then(json::read) else {
+        let body = message.body_at_server().map(|body| &body[..]);
+        let Some(body) = body.and_then(json::read) else {
             // Too large to be held, or no JSON, which is for others to complain of.
             self.session.missed(&message);
             return;

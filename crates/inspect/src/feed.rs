@@ -6,8 +6,9 @@ use std::sync::mpsc::Sender;
 use std::time::SystemTime;
 
 use memchr::memmem;
-use protocol::traffic::{Batch, Item, Kind, Message, Outcome};
-use protocol::{Method, MethodSet};
+use protocol::traffic::{AtServer, Batch, Item, Kind, Message, Outcome};
+use protocol::{Direction, Method, MethodSet};
+use trace::finding::Finding;
 
 use crate::event::Learned;
 use crate::inspectors::EXPLAINED;
@@ -51,6 +52,7 @@ pub(crate) enum Signal {
     },
     Learned(Learned),
     CheckAgain,
+    Found(Finding),
 }
 
 /// Messages of a batch that are to be inspected, each with its place in it.
@@ -93,7 +95,7 @@ impl Feed {
     /// Hands on what was picked. `first` is the number of the record of the batch's first item.
     pub fn inspect(&self, first: Option<u64>, picked: Picked) {
         for (place, message) in picked.messages {
-            let size = message.body.as_ref().map_or(0, bytes::Bytes::len);
+            let size = message.body_at_server().map_or(0, bytes::Bytes::len);
             let backlog = &self.0.backlog;
             if backlog.waiting.fetch_add(size, Ordering::Relaxed) > MOST {
                 backlog.lost.store(true, Ordering::Relaxed);
@@ -116,11 +118,19 @@ impl Feed {
         let _ = self.0.sender.send(Signal::CheckAgain);
     }
 
+    /// Something was found outside of inspection, which stays so for the session.
+    pub fn found(&self, finding: Finding) {
+        let _ = self.0.sender.send(Signal::Found(finding));
+    }
+
     fn wants(&self, message: &Message) -> bool {
         let Some(method) = &message.method else {
             return false;
         };
-        if message.made_here {
+        // What goplens tells the client, and what the client said in vain, gopls knows nothing of.
+        let to_client = message.direction == Direction::ServerToClient;
+        let is_at_server = message.at_server != AtServer::Nothing;
+        if message.is_own_question() || (message.made_here && to_client) || !is_at_server {
             return false;
         }
         if message.kind == Kind::Response && self.0.explained.contains(method) {
@@ -139,14 +149,13 @@ impl Feed {
 
 /// Whether a definition leads to no Go file: those that cgo makes in the build cache have no such name.
 fn leads_out_of_go(method: &Method, message: &Message) -> bool {
-    let body = message.body.as_ref().filter(|body| body.len() < 4096);
+    let body = message.body_at_server().filter(|body| body.len() < 4096);
     *method == Method::TEXT_DOCUMENT_DEFINITION
         && body.is_some_and(|body| memmem::find(body, b".go\"").is_none())
 }
 
 #[cfg(test)]
 mod tests {
-    use protocol::Direction;
     use std::sync::mpsc::channel;
 
     use super::*;
@@ -166,6 +175,7 @@ mod tests {
             latency: None,
             outcome,
             asked: None,
+            at_server: Default::default(),
             made_here: false,
         }
     }

@@ -6,7 +6,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use doctor::{Workspace, probe};
+use doctor::{Homes, Workspace, probe};
+use paths::{Home, HomeKind, Spellings};
 use serde_json::{Value, json};
 use system::System;
 
@@ -34,6 +35,7 @@ impl Lookers {
     pub(crate) fn start(
         system: &Arc<dyn System>,
         outlet: &Arc<dyn Outlet>,
+        spellings: &Arc<Spellings>,
         learned: &Sender<Signal>,
     ) -> Self {
         let start = |name: &str| {
@@ -41,6 +43,7 @@ impl Lookers {
             let looker = Looker {
                 system: system.clone(),
                 outlet: outlet.clone(),
+                spellings: spellings.clone(),
                 learned: learned.clone(),
             };
             let started = thread::Builder::new()
@@ -60,7 +63,7 @@ impl Lookers {
     /// Looks something up, when its turn comes.
     pub(crate) fn look(&self, look: Look) {
         let looker = match look {
-            Look::Explain { .. } => &self.quick,
+            Look::Explain { .. } | Look::Homes(_) => &self.quick,
             Look::Closer { .. } | Look::Proxy(..) => &self.slow,
         };
         // Where there is no such thread, nothing is learnt.
@@ -71,6 +74,7 @@ impl Lookers {
 struct Looker {
     system: Arc<dyn System>,
     outlet: Arc<dyn Outlet>,
+    spellings: Arc<Spellings>,
     learned: Sender<Signal>,
 }
 
@@ -112,6 +116,13 @@ impl Looker {
                 let finding = doctor::look_closer(&*self.system, &workspace, &found);
                 Some(Learned::Closer { number, finding })
             }
+            Look::Homes(workspaces) => {
+                let homes = workspaces
+                    .iter()
+                    .map(|workspace| Homes::of(&*self.system, workspace));
+                self.spellings.learn(as_homes(homes));
+                None
+            }
             Look::Proxy(workspace, folder) => {
                 let workspace: &Workspace = &workspace;
                 let probe = probe::proxy_answers(&*self.system, workspace, &folder, PROBE_LIMIT);
@@ -144,8 +155,31 @@ fn nothing_of(look: &Look) -> Option<Learned> {
             number: *number,
             finding: None,
         }),
-        Look::Proxy(..) => None,
+        Look::Homes(_) | Look::Proxy(..) => None,
     }
+}
+
+/// The folders of all workspace folders together, in their order: where two hold a file, the first counts.
+fn as_homes(homes: impl Iterator<Item = Homes>) -> Vec<Home> {
+    let (mut modules, mut libraries) = (Vec::new(), Vec::new());
+    for Homes {
+        modules: own,
+        libraries: known,
+    } in homes
+    {
+        modules.extend(own);
+        libraries.extend(known);
+    }
+    let as_home = |kind| move |path| Home { path, kind };
+    let modules = modules.into_iter().map(as_home(HomeKind::Module));
+    let libraries = libraries.into_iter().map(as_home(HomeKind::Library));
+    let mut all: Vec<Home> = Vec::new();
+    for home in modules.chain(libraries) {
+        if !all.contains(&home) {
+            all.push(home);
+        }
+    }
+    all
 }
 
 /// The answer to `gopls.views`: `[{ID, Type, Root, Folder, EnvOverlay}]`.

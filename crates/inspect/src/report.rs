@@ -56,6 +56,8 @@ pub(crate) enum Look {
         workspace: Box<Workspace>,
         found: Finding,
     },
+    /// Which folders gopls knows by their spelling, for all workspace folders.
+    Homes(Vec<Workspace>),
     /// Whether the module proxy of a folder answers.
     Proxy(Box<Workspace>, PathBuf),
 }

@@ -21,7 +21,11 @@ pub struct Board {
     /// The folder that the pages of the findings are in.
     pages: Option<PathBuf>,
     on_check_again: OnceLock<Box<dyn Fn() + Send + Sync>>,
+    on_moved: OnceLock<Tell>,
 }
+
+/// Tells somebody of a document.
+type Tell = Box<dyn Fn(&str) + Send + Sync>;
 
 #[derive(Default)]
 struct State {
@@ -57,6 +61,32 @@ impl Board {
         let _ = self.on_check_again.set(Box::new(tell));
     }
 
+    /// Says whom to tell of documents whose [`publication`](Self::publication) is due; only the first is
+    /// told.
+    pub fn on_moved(&self, tell: impl Fn(&str) + Send + Sync + 'static) {
+        let _ = self.on_moved.set(Box::new(tell));
+    }
+
+    /// What was shown at one document is shown at another from now on: the client has the same file open
+    /// under that name.
+    pub(crate) fn moved(&self, from: &str, to: &str) {
+        let mut state = self.state();
+        let Some(mut document) = state.documents.remove(&key(from)) else {
+            return;
+        };
+        to.clone_into(&mut document.uri);
+        state.documents.insert(key(to), document);
+        let left = state.documents.entry(key(from)).or_default();
+        if left.uri.is_empty() {
+            from.clone_into(&mut left.uri);
+        }
+        drop(state);
+        if let Some(tell) = self.on_moved.get() {
+            tell(from);
+            tell(to);
+        }
+    }
+
     /// From now on a document has these findings and no others. They are seen when
     /// [`publication`](Self::publication) is sent, or gopls publishes.
     pub fn show(&self, uri: &str, findings: Vec<Finding>) {
@@ -88,13 +118,8 @@ impl Board {
         Some(format!(r#"{{"jsonrpc":"2.0","method":"{method}","params":{params}}}"#).into())
     }
 
-    /// gopls publishes this array for a document: the one to be shown instead, if there is more to show.
-    pub(crate) fn published(
-        &self,
-        uri: &str,
-        version: Option<i64>,
-        theirs: &str,
-    ) -> Option<String> {
+    /// gopls publishes this array for a document: what is to be shown besides.
+    pub(crate) fn published(&self, uri: &str, version: Option<i64>, theirs: &str) -> Vec<Value> {
         let mut state = self.state();
         let State {
             takes, documents, ..
@@ -103,7 +128,7 @@ impl Board {
         let key = key(uri);
         let document = match (documents.get_mut(&key), nothing) {
             (Some(document), _) => document,
-            (None, true) => return None,
+            (None, true) => return Vec::new(),
             (None, false) => documents.entry(key.clone()).or_default(),
         };
         uri.clone_into(&mut document.uri);
@@ -113,9 +138,9 @@ impl Board {
             if nothing {
                 documents.remove(&key);
             }
-            return None;
+            return Vec::new();
         }
-        Some(splice::appended(theirs, &self.diagnostics(takes, document)))
+        self.diagnostics(takes, document)
     }
 
     /// The findings of a document whose lines meet these.
@@ -246,8 +271,8 @@ mod tests {
         assert_eq!(alone["diagnostics"][0]["source"], "goplens");
         assert_eq!(alone.get("version"), None);
         // gopls spells it otherwise.
-        let theirs = board.published("file:///m/a@b.go", Some(3), "[{\"n\":1E5}]");
-        assert!(theirs.is_some_and(|union| union.starts_with("[{\"n\":1E5},{")));
+        let ours = board.published("file:///m/a@b.go", Some(3), "[{\"n\":1E5}]");
+        assert_eq!(ours[0]["source"], "goplens");
         let both = shown(board.publication(URI));
         assert_eq!(both["uri"], "file:///m/a@b.go");
         assert_eq!(both["version"], 3);
@@ -255,7 +280,7 @@ mod tests {
         board.show(URI, vec![]);
         let rest = shown(board.publication(URI));
         assert_eq!(rest["diagnostics"].as_array().map(Vec::len), Some(1));
-        assert_eq!(board.published(URI, Some(4), "[]"), None);
+        assert!(board.published(URI, Some(4), "[]").is_empty());
         assert_eq!(board.publication(URI), None);
     }
 
@@ -266,6 +291,18 @@ mod tests {
         board.show(URI, vec![]);
         assert_eq!(shown(board.publication(URI))["diagnostics"], json!([]));
         assert_eq!(board.publication(URI), None, "and then forgotten");
+    }
+
+    #[test]
+    fn what_moves_is_shown_at_its_new_name_only() {
+        let board = Board::default();
+        board.published(URI, Some(3), "[{\"n\":1}]");
+        board.moved(URI, "file:///other/a.go");
+        assert_eq!(shown(board.publication(URI))["diagnostics"], json!([]));
+        let moved = shown(board.publication("file:///other/a.go"));
+        assert_eq!(moved["uri"], "file:///other/a.go");
+        assert_eq!(moved["diagnostics"][0]["n"], 1);
+        assert_eq!(board.publication(URI), None);
     }
 
     #[test]

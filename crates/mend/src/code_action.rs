@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-use protocol::{Direction, Method, MethodSet};
+use protocol::{Direction, Method, MethodSet, Splice};
 use proxy::{Incoming, Pending, Rewriter, Verdict};
 use serde::Deserialize;
 use serde_json::Value;
@@ -85,14 +84,14 @@ impl CodeActions {
         if more.is_empty() {
             return None;
         }
-        Some(Verdict::Replace(with(message.body, &more)?))
+        Some(Verdict::Splice(vec![with(message.body, &more)?]))
     }
 }
 
 /// A response with more actions. An error, which gopls gives for a file that it has not loaded, gives way
 /// to them: the client would show none otherwise, where they are needed most. That the client cancelled,
 /// or the text has changed meanwhile, stays: the client asks again.
-fn with(body: &Bytes, more: &[Value]) -> Option<Bytes> {
+fn with(body: &[u8], more: &[Value]) -> Option<Splice> {
     #[derive(Deserialize)]
     struct Success<'a> {
         // A plain `Option` would take null for none.
@@ -105,9 +104,7 @@ fn with(body: &Bytes, more: &[Value]) -> Option<Bytes> {
         error: &'a RawValue,
     }
     if let Ok(Success { result }) = serde_json::from_slice(body) {
-        let span = splice::span(body, result.get());
-        let all = splice::appended(result.get(), more);
-        return Some(splice::replace(body, span, &all));
+        return splice::append(body, result.get(), more);
     }
     let Failure { error } = serde_json::from_slice(body).ok()?;
     let code = serde_json::from_str::<Value>(error.get()).ok()?["code"].as_i64();
@@ -117,7 +114,10 @@ fn with(body: &Bytes, more: &[Value]) -> Option<Bytes> {
     let span = splice::span(body, error.get());
     let key = memchr::memmem::rfind(&body[..span.start], b"\"error\"")?;
     let result = format!("\"result\":{}", splice::appended("[]", more));
-    Some(splice::replace(body, key..span.end, &result))
+    Some(Splice {
+        span: key..span.end,
+        with: result.into(),
+    })
 }
 
 /// The answer to `codeAction/resolve` of an action of goplens's own, which has all that it needs.
@@ -129,13 +129,16 @@ fn resolve(message: &Incoming<'_>) -> Option<Verdict> {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::time::Instant;
 
+    use bytes::Bytes;
     use serde_json::json;
     use trace::finding::{Code, Finding};
 
     use super::*;
+    use crate::testing::{rewrite, spliced};
 
     const URI: &str = "file:///m/a.go";
 
@@ -155,26 +158,19 @@ mod tests {
         let method = Method::TEXT_DOCUMENT_CODE_ACTION;
         let params = Bytes::from(params.to_string());
         let request = Pending::new(method.clone(), Instant::now(), Some(params));
-        let message = Incoming {
-            direction: Direction::ServerToClient,
-            method: &method,
-            id: None,
-            body: &Bytes::from_static(body.as_bytes()),
-        };
-        rewriter().rewrite(&message, Some(&request))
+        let direction = Direction::ServerToClient;
+        rewrite(&rewriter(), direction, &method, body, Some(&request))
     }
 
     #[test]
     fn fixes_are_added_where_the_finding_is_and_they_are_asked_for() {
         let null = r#"{"id":1,"result": null}"#;
-        let Verdict::Replace(new) = answered(0, Value::Null, null) else {
-            panic!("not replaced");
-        };
-        let answer: Value = serde_json::from_slice(&new).unwrap();
+        let new = spliced(&answered(0, Value::Null, null), null);
+        let answer: Value = serde_json::from_str(&new).unwrap();
         assert_eq!(answer["result"][0]["kind"], "quickfix");
         assert!(matches!(
             answered(0, json!(["quickfix"]), null),
-            Verdict::Replace(_)
+            Verdict::Splice(_)
         ));
         for (line, only) in [(5, Value::Null), (0, json!(["source.organizeImports"]))] {
             assert_eq!(answered(line, only, null), Verdict::Forward);
@@ -185,10 +181,8 @@ mod tests {
     fn an_error_gives_way_to_fixes_and_stays_where_there_are_none() {
         let error = r#"{"jsonrpc":"2.0","error":{"code":0,"message":"\"error\":"},"id":"x"}"#;
         assert_eq!(answered(5, Value::Null, error), Verdict::Forward);
-        let Verdict::Replace(new) = answered(0, Value::Null, error) else {
-            panic!("not replaced");
-        };
-        let answer: Value = serde_json::from_slice(&new).unwrap();
+        let new = spliced(&answered(0, Value::Null, error), error);
+        let answer: Value = serde_json::from_str(&new).unwrap();
         assert_eq!(answer["id"], "x");
         assert_eq!(answer["result"][0]["kind"], "quickfix");
         assert_eq!(answer.get("error"), None);
@@ -199,13 +193,9 @@ mod tests {
     #[test]
     fn an_own_action_is_resolved_here_and_others_by_gopls() {
         let resolve = |body: &'static str| {
-            let message = Incoming {
-                direction: Direction::ClientToServer,
-                method: &Method::CODE_ACTION_RESOLVE,
-                id: Some(&"x".into()),
-                body: &Bytes::from_static(body.as_bytes()),
-            };
-            rewriter().rewrite(&message, None)
+            let direction = Direction::ClientToServer;
+            let method = Method::CODE_ACTION_RESOLVE;
+            rewrite(&rewriter(), direction, &method, body, None)
         };
         let own = r#"{"id":"x","params":{"title":"t","data":{"goplens":"import-cycle"}}}"#;
         let Verdict::Answer(answer) = resolve(own) else {

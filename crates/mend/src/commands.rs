@@ -78,9 +78,8 @@ impl Commands {
         let offered = provider.commands.get();
         self.0
             .offer(serde_json::from_str::<Vec<String>>(offered).ok()?);
-        let all = splice::appended(offered, &[CHECK_AGAIN.into()]);
-        let span = splice::span(body, offered);
-        Some(Verdict::Replace(splice::replace(body, span, &all)))
+        let own = splice::append(body, offered, &[CHECK_AGAIN.into()])?;
+        Some(Verdict::Splice(vec![own]))
     }
 
     fn take(&self, message: &Incoming<'_>) -> Option<Verdict> {
@@ -94,10 +93,12 @@ impl Commands {
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
     use super::*;
+    use crate::testing::{rewrite, spliced};
 
     #[test]
     fn own_commands_stand_behind_gopls_s_and_stay_here() {
@@ -109,21 +110,13 @@ mod tests {
         let commands = Commands(Arc::default());
         commands.0.on_check_again(on_check_again);
         let ask = |direction, method: &Method, body: &'static str| {
-            let message = Incoming {
-                direction,
-                method,
-                id: Some(&1.into()),
-                body: &Bytes::from_static(body.as_bytes()),
-            };
-            commands.rewrite(&message, None)
+            rewrite(&commands, direction, method, body, None)
         };
         let initialized = r#"{"result":{"capabilities":{"executeCommandProvider":{"commands":["gopls.tidy"]}},"serverInfo":{"version":"{\"a\": 1}"}}}"#;
         let changed =
             initialized.replace("\"gopls.tidy\"", "\"gopls.tidy\",\"goplens.check_again\"");
-        assert_eq!(
-            ask(Direction::ServerToClient, &Method::INITIALIZE, initialized),
-            Verdict::Replace(changed.into())
-        );
+        let verdict = ask(Direction::ServerToClient, &Method::INITIALIZE, initialized);
+        assert_eq!(spliced(&verdict, initialized), changed);
         assert!(commands.0.is_offered("gopls.tidy"));
         let execute = &Method::WORKSPACE_EXECUTE_COMMAND;
         let gopls = r#"{"id":1,"params":{"command":"gopls.tidy"}}"#;

@@ -58,19 +58,20 @@ impl Hover {
         let mut text: String = serde_json::from_str(raw).ok()?;
         text.push_str(&format!("\n\n---\n\ngoplens: {}", finding.title));
         let new = Value::from(text).to_string();
-        let span = splice::span(message.body, raw);
-        Some(Verdict::Replace(splice::replace(message.body, span, &new)))
+        let line = splice::replace(message.body, raw, new);
+        Some(Verdict::Splice(vec![line]))
     }
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::time::Instant;
 
-    use bytes::Bytes;
     use trace::finding::{Code, Finding};
 
     use super::*;
+    use crate::testing::spliced;
 
     #[test]
     fn a_hover_gets_a_line_only_where_there_is_a_finding() {
@@ -78,20 +79,15 @@ mod tests {
         let finding = Finding::new(Code::ImportCycle, "A \"b\".", "B.");
         hover.0.show("file:///a.go", vec![finding]);
         let method = Method::TEXT_DOCUMENT_HOVER;
+        let body = r#"{"result":{"contents":{"kind":"markdown","value":"x"},"range":{}}}"#;
         let rewrite = |uri: &str| {
             let params = format!("{{\"textDocument\":{{\"uri\":\"{uri}\"}}}}");
             let request = Pending::new(method.clone(), Instant::now(), Some(params.into()));
-            let body = r#"{"result":{"contents":{"kind":"markdown","value":"x"},"range":{}}}"#;
-            let message = Incoming {
-                direction: Direction::ServerToClient,
-                method: &method,
-                id: None,
-                body: &Bytes::from_static(body.as_bytes()),
-            };
-            hover.rewrite(&message, Some(&request))
+            let direction = Direction::ServerToClient;
+            crate::testing::rewrite(&hover, direction, &method, body, Some(&request))
         };
         assert_eq!(rewrite("file:///b.go"), Verdict::Forward);
         let expected = r#"{"result":{"contents":{"kind":"markdown","value":"x\n\n---\n\ngoplens: A \"b\"."},"range":{}}}"#;
-        assert_eq!(rewrite("file:///a.go"), Verdict::Replace(expected.into()));
+        assert_eq!(spliced(&rewrite("file:///a.go"), body), expected);
     }
 }

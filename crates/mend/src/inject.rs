@@ -47,32 +47,25 @@ impl Rewriter for Inject {
             return Verdict::Forward;
         };
         let theirs = params.diagnostics.get();
-        match self.0.published(&params.uri, params.version, theirs) {
-            Some(union) => {
-                let span = splice::span(message.body, theirs);
-                Verdict::Replace(splice::replace(message.body, span, &union))
-            }
+        let ours = self.0.published(&params.uri, params.version, theirs);
+        match splice::append(message.body, theirs, &ours) {
+            Some(splice) => Verdict::Splice(vec![splice]),
             None => Verdict::Forward,
         }
     }
 }
 
 #[cfg(test)]
+#[cfg(unix)]
 mod tests {
-    use bytes::Bytes;
     use trace::finding::{Code, Finding};
 
     use super::*;
+    use crate::testing::{rewrite, spliced};
 
-    fn publish(inject: &Inject, body: &'static str) -> Verdict {
-        let body = Bytes::from_static(body.as_bytes());
-        let message = Incoming {
-            direction: Direction::ServerToClient,
-            method: &Method::TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS,
-            id: None,
-            body: &body,
-        };
-        inject.rewrite(&message, None)
+    fn publish(inject: &Inject, body: &str) -> Verdict {
+        let method = Method::TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS;
+        rewrite(inject, Direction::ServerToClient, &method, body, None)
     }
 
     #[test]
@@ -85,12 +78,9 @@ mod tests {
         assert_eq!(publish(&inject, other), Verdict::Forward);
         assert_eq!(publish(&inject, "{}"), Verdict::Forward);
         let body = r#"{"odd": 1E5, "params":{"uri":"file:///m/a.go", "diagnostics": [ ] },"z":2}"#;
-        let Verdict::Replace(new) = publish(&inject, body) else {
-            panic!("not replaced");
-        };
-        let new = std::str::from_utf8(&new).unwrap();
+        let new = spliced(&publish(&inject, body), body);
         assert!(new.starts_with(
-            r#"{"odd": 1E5, "params":{"uri":"file:///m/a.go", "diagnostics": [{"code":"import-cycle""#
+            r#"{"odd": 1E5, "params":{"uri":"file:///m/a.go", "diagnostics": [ {"code":"import-cycle""#
         ));
         assert!(new.ends_with(r#"}] },"z":2}"#), "{new}");
     }

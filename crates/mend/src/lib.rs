@@ -3,16 +3,27 @@
 //! What they have to go by is on the [`Board`]: the findings of each document, what gopls published of
 //! it last, and what the two peers said they can take. A message that has nothing to do with goplens's
 //! own is never changed, and what is changed is spliced into the bytes that came.
+//!
+//! On the [`Desk`] lie the documents that the client has open; where gopls calls a file otherwise than the
+//! client does, the names of files are changed on their way.
 
 mod action;
 mod board;
 mod code_action;
 mod commands;
+mod desk;
 mod diagnostic;
+mod documents;
+mod folders;
 mod hover;
 mod inject;
+mod paths;
 mod splice;
 mod takes;
+#[cfg(all(test, unix))]
+mod testing;
+mod texts;
+mod twice;
 
 use std::sync::Arc;
 
@@ -20,10 +31,21 @@ use proxy::Rewriter;
 
 pub use board::Board;
 pub use commands::CHECK_AGAIN;
+pub use desk::Desk;
 
 /// All rewriters of a session, in the order from the server.
-pub fn rewriters(board: &Arc<Board>, annotate_hover: bool) -> Vec<Box<dyn Rewriter>> {
+pub fn rewriters(
+    desk: &Arc<Desk>,
+    board: &Arc<Board>,
+    annotate_hover: bool,
+) -> Vec<Box<dyn Rewriter>> {
+    let spellings = &desk.spellings;
     let mut list: Vec<Box<dyn Rewriter>> = vec![
+        // What stands below has to do with files by the client's names for them.
+        Box::new(paths::Paths(spellings.clone())),
+        Box::new(folders::Folders(spellings.clone())),
+        Box::new(twice::Twice(desk.clone())),
+        Box::new(documents::Documents(desk.clone())),
         Box::new(inject::Inject(board.clone())),
         Box::new(code_action::CodeActions(board.clone())),
         Box::new(commands::Commands(board.clone())),

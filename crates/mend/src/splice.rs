@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use bytes::Bytes;
+use protocol::Splice;
 use serde_json::{Value, json};
 use wire::Id;
 
@@ -12,13 +13,38 @@ pub(crate) fn span(body: &[u8], part: &str) -> Range<usize> {
     start..start + part.len()
 }
 
-/// The body with these bytes in the place of a span.
-pub(crate) fn replace(body: &[u8], span: Range<usize>, with: &str) -> Bytes {
-    let mut new = Vec::with_capacity(body.len() + with.len());
-    new.extend_from_slice(&body[..span.start]);
-    new.extend_from_slice(with.as_bytes());
-    new.extend_from_slice(&body[span.end..]);
-    new.into()
+/// The change that puts this text in the place of a part that was borrowed from a body.
+pub(crate) fn replace(body: &[u8], part: &str, with: String) -> Splice {
+    Splice {
+        span: span(body, part),
+        with: with.into(),
+    }
+}
+
+/// The change that puts more elements behind those of an array that was borrowed from a body; `null`
+/// counts as an empty one. What is neither, and what gets no more, stays as it is.
+pub(crate) fn append(body: &[u8], array: &str, more: &[Value]) -> Option<Splice> {
+    let (at, text) = addition(array, more)?;
+    let start = span(body, array).start;
+    Some(Splice {
+        span: start + at.start..start + at.end,
+        with: text.into(),
+    })
+}
+
+/// Where in an array more elements go, and the text to stand there.
+fn addition(array: &str, more: &[Value]) -> Option<(Range<usize>, String)> {
+    if more.is_empty() {
+        return None;
+    }
+    let more: Vec<String> = more.iter().map(Value::to_string).collect();
+    let more = more.join(",");
+    if array.trim() == "null" {
+        return Some((0..array.len(), format!("[{more}]")));
+    }
+    let end = array.rfind(']')?;
+    let comma = if is_empty(array) { "" } else { "," };
+    Some((end..end, format!("{comma}{more}")))
 }
 
 /// Whether a JSON array is empty.
@@ -40,21 +66,13 @@ pub(crate) fn answer(id: Option<&Id>, result: &Value) -> Option<Bytes> {
     Some(answer.to_string().into())
 }
 
-/// A JSON array with more elements; `null` counts as an empty one. What is neither stays as it is.
+/// A JSON array with more elements.
 pub(crate) fn appended(array: &str, more: &[Value]) -> String {
-    let more: Vec<String> = more.iter().map(Value::to_string).collect();
-    let more = more.join(",");
-    let array = array.trim();
-    match array
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-    {
-        Some(inside) if inside.trim().is_empty() => format!("[{more}]"),
-        Some(_) if more.is_empty() => array.to_owned(),
-        Some(inside) => format!("[{inside},{more}]"),
-        None if array == "null" => format!("[{more}]"),
-        None => array.to_owned(),
+    let mut all = array.to_owned();
+    if let Some((at, text)) = addition(array, more) {
+        all.replace_range(at, &text);
     }
+    all
 }
 
 #[cfg(test)]
@@ -65,10 +83,10 @@ mod tests {
     fn an_array_grows_and_keeps_its_bytes() {
         let more = [json!(1), json!("a")];
         assert_eq!(appended("[ 1E5, {} ]", &more), "[ 1E5, {} ,1,\"a\"]");
-        assert_eq!(appended("[ ]", &more), "[1,\"a\"]");
+        assert_eq!(appended("[ ]", &more), "[ 1,\"a\"]");
         assert_eq!(appended("null", &more), "[1,\"a\"]");
         assert_eq!(appended("{}", &more), "{}");
-        assert_eq!(appended(" [1]", &[]), "[1]");
+        assert_eq!(appended(" [1]", &[]), " [1]");
         assert!(is_empty(" [ ] ") && !is_empty("[1]") && !is_empty("null"));
     }
 
@@ -77,6 +95,9 @@ mod tests {
         let body = b"{\"a\": [1]}";
         let text = std::str::from_utf8(body).unwrap();
         assert_eq!(span(body, &text[6..9]), 6..9);
-        assert_eq!(&replace(body, 6..9, "2")[..], b"{\"a\": 2}");
+        let splice = replace(body, &text[6..9], "2".to_owned());
+        assert_eq!(&Splice::apply(&[splice], body)[..], b"{\"a\": 2}");
+        let splice = append(body, &text[6..9], &[json!(2)]).unwrap();
+        assert_eq!(&Splice::apply(&[splice], body)[..], b"{\"a\": [1,2]}");
     }
 }

@@ -5,7 +5,8 @@
 //! - [`MethodInfo`]: what LSP 3.17 and 3.18 say of a method: who sends it, since when, and where its
 //!   messages hold URIs, as a [`Shape`].
 //! - [`Direction`] and [`Side`]: which way a message travels, and who chose its id.
-//! - [`Splice`]: a change of a body that leaves all its other bytes as they are.
+//! - [`Splice`]: a change of a body that leaves all its other bytes as they are; [`names`]: those that
+//!   call the files in a message by other names.
 //! - [`traffic`]: what passed through the proxy, as others get to see it.
 //!
 //! The table is made by `cargo xtask codegen` and committed, so that the crate builds without the
@@ -15,6 +16,7 @@ mod direction;
 mod info;
 mod method;
 mod method_set;
+pub mod names;
 mod shape;
 mod splice;
 mod table;

@@ -83,7 +83,7 @@ impl Shape {
             .any(|part| matches!(part, Part::Map { uri_keys: true, .. }))
     }
 
-    fn parts(self) -> &'static [Part] {
+    pub(crate) fn parts(self) -> &'static [Part] {
         SHAPES[usize::from(self.0.get()) - 1]
     }
 }

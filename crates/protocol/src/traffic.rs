@@ -26,7 +26,7 @@ pub enum Item {
     Event(Event),
 }
 
-/// A message as it left goplens.
+/// A message, as it is at the client's end.
 #[derive(Clone, Debug)]
 pub struct Message {
     /// Its way.
@@ -41,6 +41,8 @@ pub struct Message {
     pub size: u64,
     /// Its body, unless it was too large to be held.
     pub body: Option<Bytes>,
+    /// What it is at gopls's end.
+    pub at_server: AtServer,
     /// Whether the body was read from end to end and is JSON, if not always UTF-8. Otherwise its
     /// bytes may be anything.
     pub checked: bool,
@@ -48,10 +50,22 @@ pub struct Message {
     pub latency: Option<Duration>,
     /// Of a response: how it went.
     pub outcome: Option<Outcome>,
-    /// Of a response: the parameters that its request had, as they came.
+    /// Of a response: the parameters that its request had, at gopls's end.
     pub asked: Option<Bytes>,
     /// Whether goplens made it.
     pub made_here: bool,
+}
+
+/// What a message is at gopls's end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum AtServer {
+    /// The same as at the client's.
+    #[default]
+    Same,
+    /// Its body is this one.
+    Other(Bytes),
+    /// It is not there: a rewriter answered or dropped it.
+    Nothing,
 }
 
 /// What the ids of goplens's own requests to gopls begin with. Neither they nor their answers are seen by
@@ -59,6 +73,15 @@ pub struct Message {
 pub const OWN_ID: &str = "goplens:";
 
 impl Message {
+    /// Its body at gopls's end, if it is there and was not too large to be held.
+    pub fn body_at_server(&self) -> Option<&Bytes> {
+        match &self.at_server {
+            AtServer::Same => self.body.as_ref(),
+            AtServer::Other(body) => Some(body),
+            AtServer::Nothing => None,
+        }
+    }
+
     /// Whether it is a question of goplens's own to gopls, or the answer to one.
     pub fn is_own_question(&self) -> bool {
         matches!(&self.id, Some(Id::Text(id)) if id.starts_with(OWN_ID))

@@ -20,6 +20,8 @@ pub struct Pending {
     pub started: Instant,
     /// Its parameters as they came; they are read only where somebody wants to know.
     pub params: Option<Bytes>,
+    /// Its parameters as they were forwarded, where a rewriter changed them.
+    pub(crate) forwarded: Option<Bytes>,
     /// Whether the asker has cancelled it.
     pub cancelled: bool,
     /// When it took longer than it may, if it did.
@@ -41,6 +43,7 @@ impl Pending {
             method,
             started,
             params,
+            forwarded: None,
             cancelled: false,
             timed_out: None,
             answered: false,
@@ -190,6 +193,15 @@ impl PendingTable {
             self.held.fetch_sub(1, Ordering::Relaxed);
         }
         Some(taken)
+    }
+
+    /// The request that was asked last under this id was forwarded with other parameters.
+    pub(crate) fn forwarded(&self, asker: Side, id: Id, params: Option<Bytes>) {
+        if let Some(mut slot) = self.map.get_mut(&(asker, id))
+            && let Some(last) = slot.all_mut().last()
+        {
+            last.forwarded = params;
+        }
     }
 
     /// The asker has cancelled.

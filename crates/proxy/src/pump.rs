@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use protocol::traffic::{Batch, Event, EventName, Item, Kind, Message, Outcome};
+use protocol::traffic::{AtServer, Batch, Event, EventName, Item, Kind, Message, Outcome};
 use protocol::{Direction, Method, Side};
 use serde_json::{Value, json};
 use system::{Sink, Source};
@@ -17,7 +17,7 @@ use wire::{Frame, Framer, Head, Header, HeaderError, Id, Skimmer, Step};
 use crate::outbox::Outbox;
 use crate::outcome::outcome;
 use crate::own::Level;
-use crate::rewriter::{Decision, Fate, Incoming};
+use crate::rewriter::{Change, Decision, Fate, Incoming};
 use crate::shared::Shared;
 use crate::speaker::{Own, Question};
 use crate::{Pending, own, timeout};
@@ -224,7 +224,8 @@ impl Core {
             }
             Own::Late(make) => {
                 // Whoever makes it may fail; the messages go on.
-                if let Ok(Some(body)) = catch_unwind(AssertUnwindSafe(make)) {
+                let bodies = catch_unwind(AssertUnwindSafe(make)).unwrap_or_default();
+                for body in bodies {
                     self.put_own(body);
                 }
             }
@@ -276,6 +277,7 @@ impl Core {
             id: head.id.clone(),
             size: 0,
             body: None,
+            at_server: AtServer::Same,
             checked: false,
             latency: None,
             outcome: None,
@@ -303,7 +305,8 @@ impl Core {
         message.method = Some(request.method.clone());
         message.latency = Some(now.saturating_duration_since(request.started));
         message.outcome = Some(outcome(head, &request));
-        message.asked = request.params.clone();
+        let asked = request.forwarded.as_ref().or(request.params.as_ref());
+        message.asked = asked.cloned();
         self.shared.slow.answered(asker, &request);
         if let Some(late) = timeout::late(asker, &id, &request, now) {
             self.batch.push(Item::Event(late));
@@ -348,6 +351,7 @@ impl Core {
         let direction = self.direction;
         let incoming = Incoming {
             direction,
+            kind: message.kind,
             method,
             id: head.id.as_ref(),
             body,
@@ -373,11 +377,7 @@ impl Core {
 
     /// Does what the rewriters decided.
     fn rewritten(&mut self, frame: Frame, mut message: Message, decision: Decision) {
-        let method = message.method.as_ref().map(Method::as_str);
-        self.event(
-            EventName::Rewrite,
-            json!({ "by": decision.by, "method": method }),
-        );
+        self.event(EventName::Rewrite, record_of(&message, &decision.by));
         for body in decision.before {
             self.put_own(body);
         }
@@ -385,20 +385,13 @@ impl Core {
             Fate::Forward => self.pass(frame, message),
             Fate::Replace(body) => {
                 self.out.push_body(&body);
-                // An error may have given way to a result.
-                if message.kind == Kind::Response
-                    && let Ok(head) = wire::scan(&body)
-                {
-                    message.outcome = Some(Outcome::of(&head));
-                }
-                message.size = body.len() as u64;
-                message.body = Some(body);
-                message.checked = false;
+                self.replaced(&mut message, body);
                 self.batch.push(Item::Message(message));
             }
             // What goes no further stands in the trace all the same.
             Fate::Answer(body) => {
                 let (id, method) = (message.id.clone(), message.method.clone());
+                message.at_server = AtServer::Nothing;
                 self.record(message);
                 if let (Some(id), Some(method)) = (&id, &method) {
                     self.forget(id);
@@ -410,8 +403,35 @@ impl Core {
                 if let (Kind::Request, Some(id)) = (message.kind, &message.id) {
                     self.forget(id);
                 }
+                message.at_server = AtServer::Nothing;
                 self.record(message);
             }
+        }
+    }
+
+    /// Puts down that a message was forwarded with this body.
+    fn replaced(&self, message: &mut Message, body: Bytes) {
+        if self.direction == Direction::ClientToServer {
+            if let (Kind::Request, Some(id)) = (message.kind, &message.id) {
+                let head = wire::scan(&body).ok();
+                let params = head.and_then(|head| Some(body.slice_ref(head.params?)));
+                self.shared
+                    .pending
+                    .forwarded(Side::Client, id.clone(), params);
+            }
+            message.at_server = AtServer::Other(body);
+            return;
+        }
+        // An error may have given way to a result.
+        if message.kind == Kind::Response
+            && let Ok(head) = wire::scan(&body)
+        {
+            message.outcome = Some(Outcome::of(&head));
+        }
+        message.size = body.len() as u64;
+        message.checked = false;
+        if let Some(came) = message.body.replace(body) {
+            message.at_server = AtServer::Other(came);
         }
     }
 
@@ -433,6 +453,26 @@ impl Core {
             .pending
             .take(self.direction.sender(), id.clone());
     }
+}
+
+/// What the record of a rewritten message says of the changes.
+fn record_of(message: &Message, by: &[(&'static str, Vec<Change>)]) -> Value {
+    let text = |bytes: &Bytes| String::from_utf8_lossy(bytes).into_owned();
+    let splices = by.iter().flat_map(|(name, changes)| {
+        changes.iter().map(move |Change { was, is, at }| {
+            json!({ "by": name, "was": text(was), "is": text(is), "at": at })
+        })
+    });
+    let names: Vec<&str> = by.iter().map(|(name, _)| *name).collect();
+    let mut data = json!({
+        "by": names,
+        "method": message.method.as_ref().map(Method::as_str),
+        "splices": splices.collect::<Vec<_>>(),
+    });
+    if let Some(id) = &message.id {
+        data["id"] = own::id_value(Some(id));
+    }
+    data
 }
 
 /// Reads into a buffer that has room for a whole pipe.

@@ -1,10 +1,12 @@
 //! What may change a message on its way.
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
-use protocol::{Direction, Method, MethodSet};
+use protocol::traffic::Kind;
+use protocol::{Direction, Method, MethodSet, Splice};
 use wire::{Head, Id};
 
 use crate::Pending;
@@ -19,6 +21,12 @@ pub trait Rewriter: Send + Sync {
     /// these are held whole.
     fn methods(&self, direction: Direction) -> MethodSet;
 
+    /// Whether there is nothing for it to do for now, so that all messages pass without it. It is asked
+    /// for each message of its methods.
+    fn sleeps(&self) -> bool {
+        false
+    }
+
     /// What becomes of the message. `request` is what a response answers.
     fn rewrite(&self, message: &Incoming<'_>, request: Option<&Pending>) -> Verdict;
 }
@@ -28,6 +36,8 @@ pub trait Rewriter: Send + Sync {
 pub struct Incoming<'a> {
     /// Its way.
     pub direction: Direction,
+    /// What it is.
+    pub kind: Kind,
     /// Its method, a response's request's.
     pub method: &'a Method,
     /// Its id, unless it is a notification.
@@ -48,14 +58,14 @@ impl Incoming<'_> {
 pub enum Verdict {
     /// It goes on as it is.
     Forward,
-    /// This body goes on in its place.
-    Replace(Bytes),
+    /// It goes on with these changes, which are in the order of their spans and do not overlap.
+    Splice(Vec<Splice>),
     /// It goes no further; where it came from gets this body, a response to its id.
     Answer(Bytes),
     /// It goes no further.
     Drop,
-    /// These bodies, notifications, go before it.
-    Before(Vec<Bytes>),
+    /// These bodies, notifications, go before what becomes of it.
+    Before(Vec<Bytes>, Box<Verdict>),
 }
 
 /// What all the rewriters together made of a message.
@@ -65,8 +75,8 @@ pub(crate) struct Decision {
     pub(crate) before: Vec<Bytes>,
     /// What becomes of itself.
     pub(crate) fate: Fate,
-    /// Who changed it, in order.
-    pub(crate) by: Vec<&'static str>,
+    /// Who changed it, in order, and how.
+    pub(crate) by: Vec<(&'static str, Vec<Change>)>,
     /// Who panicked over it and is asked no more.
     pub(crate) broken: Vec<&'static str>,
 }
@@ -80,6 +90,41 @@ pub(crate) enum Fate {
     Drop,
 }
 
+/// The places of a body at which the same bytes gave way to the same others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Change {
+    /// What stood there.
+    pub(crate) was: Bytes,
+    /// What stands there now.
+    pub(crate) is: Bytes,
+    /// Where, in bytes of the body as the rewriter got it.
+    pub(crate) at: Vec<usize>,
+}
+
+impl Change {
+    /// What splices change in a body, for the record.
+    fn of(splices: &[Splice], body: &Bytes) -> Vec<Self> {
+        let mut changes: Vec<Self> = Vec::new();
+        let mut places: HashMap<(Bytes, Bytes), usize> = HashMap::new();
+        for splice in splices {
+            let was = body.slice(splice.span.clone());
+            let place =
+                *places
+                    .entry((was, splice.with.clone()))
+                    .or_insert_with_key(|(was, is)| {
+                        changes.push(Self {
+                            was: was.clone(),
+                            is: is.clone(),
+                            at: Vec::new(),
+                        });
+                        changes.len() - 1
+                    });
+            changes[place].at.push(splice.span.start);
+        }
+        changes
+    }
+}
+
 struct Entry {
     rewriter: Box<dyn Rewriter>,
     /// What it wants, for each direction.
@@ -89,6 +134,10 @@ struct Entry {
 }
 
 impl Entry {
+    fn wants(&self, direction: usize, method: &Method) -> bool {
+        self.wanted[direction].contains(method) && !self.rewriter.sleeps()
+    }
+
     /// Asks it; `None` where it panics or has panicked before. A fault of a rewriter must not cost
     /// the user the message.
     fn ask(&self, message: &Incoming<'_>, request: Option<&Pending>) -> Option<Verdict> {
@@ -131,8 +180,9 @@ impl Rewriters {
 
     /// Whether any rewriter wants messages of this method in this direction.
     pub(crate) fn want(&self, direction: Direction, method: &Method) -> bool {
-        let wanted = &self.wanted[direction as usize];
-        !wanted.is_empty() && wanted.contains(method)
+        let direction = direction as usize;
+        self.wanted[direction].contains(method)
+            && self.list.iter().any(|entry| entry.wants(direction, method))
     }
 
     /// Asks all that want it.
@@ -147,28 +197,36 @@ impl Rewriters {
                 Direction::ClientToServer => count - 1 - turn,
             };
             let entry = &self.list[place];
-            if !entry.wanted[direction].contains(message.method) {
+            if !entry.wants(direction, message.method) {
                 continue;
             }
             let message = Incoming {
                 body: &body,
                 ..message.clone()
             };
-            let Some(verdict) = entry.ask(&message, request) else {
+            let Some(mut verdict) = entry.ask(&message, request) else {
                 decision.broken.push(entry.rewriter.name());
                 continue;
             };
+            let mut changes = Vec::new();
+            if verdict == Verdict::Forward {
+                continue;
+            }
+            while let Verdict::Before(bodies, then) = verdict {
+                decision.before.extend(bodies);
+                verdict = *then;
+            }
             match verdict {
-                Verdict::Forward => continue,
-                Verdict::Before(bodies) => decision.before.extend(bodies),
-                Verdict::Replace(new) => {
-                    decision.fate = Fate::Replace(new.clone());
-                    body = new;
+                Verdict::Forward | Verdict::Before(..) => {}
+                Verdict::Splice(splices) => {
+                    changes = Change::of(&splices, &body);
+                    body = Splice::apply(&splices, &body);
+                    decision.fate = Fate::Replace(body.clone());
                 }
                 Verdict::Answer(body) => decision.fate = Fate::Answer(body),
                 Verdict::Drop => decision.fate = Fate::Drop,
             }
-            decision.by.push(entry.rewriter.name());
+            decision.by.push((entry.rewriter.name(), changes));
             if matches!(decision.fate, Fate::Answer(_) | Fate::Drop) {
                 break;
             }
@@ -194,8 +252,14 @@ mod tests {
         }
 
         fn rewrite(&self, message: &Incoming<'_>, _request: Option<&Pending>) -> Verdict {
-            let longer = || Bytes::from([message.body, self.0.as_bytes()].concat());
-            self.1.clone().unwrap_or_else(|| Verdict::Replace(longer()))
+            let end = message.body.len();
+            let splice = || Splice {
+                span: end..end,
+                with: self.0.into(),
+            };
+            self.1
+                .clone()
+                .unwrap_or_else(|| Verdict::Splice(vec![splice()]))
         }
     }
 
@@ -209,6 +273,7 @@ mod tests {
         let body = Bytes::from_static(b"-");
         let message = Incoming {
             direction,
+            kind: Kind::Notification,
             method: &method,
             id: None,
             body: &body,
@@ -231,7 +296,15 @@ mod tests {
             Method::TEXT_DOCUMENT_DEFINITION,
         );
         assert_eq!(from_client.fate, Fate::Replace("-ba".into()));
-        assert_eq!(from_client.by, ["b", "a"]);
+        let change = |is: &'static str, at| Change {
+            was: "".into(),
+            is: is.into(),
+            at: vec![at],
+        };
+        assert_eq!(
+            from_client.by,
+            [("b", vec![change("b", 1)]), ("a", vec![change("a", 2)])]
+        );
     }
 
     #[test]
@@ -255,7 +328,7 @@ mod tests {
                 Direction::ServerToClient,
                 Method::TEXT_DOCUMENT_DEFINITION,
             );
-            assert_eq!((decision.fate, decision.by), (fate, vec!["a"]));
+            assert_eq!((decision.fate, decision.by), (fate, vec![("a", vec![])]));
         }
     }
 
@@ -281,6 +354,7 @@ mod tests {
         let rewriters = Rewriters::new(vec![Box::new(Faulty), Box::new(Letter("a", None))]);
         let message = Incoming {
             direction: Direction::ServerToClient,
+            kind: Kind::Notification,
             method: &Method::TEXT_DOCUMENT_DEFINITION,
             id: None,
             body: &"-".into(),
@@ -295,7 +369,13 @@ mod tests {
     #[test]
     fn what_goes_before_leaves_the_message_as_it_is() {
         let decision = decide(
-            vec![Letter("a", Some(Verdict::Before(vec!["n".into()])))],
+            vec![Letter(
+                "a",
+                Some(Verdict::Before(
+                    vec!["n".into()],
+                    Box::new(Verdict::Forward),
+                )),
+            )],
             Direction::ServerToClient,
             Method::TEXT_DOCUMENT_DEFINITION,
         );

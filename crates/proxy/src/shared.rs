@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use protocol::traffic::{Batch, Event, EventName, Item, Kind, Message, Outcome};
+use protocol::traffic::{AtServer, Batch, Event, EventName, Item, Kind, Message, Outcome};
 use protocol::{Direction, Method};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedSender;
@@ -198,6 +198,7 @@ fn made(direction: Direction, kind: Kind) -> Message {
         id: None,
         size: 0,
         body: None,
+        at_server: AtServer::Same,
         latency: None,
         outcome: None,
         checked: true,

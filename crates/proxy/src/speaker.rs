@@ -20,7 +20,7 @@ pub(crate) enum Own {
     /// It is made already.
     Made { message: Message, body: Bytes },
     /// It is made when its turn comes.
-    Late(Box<dyn FnOnce() -> Option<Bytes> + Send>),
+    Late(Box<dyn FnOnce() -> Vec<Bytes> + Send>),
     /// A request to gopls, whose answer goes to whoever asks.
     Question(Question),
 }
@@ -101,7 +101,15 @@ impl Speaker {
     /// among the messages to the client comes, so that it can go by all that gopls has said before.
     pub fn tell_client(&self, make: impl FnOnce() -> Option<Bytes> + Send + 'static) {
         // A session that is over has nobody left to tell.
+        let make = move || Vec::from_iter(make());
         let _ = self.to_client.send(Own::Late(Box::new(make)));
+    }
+
+    /// Sends gopls the notifications that `make` gives. They are made when their turn among the messages
+    /// to gopls comes, so that they can go by all that the client has said before.
+    pub fn tell_server(&self, make: impl FnOnce() -> Vec<Bytes> + Send + 'static) {
+        // A session that is over has nobody left to tell.
+        let _ = self.to_server.send(Own::Late(Box::new(make)));
     }
 
     /// Asks gopls something that it answers in about a millisecond, and waits for the body of the

@@ -108,6 +108,8 @@ pub struct Entry {
     pub name: OsString,
     /// What it is, links followed.
     pub kind: EntryKind,
+    /// Whether it is a link.
+    pub is_link: bool,
 }
 
 /// What a program that ended said.
@@ -186,12 +188,18 @@ impl System for Real {
             let entry = entry?;
             let name = entry.file_name();
             // Only for a link the file has to be looked at, which takes longer than all else here.
-            let kind = match entry.file_type() {
+            let own = entry.file_type();
+            let is_link = own.as_ref().is_ok_and(std::fs::FileType::is_symlink);
+            let kind = match own {
                 Ok(kind) if kind.is_file() => EntryKind::File,
                 Ok(kind) if kind.is_dir() => EntryKind::Folder,
                 _ => self.kind(&entry.path()).unwrap_or(EntryKind::Other),
             };
-            entries.push(Entry { name, kind });
+            entries.push(Entry {
+                name,
+                kind,
+                is_link,
+            });
         }
         entries.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(entries)

@@ -179,9 +179,10 @@ impl System for MadeUp {
             return Err(io::ErrorKind::NotFound.into());
         }
         let entries = names.into_iter().take(most).map(|name| {
-            let kind = self.kind(&folder.join(&name));
+            let path = folder.join(&name);
             Entry {
-                kind: kind.unwrap_or(EntryKind::Other),
+                kind: self.kind(&path).unwrap_or(EntryKind::Other),
+                is_link: self.links.contains_key(&path),
                 name,
             }
         });

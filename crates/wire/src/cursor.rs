@@ -1,21 +1,32 @@
 //! JSON, walked once and strictly, as Go's `encoding/json` reads it: invalid UTF-8 and lone
 //! surrogates pass, control characters in strings do not, and nesting ends at 10,000.
 
+mod levels;
+
+use std::ops::Range;
+
 use crate::Fault;
+use crate::cursor::levels::Levels;
 
 /// How deep Go's decoder goes (`maxNestingDepth` in `encoding/json/scanner.go`).
 const DEEPEST: usize = 10_000;
 
-/// A place in the bytes of a JSON text.
-pub(crate) struct Cursor<'a> {
+/// A place in the bytes of a JSON text, which goes forward over what is read. A clone stays where
+/// it is, to read the same again.
+///
+/// Where it gives a [`Fault`] the text is not JSON as Go reads it, and nothing behind can be read.
+#[derive(Clone, Debug)]
+pub struct Cursor<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
 /// A value that was walked over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Value<'a> {
+pub enum Value<'a> {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Bool,
     /// Its bytes.
     Number(&'a [u8]),
@@ -34,18 +45,29 @@ pub(crate) enum Value<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+    /// A cursor at the start of a text.
+    pub fn new(bytes: &'a [u8]) -> Self {
         Self { bytes, at: 0 }
     }
 
-    /// The offset in the bytes.
-    pub(crate) fn at(&self) -> usize {
+    /// The offset in the text.
+    pub fn at(&self) -> usize {
         self.at
     }
 
-    /// Skips white space; the byte behind it is left where it is.
+    /// Where in the text a part of it lies that was read: a key, a string or a number.
+    pub fn span(&self, part: &'a [u8]) -> Range<usize> {
+        let start = part
+            .as_ptr()
+            .addr()
+            .saturating_sub(self.bytes.as_ptr().addr());
+        start..start + part.len()
+    }
+
+    /// Skips white space and tells the byte behind it, which is left where it is: the first of a
+    /// value, a comma, a closing bracket, or none at the end of the text.
     #[inline]
-    pub(crate) fn peek(&mut self) -> Option<u8> {
+    pub fn peek(&mut self) -> Option<u8> {
         loop {
             let byte = *self.bytes.get(self.at)?;
             // Nearly all JSON on a wire has no white space between its tokens.
@@ -56,12 +78,17 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Walks the object that begins here and calls `member` with each key, its raw bytes, in front
-    /// of its value, which `member` walks.
-    pub(crate) fn members(
+    /// Walks the object that begins here and calls `member` with each key, its bytes between the
+    /// quotes, in front of its value, which `member` has to walk.
+    ///
+    /// # Errors
+    ///
+    /// This is no object, or what `member` fails with.
+    pub fn members(
         &mut self,
         mut member: impl FnMut(&mut Self, &'a [u8]) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
+        self.peek();
         self.expect(b'{')?;
         if self.peek() == Some(b'}') {
             self.at += 1;
@@ -81,8 +108,41 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Walks the value that begins here, `outside` levels deep.
-    pub(crate) fn value(&mut self, outside: usize) -> Result<Value<'a>, Fault> {
+    /// Walks the array that begins here and calls `element` in front of each element, which
+    /// `element` has to walk.
+    ///
+    /// # Errors
+    ///
+    /// This is no array, or what `element` fails with.
+    pub fn elements(
+        &mut self,
+        mut element: impl FnMut(&mut Self) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        self.peek();
+        self.expect(b'[')?;
+        if self.peek() == Some(b']') {
+            self.at += 1;
+            return Ok(());
+        }
+        loop {
+            element(self)?;
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(b']') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                _ => return Err(self.syntax()),
+            }
+        }
+    }
+
+    /// Walks the value that begins here with all that is in it; it lies in so many containers.
+    ///
+    /// # Errors
+    ///
+    /// This is no value, or it goes deeper than Go's decoder.
+    pub fn value(&mut self, outside: usize) -> Result<Value<'a>, Fault> {
         match self.peek() {
             Some(b'{' | b'[') => self.container(outside),
             first => self.scalar(first),
@@ -307,136 +367,5 @@ fn plain(bytes: &[u8]) -> usize {
     words.len() * 8 + rest.iter().position(special).unwrap_or(rest.len())
 }
 
-/// Which of the open containers are objects, a bit each.
-#[derive(Default)]
-struct Levels {
-    depth: usize,
-    /// The innermost 64.
-    near: u64,
-    far: Vec<u64>,
-}
-
-impl Levels {
-    fn push(&mut self, object: bool) {
-        if self.depth > 0 && self.depth.is_multiple_of(64) {
-            self.far.push(self.near);
-        }
-        self.near = self.near << 1 | u64::from(object);
-        self.depth += 1;
-    }
-
-    fn pop(&mut self) {
-        self.depth -= 1;
-        self.near >>= 1;
-        if self.depth > 0 && self.depth.is_multiple_of(64) {
-            self.near = self.far.pop().unwrap_or_default();
-        }
-    }
-
-    fn top(&self) -> bool {
-        self.near & 1 == 1
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    /// Whether `text` is one JSON value and nothing else.
-    fn valid(text: &[u8]) -> bool {
-        let mut cursor = Cursor::new(text);
-        cursor.value(0).is_ok() && cursor.peek().is_none()
-    }
-
-    #[test]
-    fn depth_ends_where_go_s_decoder_ends() {
-        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
-        assert_eq!(
-            Cursor::new(nested(10_000).as_bytes()).value(0),
-            Ok(Value::Array { empty: false })
-        );
-        assert_eq!(
-            Cursor::new(nested(10_001).as_bytes()).value(0),
-            Err(Fault::TooDeep)
-        );
-        assert_eq!(
-            Cursor::new(nested(10_000).as_bytes()).value(1),
-            Err(Fault::TooDeep)
-        );
-    }
-
-    #[test]
-    fn containers_close_as_they_opened() {
-        let depth = 300;
-        let alternating = r#"[{"k":"#.repeat(depth) + "0" + &"}]".repeat(depth);
-        assert!(valid(alternating.as_bytes()));
-        let crossed = alternating.replace("}]}]}]", "}]]}}]");
-        assert!(!valid(crossed.as_bytes()));
-    }
-
-    #[test]
-    fn go_reads_what_is_no_utf_8_and_no_control_characters() {
-        assert!(valid(b"\"\xff\xfe 12345678\""));
-        assert!(valid(br#""\ud800""#));
-        for control in 0..0x20_u8 {
-            for padding in 0..9 {
-                let mut text = vec![b'"'];
-                text.resize(1 + padding, b'x');
-                text.extend([control, b'y', b'"']);
-                assert!(!valid(&text), "{text:?}");
-            }
-        }
-        assert!(valid(b"\"\x7f\x80\""));
-    }
-
-    /// JSON and near misses of it.
-    fn nearly_json() -> impl Strategy<Value = String> {
-        let pieces = prop_oneof![
-            Just("{"),
-            Just("}"),
-            Just("["),
-            Just("]"),
-            Just(","),
-            Just(":"),
-            Just("\"a\""),
-            Just("\"\\u00e9\\n\""),
-            Just("\"\\x\""),
-            Just("1"),
-            Just("-0.5e+3"),
-            Just("01"),
-            Just("1."),
-            Just("null"),
-            Just("tru"),
-            Just("true"),
-            Just(" "),
-            Just("\n"),
-        ];
-        prop::collection::vec(pieces, 0..12).prop_map(|pieces| pieces.concat())
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(4096))]
-        #[test]
-        fn serde_json_agrees_on_what_is_json(text in nearly_json()) {
-            // Numbers beyond an f64 are JSON too, so no value is made.
-            let oracle = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
-            prop_assert_eq!(valid(text.as_bytes()), oracle, "{}", text);
-        }
-
-        #[test]
-        fn whatever_serde_json_writes_is_json(text in any::<String>(), number in any::<f64>()) {
-            let value = serde_json::json!({ &text: [number, { "x": text }, [], {}] });
-            prop_assert!(valid(value.to_string().as_bytes()));
-            prop_assert!(valid(serde_json::to_string_pretty(&value).unwrap().as_bytes()));
-        }
-
-        #[test]
-        fn plain_finds_the_first_special_byte(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
-            let special = |byte: &u8| *byte < 0x20 || *byte == b'"' || *byte == b'\\';
-            let expected = bytes.iter().position(special).unwrap_or(bytes.len());
-            prop_assert_eq!(plain(&bytes), expected);
-        }
-    }
-}
+mod tests;

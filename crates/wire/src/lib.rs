@@ -2,7 +2,8 @@
 //!
 //! Nothing here decides what becomes of a message: [`Framer`] finds where frames begin and end in
 //! any chunking of the bytes, [`scan`] reads the few fields that a proxy needs and finds what
-//! would kill gopls, [`Skimmer`] does the first of the two for a body that is never held whole.
+//! would kill gopls, [`Skimmer`] does the first of the two for a body that is never held whole, and
+//! a [`Cursor`] walks a body for who has to know what else is in it.
 
 mod cursor;
 mod fault;
@@ -14,6 +15,7 @@ mod skim;
 mod start;
 mod text;
 
+pub use cursor::{Cursor, Value};
 pub use fault::{Fault, Looks, Rejection};
 pub use framer::{Frame, Framer, HEADER_SEARCH, Step};
 pub use head::{Head, Shape, WireError, scan};

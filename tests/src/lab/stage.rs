@@ -16,6 +16,7 @@ use crate::lab::case::{Case, LATER, MODULES};
 use crate::lab::proxy::{self, Modules};
 use crate::lab::verb::Preparation;
 use crate::machine::{command, variable};
+use crate::temporary::temporary_folder;
 
 /// What a case has of the real machine's environment.
 const KEPT: [&str; 6] = ["PATH", "LANG", "LOGNAME", "SHELL", "TMPDIR", "USER"];
@@ -75,7 +76,7 @@ impl Stage {
     }
 
     fn empty(shared: &Path) -> io::Result<Self> {
-        let root = TempDir::with_prefix("goplens-lab-")?;
+        let root = temporary_folder("goplens-lab-");
         let inside = |name: &str| root.path().join(name).display().to_string();
         for folder in ["work", "home/.config/go/telemetry", "gopath"] {
             fs::create_dir_all(root.path().join(folder))?;

@@ -176,6 +176,7 @@ impl Book<'_> {
             latency: None,
             outcome: None,
             asked: None,
+            at_server: Default::default(),
             made_here: direction == Direction::ServerToClient,
         };
         if message.kind == Kind::Response {

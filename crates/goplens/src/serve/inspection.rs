@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use inspect::Feed;
-use mend::Board;
+use mend::{Board, Desk};
+use paths::Spellings;
 use proxy::{Level, Speaker};
 use system::{Dirs, Real};
 use tokio::sync::mpsc::UnboundedSender;
@@ -21,23 +22,37 @@ pub(crate) fn pages() -> Option<PathBuf> {
 /// Starts to inspect a session with the gopls of this process id; none where it works in a daemon.
 pub(crate) fn start(
     board: &Arc<Board>,
+    desk: &Arc<Desk>,
+    spellings: &Arc<Spellings>,
     speaker: Speaker,
     recorder: Option<Recorder>,
     server: Option<u32>,
     say: UnboundedSender<(Level, String)>,
 ) -> Feed {
+    let (names, told) = (speaker.clone(), desk.clone());
+    spellings.on_renamed(move |renamings| {
+        let desk = told.clone();
+        names.tell_server(move || desk.rename(renamings));
+    });
+    let (places, shown) = (speaker.clone(), board.clone());
+    board.on_moved(move |uri| {
+        let (board, uri) = (shown.clone(), uri.to_owned());
+        places.tell_client(move || board.publication(&uri));
+    });
     let folder = recorder.as_ref().and_then(Recorder::folder);
     let outlet = SessionOutlet {
         speaker,
         board: board.clone(),
+        spellings: spellings.clone(),
         log: folder.map(FindingsLog::of),
         recorder,
         pages: pages(),
         server,
         say,
         popped_up: Mutex::default(),
+        shown: Mutex::default(),
     };
-    let feed = inspect::start(Arc::new(Real), Arc::new(outlet));
+    let feed = inspect::start(Arc::new(Real), Arc::new(outlet), spellings.clone());
     let again = feed.clone();
     board.on_check_again(move || again.check_again());
     feed

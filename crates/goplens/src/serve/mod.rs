@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 use ::fallback::{Code, Reason};
 use arc_swap::ArcSwap;
-use mend::Board;
+use mend::{Board, Desk};
+use paths::{Maps, Spellings};
 use proxy::{Channel, Client, DebugServer, End, Level, Options};
 use system::{Dirs, Ended, Interrupts, Real, System};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -88,6 +89,8 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
     let initialize = workspace::watch(thresholds.clone(), say.clone());
     let channel = Channel::default();
     let board = Arc::new(Board::new(inspection::pages()));
+    let spellings = Spellings::start(Arc::new(Real), Maps::default());
+    let desk = Arc::new(Desk::new(spellings.clone(), board.clone()));
     let feed = match &started {
         Ok((server, _)) => {
             let speaker = channel.speaker();
@@ -95,6 +98,8 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
             let pid = (debug != DebugServer::InDaemon).then(|| server.pid());
             Some(inspection::start(
                 &board,
+                &desk,
+                &spellings,
                 speaker,
                 recorder,
                 pid,
@@ -110,7 +115,7 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
         Ok((server, pipes)) => {
             let options = Options {
                 tap: tap.clone(),
-                rewriters: mend::rewriters(&board, config.hover.annotate),
+                rewriters: mend::rewriters(&desk, &board, config.hover.annotate),
                 thresholds,
                 debug,
                 notices,

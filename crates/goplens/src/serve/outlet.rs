@@ -1,12 +1,13 @@
 //! The session, as inspection sees it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use inspect::{Outlet, Waiting};
 use mend::Board;
+use paths::Spellings;
 use protocol::Method;
 use protocol::traffic::{Batch, Event, EventName, Item};
 use proxy::{Level, Speaker};
@@ -21,6 +22,8 @@ use crate::serve::pages;
 pub(crate) struct SessionOutlet {
     pub(crate) speaker: Speaker,
     pub(crate) board: Arc<Board>,
+    /// What the client calls the files that findings are about: inspection goes by gopls's names.
+    pub(crate) spellings: Arc<Spellings>,
     pub(crate) recorder: Option<Recorder>,
     pub(crate) log: Option<FindingsLog>,
     /// The folder of the pages.
@@ -30,6 +33,8 @@ pub(crate) struct SessionOutlet {
     pub(crate) say: UnboundedSender<(Level, String)>,
     /// What was popped up already.
     pub(crate) popped_up: Mutex<BTreeSet<Code>>,
+    /// Where findings are shown that are about what gopls calls so.
+    pub(crate) shown: Mutex<HashMap<String, String>>,
 }
 
 impl Outlet for SessionOutlet {
@@ -58,12 +63,18 @@ impl Outlet for SessionOutlet {
     }
 
     fn show(&self, uri: &str, findings: Vec<Finding>) {
-        self.board.show(uri, findings);
-        let (board, uri) = (self.board.clone(), uri.to_owned());
-        self.speaker.tell_client(move || board.publication(&uri));
+        let name = self.client_name(uri);
+        let before = lock(&self.shown).insert(uri.to_owned(), name.clone());
+        // The client may have closed it under that name since.
+        if let Some(before) = before.filter(|before| *before != name) {
+            self.publish(&before, Vec::new());
+        }
+        let findings = findings.iter().map(|finding| self.for_client(finding));
+        self.publish(&name, findings.collect());
     }
 
     fn raised(&self, finding: &Finding, first: bool) {
+        let finding = &self.for_client(finding);
         if let Some(folder) = &self.pages
             && let Err(error) = pages::write(folder, finding.code)
         {
@@ -80,10 +91,7 @@ impl Outlet for SessionOutlet {
         }
         let line = format!("goplens: {}: {}", finding.code, finding.line());
         self.notify("window/logMessage", finding.severity, &line);
-        let mut popped_up = self
-            .popped_up
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut popped_up = lock(&self.popped_up);
         if finding.code.stops_the_session() && popped_up.insert(finding.code) {
             let text = format!("goplens: {}", finding.line());
             self.notify("window/showMessage", finding.severity, &text);
@@ -91,6 +99,7 @@ impl Outlet for SessionOutlet {
     }
 
     fn cleared(&self, finding: &Finding) {
+        let finding = &self.for_client(finding);
         self.record(EventName::Cleared, json!(finding));
         if let Some(log) = &self.log
             && let Err(error) = log.cleared(finding)
@@ -100,6 +109,7 @@ impl Outlet for SessionOutlet {
     }
 
     fn explained(&self, method: &Method, uri: &str, codes: &[&'static str]) {
+        let uri = self.client_name(uri);
         let data = json!({ "method": method.as_str(), "uri": uri, "found": codes });
         self.record(EventName::Explained, data);
     }
@@ -115,6 +125,33 @@ impl Outlet for SessionOutlet {
 }
 
 impl SessionOutlet {
+    fn publish(&self, uri: &str, findings: Vec<Finding>) {
+        self.board.show(uri, findings);
+        let (board, uri) = (self.board.clone(), uri.to_owned());
+        self.speaker.tell_client(move || board.publication(&uri));
+    }
+
+    /// What the client calls what gopls calls so.
+    fn client_name(&self, uri: &str) -> String {
+        // Whoever found something need not write URIs as gopls does.
+        let normal = paths::uri::normal(uri);
+        let name = self
+            .spellings
+            .to_client(normal.as_deref().unwrap_or(uri), None);
+        name.unwrap_or_else(|| uri.to_owned())
+    }
+
+    /// A finding as the client has to get it: with its own names of files.
+    fn for_client(&self, finding: &Finding) -> Finding {
+        let mut finding = finding.clone();
+        if self.spellings.awake() {
+            for uri in finding.uris_mut() {
+                *uri = self.client_name(uri);
+            }
+        }
+        finding
+    }
+
     fn record(&self, name: EventName, data: Value) {
         if let Some(recorder) = &self.recorder {
             recorder.record(Batch {
@@ -131,4 +168,9 @@ impl SessionOutlet {
         self.speaker
             .tell_client(move || Some(body.to_string().into()));
     }
+}
+
+/// A panic elsewhere leaves nothing half done here.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

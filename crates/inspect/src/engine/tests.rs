@@ -109,6 +109,7 @@ fn send(feed: &Feed, method: Method, kind: Kind, body: Value) {
         latency: None,
         outcome: None,
         asked: None,
+        at_server: Default::default(),
         made_here: false,
     };
     let picked = feed.pick(&Batch {
@@ -123,7 +124,9 @@ fn begin(system: MadeUp, inspectors: Vec<OnOpen>) -> (Feed, Arc<Notes>) {
     let boxed = inspectors
         .into_iter()
         .map(|one| Box::new(one) as Box<dyn Inspector>);
-    let feed = start_with(Arc::new(system), notes.clone(), boxed.collect());
+    let system: Arc<dyn System> = Arc::new(system);
+    let spellings = Spellings::start(system.clone(), paths::Maps::default());
+    let feed = start_with(system, notes.clone(), spellings, boxed.collect());
     let initialize = json!({ "params": { "rootUri": "file:///w" } });
     send(&feed, Method::INITIALIZE, Kind::Request, initialize);
     let document = json!({ "uri": "file:///w/a.go", "version": 1, "text": "package a\n" });

@@ -40,7 +40,9 @@ impl Inspector for DocumentOutOfSync {
         if seen.message.kind == Kind::Response {
             return self.answered(session, seen, report);
         }
-        if seen.message.direction == Direction::ServerToClient {
+        // What goplens says in the client's place, to change which of two documents of a file gopls has, has
+        // that one's version.
+        if seen.message.direction == Direction::ServerToClient || seen.message.made_here {
             return;
         }
         let document = &seen.body["params"]["textDocument"];

@@ -5,8 +5,12 @@ mod document_out_of_sync;
 mod explainer;
 mod gopls_not_responding;
 mod load;
+mod names;
 mod settings_invalid;
 
+use std::sync::Arc;
+
+use paths::Spellings;
 use protocol::Method;
 
 use crate::Inspector;
@@ -22,8 +26,10 @@ pub(crate) const EXPLAINED: [Method; 6] = [
 ];
 
 /// All inspectors. A new one is one file and one line.
-pub(crate) fn all() -> Vec<Box<dyn Inspector>> {
+pub(crate) fn all(spellings: Arc<Spellings>) -> Vec<Box<dyn Inspector>> {
     vec![
+        // First, so that what the others find is about files by gopls's names for them.
+        Box::new(names::Names::new(spellings)),
         Box::new(explainer::Explainer::default()),
         Box::new(load::Load::default()),
         Box::new(client_does_not_answer::ClientDoesNotAnswer::default()),

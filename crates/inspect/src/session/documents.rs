@@ -63,23 +63,17 @@ impl Documents {
         };
         match seen.message.method {
             Some(Method::TEXT_DOCUMENT_DID_OPEN) => {
-                let opened = Document {
-                    version: document["version"].as_i64().unwrap_or_default(),
-                    text: document["text"].as_str().map(str::to_owned),
-                    changed: seen.time,
-                };
+                let opened = Document::opened(params, seen.time);
                 self.open.insert(uri.to_owned(), opened);
             }
             Some(Method::TEXT_DOCUMENT_DID_CLOSE) => {
                 self.open.remove(uri);
             }
             Some(Method::TEXT_DOCUMENT_DID_CHANGE) => {
-                let version = document["version"].as_i64();
-                let changes = params["contentChanges"].as_array();
                 self.mishap = match self.open.get_mut(uri) {
                     Some(open) => {
                         open.changed = seen.time;
-                        open.change(version, changes.map_or(&[][..], Vec::as_slice), encoding)
+                        open.change(params, encoding)
                     }
                     None if self.blind => None,
                     None => Some(Mishap::NotOpen),
@@ -132,12 +126,20 @@ impl Documents {
 }
 
 impl Document {
-    fn change(
-        &mut self,
-        version: Option<i64>,
-        changes: &[Value],
-        encoding: Encoding,
-    ) -> Option<Mishap> {
+    /// The document that these parameters of `didOpen` open.
+    pub fn opened(params: &Value, time: SystemTime) -> Self {
+        let document = &params["textDocument"];
+        Self {
+            version: document["version"].as_i64().unwrap_or_default(),
+            text: document["text"].as_str().map(str::to_owned),
+            changed: time,
+        }
+    }
+
+    /// Does what these parameters of `didChange` say; what is wrong with them.
+    pub fn change(&mut self, params: &Value, encoding: Encoding) -> Option<Mishap> {
+        let version = params["textDocument"]["version"].as_i64();
+        let changes = params["contentChanges"].as_array();
         let from = self.version;
         let mut mishap = None;
         if let Some(to) = version {
@@ -146,7 +148,7 @@ impl Document {
             }
             self.version = to;
         }
-        for change in changes {
+        for change in changes.into_iter().flatten() {
             let new = change["text"].as_str().unwrap_or_default();
             let Some(range) = range(change) else {
                 self.text = Some(new.to_owned());
@@ -204,6 +206,10 @@ mod tests {
         json!({ "range": { "start": position(from), "end": position(to) }, "text": text })
     }
 
+    fn params(version: i64, changes: &[Value]) -> Value {
+        json!({ "textDocument": { "version": version }, "contentChanges": changes })
+    }
+
     #[test]
     fn changes_are_applied_one_after_another() {
         let mut document = document();
@@ -212,10 +218,10 @@ mod tests {
             change((0, 1), (1, 0), ""),
             change((1, 0), (1, 0), "end"),
         ];
-        assert_eq!(document.change(Some(2), &changes, Encoding::Utf16), None);
+        assert_eq!(document.change(&params(2, &changes), Encoding::Utf16), None);
         assert_eq!(document.text.as_deref(), Some("a👋c\r\nend"));
         let whole = json!({ "text": "x" });
-        assert_eq!(document.change(Some(3), &[whole], Encoding::Utf16), None);
+        assert_eq!(document.change(&params(3, &[whole]), Encoding::Utf16), None);
         assert_eq!(document.text.as_deref(), Some("x"));
     }
 
@@ -223,11 +229,11 @@ mod tests {
     fn what_does_not_fit_is_noticed_and_the_text_unknown_until_it_comes_whole() {
         let mut document = document();
         let outside = change((7, 0), (7, 0), "x");
-        let mishap = document.change(Some(2), &[outside], Encoding::Utf16);
+        let mishap = document.change(&params(2, &[outside]), Encoding::Utf16);
         assert!(matches!(mishap, Some(Mishap::Outside { range }) if range.start.line == 7));
         assert_eq!(document.text, None);
         let whole = json!({ "text": "x" });
-        assert_eq!(document.change(Some(3), &[whole], Encoding::Utf16), None);
+        assert_eq!(document.change(&params(3, &[whole]), Encoding::Utf16), None);
         assert_eq!(document.text.as_deref(), Some("x"));
     }
 
@@ -239,18 +245,18 @@ mod tests {
             changed: SystemTime::now(),
         };
         let end = change((1, 1), (2, 0), "c");
-        assert_eq!(document.change(Some(2), &[end], Encoding::Utf16), None);
+        assert_eq!(document.change(&params(2, &[end]), Encoding::Utf16), None);
         assert_eq!(document.text.as_deref(), Some("a\nbc"));
         let beyond = change((3, 0), (3, 0), "c");
-        let mishap = document.change(Some(3), &[beyond], Encoding::Utf16);
+        let mishap = document.change(&params(3, &[beyond]), Encoding::Utf16);
         assert!(mishap.is_some());
     }
 
     #[test]
     fn a_version_that_does_not_grow_is_noticed() {
         let mut document = document();
-        let mishap = document.change(Some(1), &[], Encoding::Utf16);
+        let mishap = document.change(&params(1, &[]), Encoding::Utf16);
         assert_eq!(mishap, Some(Mishap::VersionBack { from: 1, to: 1 }));
-        assert_eq!(document.change(Some(5), &[], Encoding::Utf16), None);
+        assert_eq!(document.change(&params(5, &[]), Encoding::Utf16), None);
     }
 }

@@ -121,6 +121,17 @@ pub struct FileEdit {
 }
 
 impl Finding {
+    /// All files that it names: where it is, what belongs to it, and what its fixes edit.
+    pub fn uris_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let related = self.related.iter_mut().map(|related| &mut related.uri);
+        let edits = self.fixes.iter_mut().flat_map(|fix| match &mut fix.action {
+            Action::Edit(edits) => edits.as_mut_slice(),
+            Action::Server { .. } | Action::Shell(_) | Action::Hand(_) => &mut [],
+        });
+        let edits = edits.map(|edit| &mut edit.uri);
+        self.uri.iter_mut().chain(related).chain(edits)
+    }
+
     /// A finding without place, evidence and fixes.
     pub fn new(code: Code, title: impl Into<String>, cause: impl Into<String>) -> Self {
         Self {

@@ -167,6 +167,7 @@ fn message(method: &str, number: usize) -> Item {
         outcome: None,
         checked: false,
         asked: None,
+        at_server: Default::default(),
         made_here: false,
     })
 }

@@ -151,6 +151,7 @@ mod tests {
             outcome: None,
             checked: false,
             asked: None,
+            at_server: Default::default(),
             made_here: false,
         };
         let mut out = Vec::new();

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use protocol::traffic::{Batch, Event, EventName, Item};
+use protocol::traffic::{AtServer, Batch, Event, EventName, Item};
 
 use crate::info::{Dropped, Ending};
 
@@ -97,6 +97,8 @@ impl Queue {
         for item in &mut batch.items {
             match item {
                 Item::Message(message) => {
+                    // The record is of the client's end.
+                    message.at_server = AtServer::Same;
                     message.body.take_if(|body| body.len() > self.max_body);
                     bodies += message.body.as_ref().map_or(0, |body| body.len());
                 }

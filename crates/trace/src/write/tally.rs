@@ -220,6 +220,7 @@ mod tests {
             latency: None,
             outcome: None,
             asked: None,
+            at_server: Default::default(),
             made_here: true,
         };
         let mut tally = Tally::new();

@@ -40,6 +40,7 @@ fn message(direction: Direction, kind: Kind, method: &str, body: impl Into<Bytes
         outcome: (kind == Kind::Response).then_some(Outcome::Ok),
         checked: false,
         asked: None,
+        at_server: Default::default(),
         made_here: false,
     }
 }

@@ -1,0 +1,151 @@
+//! The folders whose files gopls knows by their spelling.
+
+use std::path::{Path, PathBuf};
+
+use system::System;
+
+use crate::Workspace;
+use crate::folder::beside;
+use crate::modfile::{replaced, statements_of};
+
+/// The folders whose files gopls knows by their spelling: it spells them as go does, which never follows a
+/// link.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Homes {
+    /// The modules of the views and those that they replace, and the folders that have a view without a
+    /// module.
+    pub modules: Vec<PathBuf>,
+    /// The module cache, GOROOT and the GOPATHs, as far as packages come from there.
+    pub libraries: Vec<PathBuf>,
+}
+
+impl Homes {
+    /// Those of a workspace folder and of the views that gopls says it has.
+    pub fn of(system: &dyn System, workspace: &Workspace) -> Self {
+        let mut homes = Self::default();
+        let env = workspace.go().env(system).ok();
+        let file = |path: &str| Some(PathBuf::from(path)).filter(|path| system.exists(path));
+        match env.and_then(|env| file(&env.gowork)) {
+            Some(go_work) => homes.add_work(system, &go_work),
+            None => match module_root(system, &workspace.folder) {
+                Some(root) => homes.add_module(system, root),
+                None => homes.add(workspace.folder.clone()),
+            },
+        }
+        for view in workspace.views.iter().flatten() {
+            match view.kind.as_str() {
+                "GoWork" => homes.add_work(system, &view.root.join("go.work")),
+                _ => homes.add_module(system, &view.root),
+            }
+        }
+        if let Some(env) = env {
+            let gopaths = std::env::split_paths(&env.gopath).map(|path| path.join("src"));
+            homes.libraries = [
+                env.gomodcache.clone().into(),
+                Path::new(&env.goroot).join("src"),
+            ]
+            .into_iter()
+            .chain(gopaths)
+            .filter(|folder: &PathBuf| folder.is_absolute())
+            .collect();
+        }
+        homes
+    }
+
+    fn add(&mut self, folder: PathBuf) {
+        if !self.modules.contains(&folder) {
+            self.modules.push(folder);
+        }
+    }
+
+    fn add_module(&mut self, system: &dyn System, root: &Path) {
+        self.add(root.to_owned());
+        for folder in replaced(system, &root.join("go.mod")) {
+            self.add(folder);
+        }
+    }
+
+    fn add_work(&mut self, system: &dyn System, go_work: &Path) {
+        for statement in statements_of(system, go_work) {
+            if let Some([folder]) = statement.of("use") {
+                self.add_module(system, &beside(go_work, folder));
+            }
+        }
+        for folder in replaced(system, go_work) {
+            self.add(folder);
+        }
+    }
+}
+
+/// The folder of the go.mod that is in force in a folder, by its spelling.
+fn module_root<'a>(system: &dyn System, folder: &'a Path) -> Option<&'a Path> {
+    let mut around = folder.ancestors();
+    around.find(|folder| system.exists(&folder.join("go.mod")))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::View;
+    use crate::testing::Module;
+
+    fn modules(module: &Module, folder: &str) -> Vec<PathBuf> {
+        let mut workspace = module.workspace();
+        workspace.folder = module.path(folder);
+        Homes::of(&system::Real, &workspace).modules
+    }
+
+    #[test]
+    fn they_are_spelled_as_the_folder_is_and_as_the_files_say() {
+        let go_mod = |name: &str| format!("module example.com/{name}\n\ngo 1.24\n");
+        let main = go_mod("main") + "\nreplace example.com/lib => ../lib\n";
+        let module = Module::new(&[
+            ("main/go.mod", &main),
+            ("main/in/a.go", "package in\n"),
+            ("lib/go.mod", &go_mod("lib")),
+            (
+                "work/go.work",
+                "go 1.24\n\nuse (\n\t.\n\t../lib/../link\n)\n",
+            ),
+            ("work/go.mod", &go_mod("work")),
+        ]);
+        let link = |from: &str, to: &str| {
+            std::os::unix::fs::symlink(module.path(to), module.path(from)).unwrap();
+        };
+        link("link", "main");
+        link("other", "work");
+        let paths = |names: &[&str]| -> Vec<PathBuf> {
+            names.iter().map(|name| module.path(name)).collect()
+        };
+        assert_eq!(modules(&module, "main/in"), paths(&["main", "lib"]));
+        assert_eq!(modules(&module, "link/in"), paths(&["link", "lib"]));
+        for folder in ["work", "other"] {
+            let expected = paths(&[folder, "link", "lib"]);
+            assert_eq!(modules(&module, folder), expected);
+        }
+        assert_eq!(modules(&module, ""), [module.path("")]);
+    }
+
+    #[test]
+    fn views_and_libraries_are_among_them() {
+        let module = Module::new(&[("go.mod", "module example.com/a\n\ngo 1.24\n")]);
+        let mut workspace = module.workspace();
+        workspace.set("GOMODCACHE", "/cache/mod");
+        workspace.set("GOPATH", "/one:/two");
+        workspace.views = Some(vec![View {
+            kind: "GoMod".into(),
+            root: "/elsewhere".into(),
+            folder: "/".into(),
+        }]);
+        let homes = Homes::of(&system::Real, &workspace);
+        assert_eq!(homes.modules.last().unwrap(), Path::new("/elsewhere"));
+        let libraries: Vec<_> = homes.libraries.iter().collect();
+        for library in ["/cache/mod", "/one/src", "/two/src"] {
+            assert!(
+                libraries.contains(&&PathBuf::from(library)),
+                "{libraries:?}"
+            );
+        }
+        assert!(libraries.iter().any(|path| path.join("fmt").is_dir()));
+    }
+}

@@ -1,0 +1,225 @@
+//! Documents that are opened, changed and closed.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use inspect::Encoding;
+use protocol::{Direction, Method, MethodSet};
+use proxy::{Incoming, Pending, Rewriter, Verdict};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::desk::Desk;
+
+/// Keeps the [`Desk`]. It changes something only where one file is open under two names: gopls then has
+/// the text of the one that was used last.
+pub(crate) struct Documents(pub(crate) Arc<Desk>);
+
+impl Rewriter for Documents {
+    fn name(&self) -> &'static str {
+        "documents"
+    }
+
+    fn methods(&self, direction: Direction) -> MethodSet {
+        match direction {
+            Direction::ServerToClient => MethodSet::new().with(Method::INITIALIZE),
+            Direction::ClientToServer => MethodSet::new()
+                .with(Method::TEXT_DOCUMENT_DID_OPEN)
+                .with(Method::TEXT_DOCUMENT_DID_CHANGE)
+                .with(Method::TEXT_DOCUMENT_DID_CLOSE),
+        }
+    }
+
+    fn rewrite(&self, message: &Incoming<'_>, _request: Option<&Pending>) -> Verdict {
+        if *message.method == Method::INITIALIZE {
+            self.learn_encoding(message.body);
+            return Verdict::Forward;
+        }
+        let Some(uri) = document(message.body) else {
+            return Verdict::Forward;
+        };
+        let body = || message.body.clone();
+        let instead = match *message.method {
+            Method::TEXT_DOCUMENT_DID_OPEN => self.0.open(&uri, body()).map(|one| vec![one]),
+            Method::TEXT_DOCUMENT_DID_CHANGE => self.0.change(&uri, body()).map(|one| vec![one]),
+            _ => self.0.close(&uri),
+        };
+        match instead {
+            Some(bodies) => Verdict::Before(bodies, Box::new(Verdict::Drop)),
+            None => Verdict::Forward,
+        }
+    }
+}
+
+impl Documents {
+    fn learn_encoding(&self, body: &[u8]) {
+        if let Ok(answer) = serde_json::from_slice::<Value>(body) {
+            let encoding = &answer["result"]["capabilities"]["positionEncoding"];
+            self.0.set_encoding(Encoding::of(encoding.as_str()));
+        }
+    }
+}
+
+/// The document that a message is about.
+pub(crate) fn document(body: &[u8]) -> Option<Cow<'_, str>> {
+    #[derive(Deserialize)]
+    struct Message<'a> {
+        #[serde(borrow)]
+        params: Params<'a>,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Params<'a> {
+        #[serde(borrow)]
+        text_document: Identifier<'a>,
+    }
+    #[derive(Deserialize)]
+    struct Identifier<'a> {
+        #[serde(borrow)]
+        uri: Cow<'a, str>,
+    }
+    let message: Message<'_> = serde_json::from_slice(body).ok()?;
+    Some(message.params.text_document.uri)
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use bytes::Bytes;
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{Linked, rewrite};
+    use crate::twice::Twice;
+
+    /// A client that has two names for the files of a folder.
+    struct Client {
+        linked: Linked,
+        documents: Documents,
+        twice: Twice,
+    }
+
+    impl Client {
+        fn new() -> Self {
+            let linked = Linked::new();
+            let spellings = linked.spellings.clone();
+            let desk = Arc::new(Desk::new(spellings, Arc::default()));
+            Self {
+                linked,
+                documents: Documents(desk.clone()),
+                twice: Twice(desk),
+            }
+        }
+
+        fn says(&self, rewriter: &dyn Rewriter, method: &Method, params: Value) -> Verdict {
+            let message = json!({ "method": method.as_str(), "params": params });
+            let direction = Direction::ClientToServer;
+            rewrite(rewriter, direction, method, &message.to_string(), None)
+        }
+
+        fn open(&self, uri: &str, text: &str) -> Verdict {
+            let document = json!({ "uri": uri, "languageId": "go", "version": 1, "text": text });
+            let params = json!({ "textDocument": document });
+            self.says(&self.documents, &Method::TEXT_DOCUMENT_DID_OPEN, params)
+        }
+
+        fn change(&self, uri: &str, text: &str) -> Verdict {
+            let document = json!({ "uri": uri, "version": 2 });
+            let params = json!({ "textDocument": document, "contentChanges": [{ "text": text }] });
+            self.says(&self.documents, &Method::TEXT_DOCUMENT_DID_CHANGE, params)
+        }
+
+        fn close(&self, uri: &str) -> Verdict {
+            let params = json!({ "textDocument": { "uri": uri } });
+            self.says(&self.documents, &Method::TEXT_DOCUMENT_DID_CLOSE, params)
+        }
+
+        fn ask(&self, uri: &str) -> Verdict {
+            let params = json!({ "textDocument": { "uri": uri } });
+            self.says(&self.twice, &Method::TEXT_DOCUMENT_HOVER, params)
+        }
+
+        /// That gopls gets this text of the one file that it knows, and then this becomes of the message.
+        fn whole(&self, text: &str, version: i64, then: Verdict) -> Verdict {
+            let message = json!({
+                "jsonrpc": "2.0",
+                "method": "textDocument/didChange",
+                "params": {
+                    "textDocument": { "uri": format!("{}/a.go", self.linked.link), "version": version },
+                    "contentChanges": [{ "text": text }],
+                },
+            });
+            Verdict::Before(vec![Bytes::from(message.to_string())], Box::new(then))
+        }
+    }
+
+    #[test]
+    fn gopls_has_the_text_of_the_document_that_was_used_last() {
+        let client = Client::new();
+        let [real, link] =
+            [&client.linked.real, &client.linked.link].map(|folder| format!("{folder}/a.go"));
+        assert_eq!(client.open(&link, "one"), Verdict::Forward);
+        assert!(client.twice.sleeps());
+        assert_eq!(
+            client.open(&real, "two"),
+            client.whole("two", 1, Verdict::Drop)
+        );
+        assert_eq!(client.ask(&real), Verdict::Forward);
+        assert_eq!(client.ask(&link), client.whole("one", 1, Verdict::Forward));
+        assert_eq!(client.ask(&link), Verdict::Forward);
+        assert_eq!(client.change(&link, "three"), Verdict::Forward);
+        assert_eq!(
+            client.change(&real, "four"),
+            client.whole("four", 2, Verdict::Drop)
+        );
+        assert_eq!(client.close(&real), client.whole("three", 2, Verdict::Drop));
+        assert!(client.twice.sleeps());
+        assert_eq!(client.close(&link), Verdict::Forward);
+    }
+
+    #[test]
+    fn one_that_was_not_used_last_goes_without_a_word() {
+        let client = Client::new();
+        let [real, link] =
+            [&client.linked.real, &client.linked.link].map(|folder| format!("{folder}/a.go"));
+        client.open(&link, "one");
+        client.open(&real, "two");
+        let dropped = Verdict::Before(vec![], Box::new(Verdict::Drop));
+        assert_eq!(client.close(&link), dropped);
+        assert_eq!(client.ask(&real), Verdict::Forward);
+    }
+
+    #[test]
+    fn a_document_that_gets_another_name_is_closed_and_opened_again() {
+        let client = Client::new();
+        let real = format!("{}/a.go", client.linked.real);
+        client.open(&real, "one");
+        client.change(&real, "two");
+        let known = paths::Known {
+            server: "file:///other/a.go".into(),
+            tree: None,
+            unclear: Vec::new(),
+        };
+        let renaming = paths::Renaming {
+            client: real,
+            known,
+        };
+        let said = client.documents.0.rename(vec![renaming]);
+        let said: Vec<Value> = said
+            .iter()
+            .map(|body| serde_json::from_slice(body).unwrap())
+            .collect();
+        let [close, open] = &said[..] else {
+            panic!("{said:?}");
+        };
+        assert_eq!(close["method"], "textDocument/didClose");
+        assert_eq!(
+            close["params"]["textDocument"]["uri"],
+            format!("{}/a.go", client.linked.link)
+        );
+        assert_eq!(open["method"], "textDocument/didOpen");
+        assert_eq!(open["params"]["textDocument"]["uri"], "file:///other/a.go");
+        assert_eq!(open["params"]["textDocument"]["text"], "two");
+        assert_eq!(open["params"]["textDocument"]["version"], 2);
+    }
+}

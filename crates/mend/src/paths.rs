@@ -1,0 +1,124 @@
+//! The names of files, turned into what each peer calls them.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use paths::{Spellings, Tree};
+use protocol::names::{self, Rename};
+use protocol::traffic::Kind;
+use protocol::{Direction, Method, MethodSet};
+use proxy::{Incoming, Pending, Rewriter, Verdict};
+
+/// Changes the URIs in messages, and nothing else: to gopls those that it does not know to those that it
+/// does, and back to the client's in what gopls says.
+pub(crate) struct Paths(pub(crate) Arc<Spellings>);
+
+impl Rewriter for Paths {
+    fn name(&self) -> &'static str {
+        "paths"
+    }
+
+    fn methods(&self, _direction: Direction) -> MethodSet {
+        let kinds = [Kind::Request, Kind::Notification, Kind::Response];
+        Method::known()
+            .filter(|method| kinds.iter().any(|kind| names::may_name(method, *kind)))
+            .collect()
+    }
+
+    fn sleeps(&self) -> bool {
+        !self.0.awake()
+    }
+
+    fn rewrite(&self, message: &Incoming<'_>, request: Option<&Pending>) -> Verdict {
+        let Incoming {
+            body,
+            method,
+            kind,
+            direction,
+            ..
+        } = *message;
+        let splices = match direction {
+            Direction::ClientToServer => names::rename(body, method, kind, &mut ToServer(&self.0)),
+            Direction::ServerToClient => {
+                let mut to_client = ToClient {
+                    spellings: &self.0,
+                    tree: request.and_then(|request| self.tree_of(request)),
+                    known: HashMap::new(),
+                };
+                names::rename(body, method, kind, &mut to_client)
+            }
+        };
+        match splices.is_empty() {
+            true => Verdict::Forward,
+            false => Verdict::Splice(splices),
+        }
+    }
+}
+
+impl Paths {
+    /// The folder with two spellings that a request of the client's is about.
+    fn tree_of(&self, request: &Pending) -> Option<Tree> {
+        if !self.0.any_tree() {
+            return None;
+        }
+        let body = [b"{\"params\":", &request.params.as_ref()?[..], b"}"].concat();
+        let mut asked = Asked {
+            spellings: &self.0,
+            tree: None,
+        };
+        names::rename(&body, &request.method, Kind::Request, &mut asked);
+        asked.tree
+    }
+}
+
+/// Changes nothing, and looks for the first document that lies in a folder with two spellings.
+struct Asked<'a> {
+    spellings: &'a Spellings,
+    tree: Option<Tree>,
+}
+
+impl Rename for Asked<'_> {
+    fn uri(&mut self, uri: &str) -> Option<Cow<'_, str>> {
+        self.tree = self.tree.take().or_else(|| self.spellings.tree_of(uri));
+        None
+    }
+
+    fn path(&mut self, _path: &str) -> Option<Cow<'_, str>> {
+        None
+    }
+}
+
+struct ToServer<'a>(&'a Spellings);
+
+impl Rename for ToServer<'_> {
+    fn uri(&mut self, uri: &str) -> Option<Cow<'_, str>> {
+        self.0.to_server(uri).map(Cow::Owned)
+    }
+
+    fn path(&mut self, path: &str) -> Option<Cow<'_, str>> {
+        self.0.path_to_server(path).map(Cow::Owned)
+    }
+}
+
+struct ToClient<'a> {
+    spellings: &'a Spellings,
+    /// The folder with two spellings that was asked about.
+    tree: Option<Tree>,
+    /// What was found for this message: gopls names one file many times.
+    known: HashMap<String, Option<String>>,
+}
+
+impl Rename for ToClient<'_> {
+    fn uri(&mut self, uri: &str) -> Option<Cow<'_, str>> {
+        if !self.known.contains_key(uri) {
+            let client = self.spellings.to_client(uri, self.tree.as_ref());
+            self.known.insert(uri.to_owned(), client);
+        }
+        self.known.get(uri)?.as_deref().map(Cow::Borrowed)
+    }
+
+    fn path(&mut self, path: &str) -> Option<Cow<'_, str>> {
+        self.spellings.path_to_client(path).map(Cow::Owned)
+    }
+}

@@ -1,0 +1,134 @@
+//! The client's workspace folders, of which no two should be one on disk.
+
+use std::path::{Path, PathBuf};
+
+use crate::Spellings;
+use crate::names::misread;
+use crate::spellings::server_path;
+
+/// The folders, in the client's order.
+#[derive(Debug, Default)]
+pub(crate) struct Folders(Vec<Folder>);
+
+#[derive(Debug)]
+struct Folder {
+    /// As the client spells it.
+    uri: String,
+    /// As gopls would, if it is on disk.
+    path: Option<PathBuf>,
+    /// Where it really is; none where the disk did not say.
+    real: Option<PathBuf>,
+    /// The folder that is the same one on disk, because of which gopls does not get this one.
+    twin: Option<String>,
+}
+
+/// A folder that gopls does not get.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// It, as the client spells it.
+    pub folder: String,
+    /// The one that is the same on disk.
+    pub twin: String,
+}
+
+impl Folders {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a path lies in one of those that gopls has, by its spelling.
+    pub(crate) fn holds(&self, path: &Path) -> bool {
+        let mut has = self.0.iter().filter(|folder| folder.twin.is_none());
+        has.any(|folder| {
+            folder
+                .path
+                .as_ref()
+                .is_some_and(|own| path.starts_with(own))
+        })
+    }
+
+    fn left_out(&self) -> Vec<LeftOut> {
+        let left_out = self.0.iter().filter_map(|folder| {
+            Some(LeftOut {
+                folder: folder.uri.clone(),
+                twin: folder.twin.clone()?,
+            })
+        });
+        left_out.collect()
+    }
+
+    fn add(&mut self, mut folder: Folder) {
+        let mut has = self.0.iter().filter(|other| other.twin.is_none());
+        let twin = has.find(|other| folder.real.is_some() && other.real == folder.real);
+        folder.twin = twin.map(|twin| twin.uri.clone());
+        self.0.push(folder);
+    }
+
+    /// Takes a folder away: whether gopls had it, and the one that it gets instead, if there is any.
+    fn remove(&mut self, uri: &str) -> (bool, Option<String>) {
+        let Some(place) = self.0.iter().position(|folder| folder.uri == uri) else {
+            return (true, None);
+        };
+        if self.0.remove(place).twin.is_some() {
+            return (false, None);
+        }
+        let is_twin = |folder: &&mut Folder| folder.twin.as_deref() == Some(uri);
+        let mut twins = self.0.iter_mut().filter(is_twin);
+        let Some(heir) = twins.next() else {
+            return (true, None);
+        };
+        heir.twin = None;
+        let heir = heir.uri.clone();
+        twins.for_each(|twin| twin.twin = Some(heir.clone()));
+        (true, Some(heir))
+    }
+}
+
+/// The workspace folders of a session.
+impl Spellings {
+    /// `initialize` names these folders: the places of those that gopls should not get.
+    pub fn begin_with(&self, folders: &[String]) -> Vec<usize> {
+        let mut all = Folders::default();
+        for uri in folders {
+            all.add(self.folder(uri));
+        }
+        let places = all.0.iter().enumerate();
+        let left_out = places.filter(|(_, folder)| folder.twin.is_some());
+        let left_out = left_out.map(|(place, _)| place).collect();
+        self.begin(all);
+        left_out
+    }
+
+    /// A folder is added: the one that is the same on disk, because of which gopls should not get it.
+    pub fn add_folder(&self, uri: &str) -> Option<String> {
+        let folder = self.folder(uri);
+        let mut state = self.state();
+        state.folders.add(folder);
+        state.folders.0.last()?.twin.clone()
+    }
+
+    /// A folder is removed: whether gopls has it, and the folder that it should get instead, which it did
+    /// not get because of this one.
+    pub fn remove_folder(&self, uri: &str) -> (bool, Option<String>) {
+        self.state().folders.remove(uri)
+    }
+
+    /// The folders that gopls did not get.
+    pub fn left_out(&self) -> Vec<LeftOut> {
+        self.state().folders.left_out()
+    }
+
+    fn folder(&self, uri: &str) -> Folder {
+        let maps = self.state().maps.clone();
+        let path = server_path(&maps, uri).map(PathBuf::from);
+        if misread(uri) {
+            self.wake();
+        }
+        Folder {
+            uri: uri.to_owned(),
+            real: path.as_ref().and_then(|path| self.real(path.clone())),
+            path,
+            twin: None,
+        }
+    }
+}

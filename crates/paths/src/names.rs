@@ -1,0 +1,82 @@
+//! From the one peer's name of a file to the other's, by what is known.
+
+use crate::document::Known;
+use crate::{Spellings, Tree, uri};
+
+/// The names of files. Nothing here waits.
+impl Spellings {
+    /// What gopls calls what the client calls so; `None` where it is the same.
+    pub fn to_server(&self, client: &str) -> Option<String> {
+        let state = self.state();
+        if let Some(known) = state.documents.get(client) {
+            return (*known.server != *client).then(|| known.server.to_string());
+        }
+        let normal = misread(client).then(|| uri::normal(client)).flatten();
+        let plain = normal.as_deref().unwrap_or(client);
+        let mapped = state.maps.uri_to_server(plain);
+        let tree = state.trees.to_server(mapped.as_deref().unwrap_or(plain));
+        tree.or(mapped).or(normal)
+    }
+
+    /// What the client calls what gopls calls so, in an answer about something in `tree`; `None` where it
+    /// is the same.
+    pub fn to_client(&self, server: &str, tree: Option<&Tree>) -> Option<String> {
+        let state = self.state();
+        if let Some(client) = state.documents.name(server) {
+            return (client != server).then(|| client.to_owned());
+        }
+        let in_tree = tree.and_then(|tree| state.trees.to_client(tree, server));
+        let mapped = state
+            .maps
+            .uri_to_client(in_tree.as_deref().unwrap_or(server));
+        mapped.or(in_tree)
+    }
+
+    /// What gopls calls the file at this path of the client's.
+    pub fn path_to_server(&self, client: &str) -> Option<String> {
+        self.state().maps.to_server(&uri::clean(client))
+    }
+
+    /// What the client calls the file at this path of gopls's.
+    pub fn path_to_client(&self, server: &str) -> Option<String> {
+        self.state().maps.to_client(server)
+    }
+
+    /// Whether any folder with two spellings was met.
+    pub fn any_tree(&self) -> bool {
+        self.state().trees.any()
+    }
+
+    /// The folder with two spellings that a file lies in by the client's name for it. One that the client
+    /// has open by gopls's name lies in none.
+    pub fn tree_of(&self, client: &str) -> Option<Tree> {
+        let state = self.state();
+        match state.documents.get(client) {
+            Some(known) => known.tree.clone(),
+            None => state.trees.around(client),
+        }
+    }
+
+    /// The documents that gopls knows by another name, or by none that could be chosen.
+    pub fn renamed(&self) -> Vec<(String, Known)> {
+        let state = self.state();
+        let all = state.documents.all().into_iter();
+        all.filter(|(_, known)| known.tree.is_some() || !known.unclear.is_empty())
+            .map(|(client, known)| (client.clone(), known.clone()))
+            .collect()
+    }
+
+    /// The files that are open under more than one name: what gopls calls each, and what the client does,
+    /// the one used last at the end.
+    pub fn open_twice(&self) -> Vec<(String, Vec<String>)> {
+        self.state().documents.twice()
+    }
+}
+
+/// Whether gopls would take a URI for that of another file, or refuse it. It reads needless escapes.
+pub(crate) fn misread(client: &str) -> bool {
+    let Some(path) = uri::path(client) else {
+        return false;
+    };
+    !client.starts_with("file:///") || *uri::clean(&path) != *path
+}

@@ -1,0 +1,118 @@
+//! The thread that looks at the disk, so that none does who carries messages.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender};
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+use system::System;
+
+use crate::home::{Home, Homes};
+use crate::links::Links;
+use crate::place::{Place, place};
+use crate::spellings::Spellings;
+
+/// How long links that were found count as all that there are.
+const FRESH: Duration = Duration::from_secs(2);
+
+/// What it is asked.
+pub(crate) enum Job {
+    /// By which name gopls knows a file.
+    Place(PathBuf, Sender<Place>),
+    /// Where a folder really is.
+    Real(PathBuf, Sender<PathBuf>),
+    /// gopls has these homes from now on.
+    Homes(Vec<Home>),
+    /// Something on the disk may have changed.
+    Review,
+}
+
+pub(crate) struct Worker {
+    system: Arc<dyn System>,
+    /// The homes that gopls is known to have, and those of them that are there.
+    known: Vec<Home>,
+    homes: Arc<Homes>,
+    links: Option<(Instant, Links)>,
+}
+
+impl Worker {
+    pub(crate) fn new(system: Arc<dyn System>) -> Self {
+        Self {
+            system,
+            known: Vec::new(),
+            homes: Arc::default(),
+            links: None,
+        }
+    }
+
+    /// Works until nobody is left to work for.
+    pub(crate) fn run(mut self, jobs: &Receiver<Job>, spellings: &Weak<Spellings>) {
+        while let Ok(job) = jobs.recv() {
+            let mut review = self.job(job, spellings);
+            // Of many changes at once one look is enough.
+            while let Ok(job) = jobs.try_recv() {
+                review |= self.job(job, spellings);
+            }
+            let Some(spellings) = spellings.upgrade() else {
+                return;
+            };
+            if review {
+                spellings.review(|path| self.place(path));
+            }
+        }
+    }
+
+    /// Does a job; whether what is known of the open documents may be outdated.
+    fn job(&mut self, job: Job, spellings: &Weak<Spellings>) -> bool {
+        match job {
+            Job::Place(path, answer) => {
+                // Whoever asked may have lost patience.
+                let _ = answer.send(self.place(&path));
+                false
+            }
+            Job::Real(path, answer) => {
+                let real = self.system.canonicalize(&path);
+                let _ = answer.send(real.unwrap_or(path));
+                false
+            }
+            Job::Homes(list) => {
+                let news = self.known != list;
+                self.known = list;
+                self.look_for_homes(spellings);
+                news
+            }
+            Job::Review => {
+                self.look_for_homes(spellings);
+                true
+            }
+        }
+    }
+
+    fn look_for_homes(&mut self, spellings: &Weak<Spellings>) {
+        self.homes = Arc::new(Homes::of(&*self.system, self.known.clone()));
+        self.links = None;
+        if let Some(spellings) = spellings.upgrade() {
+            spellings.set_homes(&self.homes);
+        }
+    }
+
+    fn place(&mut self, path: &Path) -> Place {
+        let Self {
+            system,
+            homes,
+            links,
+            ..
+        } = self;
+        let mut links = || {
+            if let Some((found, links)) = links
+                && found.elapsed() < FRESH
+            {
+                return links.clone();
+            }
+            let found = Links::of(&**system, homes);
+            *links = Some((Instant::now(), found.clone()));
+            found
+        };
+        place(&**system, homes, &mut links, path)
+    }
+}

@@ -1,0 +1,44 @@
+//! What has to change in a body.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::Splice;
+
+/// The changes of a body, in the order of their spans. All their new bytes lie in one piece, for an
+/// answer can have thousands of them.
+#[derive(Default)]
+pub(super) struct Changes {
+    /// A span of the body, and where in `text` its new bytes are.
+    spans: Vec<(Range<usize>, Range<usize>)>,
+    text: Vec<u8>,
+}
+
+impl Changes {
+    /// Puts this in the place of a span, which is a JSON string without its quotes, or a part of
+    /// one.
+    pub(super) fn put(&mut self, span: Range<usize>, new: &str) {
+        let start = self.text.len();
+        let plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+        if new.bytes().all(plain) {
+            self.text.extend_from_slice(new.as_bytes());
+        } else {
+            let quoted = Value::from(new).to_string();
+            let inside = &quoted[1..quoted.len() - 1];
+            self.text.extend_from_slice(inside.as_bytes());
+        }
+        self.spans.push((span, start..self.text.len()));
+    }
+
+    /// The same, each a splice.
+    pub(super) fn splices(self) -> Vec<Splice> {
+        let text = Bytes::from(self.text);
+        let splice = |(span, with)| Splice {
+            span,
+            with: text.slice(with),
+        };
+        self.spans.into_iter().map(splice).collect()
+    }
+}
