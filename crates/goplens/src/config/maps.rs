@@ -63,23 +63,43 @@ impl Table {
     }
 }
 
+/// A workspace folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Folder {
+    /// What the client calls it.
+    client: String,
+    /// Where it is on this machine.
+    pub(crate) here: PathBuf,
+}
+
 impl Config {
-    /// The maps that hold in a workspace folder, which is given by the client's path, and those that are
-    /// not used: the user's first, then those of the workspace's own configuration. Where that file cannot
-    /// be used at all it has none, and [`super::apply_workspace`] says why.
-    pub(crate) fn maps(&self, system: &dyn System, folder: Option<&str>) -> (Maps, Vec<BadMap>) {
+    /// The folder that the client calls so. It is where the user's maps say, else where the client says,
+    /// else, where nothing is there, the folder that goplens was started in: a client with names of its
+    /// own for everything still starts gopls in the workspace.
+    pub(crate) fn folder(
+        &self,
+        system: &dyn System,
+        client: String,
+        started_in: PathBuf,
+    ) -> Folder {
+        let (maps, _) = Maps::new(self.maps.iter().map(|written| written.map.clone()));
+        let here = match maps.to_server(&client) {
+            Some(server) => PathBuf::from(server),
+            None if system.exists(Path::new(&client)) => PathBuf::from(&client),
+            None => started_in,
+        };
+        Folder { client, here }
+    }
+
+    /// The maps that hold in this workspace folder, and those that are not used: the user's first, then
+    /// those of the workspace's own configuration. Where that file cannot be used at all it has none, and
+    /// [`super::apply_workspace`] says why.
+    pub(crate) fn maps(&self, system: &dyn System, folder: Option<&Folder>) -> (Maps, Vec<BadMap>) {
         let mut list = self.maps.clone();
         let mut bad = Vec::new();
         if let Some(folder) = folder {
-            let (users, _) = Maps::new(list.iter().map(|written| written.map.clone()));
-            let here = users.to_server(folder).unwrap_or_else(|| folder.to_owned());
-            for written in of_workspace(system, Path::new(&here)) {
-                let sides = [
-                    ("client", &written.map.client, folder),
-                    ("server", &written.map.server, &here),
-                ];
-                let reason = sides.into_iter().find_map(outside);
-                match reason {
+            for written in folder.written(system) {
+                match folder.excludes(&written.map) {
                     Some(reason) => bad.push(written.rejected(reason)),
                     None => list.push(written),
                 }
@@ -105,28 +125,35 @@ impl Written {
     }
 }
 
-/// The maps that a workspace's own configuration has.
-fn of_workspace(system: &dyn System, folder: &Path) -> Vec<Written> {
-    let path = folder.join(WORKSPACE_FILE);
-    let mut written = Vec::new();
-    let _ = read(system, &path, |read: &mut Workspace, text| {
-        read.timeouts.check()?;
-        written = read.paths.written(&path, text);
-        Ok(())
-    });
-    written
-}
+impl Folder {
+    /// The maps of its own configuration.
+    fn written(&self, system: &dyn System) -> Vec<Written> {
+        let path = self.here.join(WORKSPACE_FILE);
+        let mut written = Vec::new();
+        let _ = read(system, &path, |read: &mut Workspace, text| {
+            read.timeouts.check()?;
+            written = read.paths.written(&path, text);
+            Ok(())
+        });
+        written
+    }
 
-/// Why one side of a workspace's map cannot be used, where it lies outside of the workspace. What is no
-/// absolute path is rejected without this.
-fn outside((side, path, folder): (&str, &String, &str)) -> Option<String> {
-    let lies_at = uri::absolute(path)?;
-    (!Path::new(&lies_at).starts_with(folder)).then(|| {
-        format!(
-            "{side} = {path:?} is outside of the workspace folder {folder}, and {WORKSPACE_FILE} can map only \
-             what is inside: a repository that was just cloned is not trusted."
-        )
-    })
+    /// Why a map of its own configuration cannot be used, where that lies outside of it. What is no
+    /// absolute path is rejected without this.
+    fn excludes(&self, map: &Map) -> Option<String> {
+        let outside = |side: &str, path: &str, folder: &Path| {
+            let lies_at = uri::absolute(path)?;
+            (!Path::new(&lies_at).starts_with(folder)).then(|| {
+                format!(
+                    "{side} = {path:?} is outside of the workspace folder {}, and {WORKSPACE_FILE} can map \
+                     only what is inside: a repository that was just cloned is not trusted.",
+                    folder.display()
+                )
+            })
+        };
+        outside("client", &map.client, Path::new(&self.client))
+            .or_else(|| outside("server", &map.server, &self.here))
+    }
 }
 
 /// The position of a byte in a text.
@@ -155,7 +182,9 @@ mod tests {
             .with_file(workspace.0, workspace.1);
         let (config, problem) = Config::load(&system);
         assert_eq!(problem, None);
-        config.maps(&system, folder)
+        let started_in = PathBuf::from("/home/me/started");
+        let folder = folder.map(|folder| config.folder(&system, folder.to_owned(), started_in));
+        config.maps(&system, folder.as_ref())
     }
 
     fn bad(user: &str, workspace: &str) -> Vec<BadMap> {
@@ -199,6 +228,16 @@ mod tests {
                 .reason
                 .contains("client = \"/home/me/app/own\" is outside")
         );
+    }
+
+    #[test]
+    fn a_workspace_that_is_not_here_is_where_goplens_was_started() {
+        let file = "/home/me/started/.goplens.toml";
+        let map = "[[paths.map]]\nclient = '/workspaces/app'\nserver = '/home/me/started'";
+        let (maps, bad) = maps("", (file, map), Some("/workspaces/app"));
+        assert_eq!(bad, []);
+        let server = maps.to_server("/workspaces/app/a");
+        assert_eq!(server.as_deref(), Some("/home/me/started/a"));
     }
 
     #[test]

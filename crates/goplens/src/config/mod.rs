@@ -226,6 +226,28 @@ mod tests {
     }
 
     #[test]
+    fn the_examples_of_the_page_can_be_used() {
+        let page = include_str!("../../../../docs/configuration.md");
+        let lines = page
+            .lines()
+            .map(str::trim_start)
+            .collect::<Vec<_>>()
+            .join("\n");
+        let examples = lines.split("```toml\n").skip(1);
+        let examples = examples.filter_map(|rest| rest.split("```").next());
+        let mut all = 0;
+        for example in examples {
+            let (config, problem) = load(example);
+            assert_eq!(problem, None, "{example}");
+            assert_ne!(config, Config::default(), "{example}");
+            let (_, bad) = config.maps(&machine(), None);
+            assert_eq!(bad.len(), example.matches("# refused").count(), "{example}");
+            all += 1;
+        }
+        assert_eq!(all, page.matches("```toml").count());
+    }
+
+    #[test]
     fn what_is_wrong_is_said_and_the_defaults_hold() {
         for (text, said) in [
             ("debgu = true", "debgu"),
