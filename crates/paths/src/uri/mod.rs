@@ -56,7 +56,7 @@ pub fn clean(path: &str) -> Cow<'_, str> {
 }
 
 /// An absolute path as gopls would spell it: clean, its drive in upper case.
-pub(crate) fn absolute(path: &str) -> Option<String> {
+pub fn absolute(path: &str) -> Option<String> {
     let (_, names) = split_drive(path);
     names.starts_with('/').then_some(())?;
     self::path(&uri(&clean(path)))

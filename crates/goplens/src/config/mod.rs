@@ -1,5 +1,14 @@
 //! What the user has configured.
 
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        reason = "the session asks for the maps once it rewrites paths"
+    )
+)]
+pub(crate) mod maps;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -24,6 +33,10 @@ pub(crate) struct Config {
     pub(crate) hover: Hover,
     timeouts: Timeouts,
     trace: Trace,
+    paths: maps::Table,
+    /// The maps of `paths`, with the place where each is written.
+    #[serde(skip)]
+    maps: Vec<maps::Written>,
 }
 
 /// What is added to hovers.
@@ -52,11 +65,12 @@ struct Trace {
 }
 
 /// A workspace's configuration. It is part of a repository that may have just been cloned, so it
-/// can name no program.
+/// can name no program, and map no folder that is not its own.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Workspace {
     timeouts: Timeouts,
+    paths: maps::Table,
 }
 
 impl Config {
@@ -64,7 +78,10 @@ impl Config {
     /// value says why.
     pub(crate) fn load(system: &dyn System) -> (Self, Option<String>) {
         match Dirs::of(system).config {
-            Some(path) => read(system, &path, |config: &Self| config.timeouts.check()),
+            Some(path) => read(system, &path, |config: &mut Self, text| {
+                config.maps = config.paths.written(&path, text);
+                config.timeouts.check()
+            }),
             None => (Self::default(), None),
         }
     }
@@ -99,7 +116,9 @@ pub(crate) fn apply_workspace(
     thresholds: &mut Thresholds,
 ) -> Option<String> {
     let path = folder.join(WORKSPACE_FILE);
-    let (workspace, problem) = read(system, &path, |read: &Workspace| read.timeouts.check());
+    let (workspace, problem) = read(system, &path, |read: &mut Workspace, _| {
+        read.timeouts.check()
+    });
     workspace.timeouts.apply(thresholds);
     problem
 }
@@ -107,11 +126,11 @@ pub(crate) fn apply_workspace(
 /// The largest configuration file that is read, in bytes.
 const LARGEST: u64 = 64 * 1024;
 
-/// Reads a configuration file; one that is not there is as good as an empty one.
+/// Reads a configuration file and checks what it says beside its text; one that is not there is as good as an empty one.
 fn read<T: Default + for<'de> Deserialize<'de>>(
     system: &dyn System,
     path: &Path,
-    check: impl FnOnce(&T) -> Result<(), String>,
+    check: impl FnOnce(&mut T, &str) -> Result<(), String>,
 ) -> (T, Option<String>) {
     if !system.exists(path) {
         return (T::default(), None);
@@ -119,8 +138,11 @@ fn read<T: Default + for<'de> Deserialize<'de>>(
     let read = system
         .read_text(path, LARGEST)
         .map_err(|error| error.to_string())
-        .and_then(|text| toml::from_str::<T>(&text).map_err(|error| error.to_string()))
-        .and_then(|value| check(&value).map(|()| value));
+        .and_then(|text| {
+            let mut value = toml::from_str(&text).map_err(|error| error.to_string())?;
+            check(&mut value, &text)?;
+            Ok(value)
+        });
     match read {
         Ok(value) => (value, None),
         Err(error) => {
@@ -201,6 +223,28 @@ mod tests {
             (settings.max_body, settings.session_cap, settings.total_cap),
             (1024, 2 << 20, 3 << 20)
         );
+    }
+
+    #[test]
+    fn the_examples_of_the_page_can_be_used() {
+        let page = include_str!("../../../../docs/configuration.md");
+        let lines = page
+            .lines()
+            .map(str::trim_start)
+            .collect::<Vec<_>>()
+            .join("\n");
+        let examples = lines.split("```toml\n").skip(1);
+        let examples = examples.filter_map(|rest| rest.split("```").next());
+        let mut all = 0;
+        for example in examples {
+            let (config, problem) = load(example);
+            assert_eq!(problem, None, "{example}");
+            assert_ne!(config, Config::default(), "{example}");
+            let (_, bad) = config.maps(&machine(), None);
+            assert_eq!(bad.len(), example.matches("# refused").count(), "{example}");
+            all += 1;
+        }
+        assert_eq!(all, page.matches("```toml").count());
     }
 
     #[test]
