@@ -21,7 +21,14 @@ pub(crate) struct Client {
 impl Client {
     /// One that has opened these folders.
     pub(crate) fn start(setup: Setup, folders: &[&str]) -> Self {
-        let settings = json!({ "semanticTokens": true, "hints": { "parameterNames": true }, "diagnosticsDelay": "50ms" });
+        // What depends on how much time there is would not be the same in two sessions.
+        let settings = json!({
+            "semanticTokens": true,
+            "hints": { "parameterNames": true },
+            "diagnosticsDelay": "50ms",
+            "completeUnimported": false,
+            "completionBudget": "0s",
+        });
         let mut session = setup.settings(settings.clone()).start();
         let initialized = session.request("initialize", initialize(folders, &settings));
         initialized.result();
