@@ -88,6 +88,7 @@ impl Folders {
 impl Spellings {
     /// `initialize` names these folders: the places of those that gopls should not get.
     pub fn begin_with(&self, folders: &[String]) -> Vec<usize> {
+        self.configure(folders);
         let mut all = Folders::default();
         for uri in folders {
             all.add(self.folder(uri));

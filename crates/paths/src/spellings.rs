@@ -41,7 +41,10 @@ pub struct Spellings {
     changes: AtomicU64,
     jobs: Sender<Job>,
     on_renamed: OnceLock<Tell>,
+    on_begin: OnceLock<Begin>,
 }
+
+type Begin = Arc<dyn Fn(Option<&str>) + Send + Sync>;
 
 type Tell = Box<dyn Fn(Vec<Renaming>) + Send + Sync>;
 
@@ -96,6 +99,7 @@ impl Spellings {
             changes: AtomicU64::new(0),
             jobs,
             on_renamed: OnceLock::new(),
+            on_begin: OnceLock::new(),
         });
         let weak = Arc::downgrade(&spellings);
         let worker = Worker::new(system);
@@ -109,6 +113,12 @@ impl Spellings {
     /// Says whom to tell of documents that get another name at gopls; only the first is told.
     pub fn on_renamed(&self, tell: impl Fn(Vec<Renaming>) + Send + Sync + 'static) {
         let _ = self.on_renamed.set(Box::new(tell));
+    }
+
+    /// Says who sets the maps of a workspace when the client names its folders, of which it is told the
+    /// first; only the first is asked. It may look at the disk.
+    pub fn on_begin(&self, set: impl Fn(Option<&str>) + Send + Sync + 'static) {
+        let _ = self.on_begin.set(Arc::new(set));
     }
 
     /// Whether any file has two names. Once one has, this stays so.
@@ -195,6 +205,25 @@ impl Spellings {
             let before = state.used(before, shown_before);
             (before, state.used(after, shown_after))
         })
+    }
+
+    /// Has the maps set for these folders, and waits for it, but not for long.
+    pub(crate) fn configure(&self, folders: &[String]) {
+        let Some(set) = self.on_begin.get().cloned() else {
+            return;
+        };
+        let first = folders.first().cloned();
+        let (done, is_done) = channel();
+        let started = thread::Builder::new()
+            .name("workspace".to_owned())
+            .spawn(move || {
+                set(first.as_deref());
+                // Whoever waited may have lost patience.
+                let _ = done.send(());
+            });
+        if started.is_ok() {
+            let _ = is_done.recv_timeout(LOOK);
+        }
     }
 
     /// Everything that is known, for as long as the guard is held.
