@@ -7,6 +7,7 @@ mod case;
 mod player;
 mod proxy;
 mod shown;
+mod spelt;
 mod stage;
 mod verb;
 mod words;
@@ -87,7 +88,7 @@ impl Lab {
             Stage::set(&case, &self.shared).unwrap_or_else(|complaint| panic!("{complaint}"));
         let mut setup = Setup::through_goplens(&self.gopls)
             .nothing_inherited()
-            .config(&stage.config)
+            .env("GOPLENS_CONFIG", stage.config_file())
             .settings(stage.settings.clone());
         for (name, value) in &stage.environment {
             setup = setup.env(name, value);

@@ -87,6 +87,8 @@ impl<'a> Player<'a> {
         match action {
             Action::Open(file) => self.open(file),
             Action::Close(file) => self.close(file),
+            Action::OpenFolder(folder) => self.change_folders(Some(folder), None),
+            Action::CloseFolder(folder) => self.change_folders(None, Some(folder)),
             Action::Ask { method, place } => self.ask(method, place),
             Action::ExpectNull => self.expect_answer("null", |answer| {
                 answer.get("result").is_some_and(Value::is_null)
@@ -147,8 +149,9 @@ impl<'a> Player<'a> {
 
     fn expect(&mut self, expected: &Expected) -> Result<(), String> {
         let code = expected.code.as_str();
-        let file = match &expected.file {
-            Some(file) => Some(self.stage.path(file)?),
+        let severity = expected.severity.map(|severity| severity as u64);
+        let uri = match &expected.file {
+            Some(file) => Some(self.stage.uri(file)?),
             None => None,
         };
         let place = match (&expected.file, &expected.spot) {
@@ -160,9 +163,8 @@ impl<'a> Player<'a> {
         let shown = self.session.look_for(PATIENCE, |book| {
             Shown::now(book).into_iter().find(|shown| {
                 shown.code() == code
-                    && file
-                        .as_ref()
-                        .is_none_or(|file| shown.path().as_ref() == Some(file))
+                    && uri.as_ref().is_none_or(|uri| shown.uri == *uri)
+                    && severity.is_none_or(|severity| shown.severity() == Some(severity))
                     && place.is_none_or(|place| shown.covers(place))
                     && says.iter().all(|text| shown.message().contains(text))
             })

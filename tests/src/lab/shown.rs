@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
-use std::path::PathBuf;
 
 use serde_json::Value;
 use url::Url;
@@ -68,9 +67,9 @@ impl Shown {
         &self.diagnostic
     }
 
-    /// The path of its document.
-    pub(crate) fn path(&self) -> Option<PathBuf> {
-        Url::parse(&self.uri).ok()?.to_file_path().ok()
+    /// How bad it is.
+    pub(crate) fn severity(&self) -> Option<u64> {
+        self.diagnostic["severity"].as_u64()
     }
 
     /// Whether a place, from 0, is within what it marks or at its end.

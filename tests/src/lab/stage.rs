@@ -10,10 +10,10 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 use tempfile::TempDir;
-use url::Url;
 
 use crate::lab::case::{Case, LATER, MODULES};
 use crate::lab::proxy::{self, Modules};
+use crate::lab::spelt::Spelt;
 use crate::lab::verb::Preparation;
 use crate::machine::{command, variable};
 use crate::temporary::temporary_folder;
@@ -32,8 +32,10 @@ pub(crate) struct Stage {
     pub(crate) environment: BTreeMap<String, String>,
     /// The settings for gopls.
     pub(crate) settings: Value,
+    /// What the editor calls the files.
+    pub(crate) spelt: Spelt,
     /// goplens's own configuration.
-    pub(crate) config: String,
+    config: String,
     /// The name of the editor.
     pub(crate) client: String,
     /// The requests that the editor never answers.
@@ -107,6 +109,7 @@ impl Stage {
             ("HOME", inside("home")),
             ("GOMODCACHE", inside("modcache")),
             ("GOROOT", go_root().to_owned()),
+            ("CONFIG", inside("config.toml")),
         ];
         Ok(Self {
             environment: kept.chain(own).collect(),
@@ -116,6 +119,7 @@ impl Stage {
             root,
             folders: Vec::new(),
             settings: Value::Null,
+            spelt: Spelt::default(),
             config: String::new(),
             client: "Visual Studio Code".to_owned(),
             silent: Vec::new(),
@@ -129,6 +133,11 @@ impl Stage {
         self.root.path().join("work")
     }
 
+    /// The file of goplens's configuration, which need not be there.
+    pub(crate) fn config_file(&self) -> PathBuf {
+        self.root.path().join("config.toml")
+    }
+
     /// A path of the case's, which counts from the work folder.
     pub(crate) fn path(&self, path: &str) -> Result<PathBuf, String> {
         let path = self.expand(path)?;
@@ -138,10 +147,10 @@ impl Stage {
         })
     }
 
-    /// A file's URI.
+    /// What the editor calls a file of the case's.
     pub(crate) fn uri(&self, path: &str) -> Result<String, String> {
         let path = self.path(path)?;
-        Ok(uri(&path))
+        Ok(self.spelt.uri(&path))
     }
 
     /// A text with the values of the variables in it.
@@ -231,9 +240,9 @@ impl Stage {
                 Ok(())
             }
             Preparation::Config(line) => {
-                self.config.push_str(line);
+                self.config.push_str(&self.expand(line)?);
                 self.config.push('\n');
-                Ok(())
+                fs::write(self.config_file(), &self.config)
             }
             Preparation::Client(name) => {
                 self.client.clone_from(name);
@@ -248,6 +257,12 @@ impl Stage {
                 Ok(())
             }
             Preparation::Link { from, to } => symlink(self.path(to)?, self.path(from)?),
+            Preparation::HardLink { from, to } => fs::hard_link(self.path(to)?, self.path(from)?),
+            Preparation::Spelt { path, uri } => {
+                let (path, uri) = (self.path(path)?, self.expand(uri)?);
+                self.spelt.add(path, uri);
+                Ok(())
+            }
             Preparation::Chmod { mode, path } => {
                 fs::set_permissions(self.path(path)?, Permissions::from_mode(*mode))
             }
@@ -282,13 +297,6 @@ impl Drop for Stage {
         // The module cache is read-only, and what is read-only cannot be removed.
         make_writable(self.root.path());
     }
-}
-
-/// The URI of a file.
-pub(crate) fn uri(path: &Path) -> String {
-    Url::from_file_path(path)
-        .expect("the paths of a case are absolute")
-        .into()
 }
 
 /// Removes a file or a folder.

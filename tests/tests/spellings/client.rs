@@ -23,7 +23,8 @@ impl Client {
     pub(crate) fn start(setup: Setup, folders: &[&str]) -> Self {
         let settings = json!({ "semanticTokens": true, "hints": { "parameterNames": true }, "diagnosticsDelay": "50ms" });
         let mut session = setup.settings(settings.clone()).start();
-        session.request("initialize", initialize(folders, &settings));
+        let initialized = session.request("initialize", initialize(folders, &settings));
+        initialized.result();
         session.notify("initialized", json!({}));
         Self {
             session,
@@ -31,9 +32,14 @@ impl Client {
         }
     }
 
-    /// Opens a document.
+    /// Opens a document in Go.
     pub(crate) fn open(&mut self, uri: &str, text: &str) {
-        let document = json!({ "uri": uri, "languageId": "go", "version": 1, "text": text });
+        self.open_as("go", uri, text);
+    }
+
+    /// Opens a document.
+    pub(crate) fn open_as(&mut self, language: &str, uri: &str, text: &str) {
+        let document = json!({ "uri": uri, "languageId": language, "version": 1, "text": text });
         let opened = json!({ "textDocument": document });
         self.session.notify("textDocument/didOpen", opened);
         let text = text.to_owned();

@@ -5,13 +5,17 @@
 
 mod changing;
 mod client;
+mod folders;
 mod ground;
+mod homes;
 mod maps;
 mod names;
 mod odd_uris;
 mod one_spelling;
 mod play;
 mod questions;
+mod record;
 mod row;
 mod rows;
+mod twice;
 mod twins;

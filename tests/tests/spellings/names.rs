@@ -8,9 +8,9 @@ use serde_json::Value;
 /// one spelling.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
-    /// The documents that the client opens by other URIs.
+    /// The documents that the client has open, and what it calls them.
     pub(crate) opened: BTreeMap<String, String>,
-    /// A folder or file, and the name of it that those were opened by.
+    /// A folder or file, and the name of it that those were opened by that have another name.
     pub(crate) tree: Option<(String, String)>,
     /// Folders of the server, and what the client calls them.
     pub(crate) maps: Vec<(String, String)>,
@@ -22,8 +22,12 @@ impl Names {
         if let Some(opened) = self.opened.get(uri) {
             return opened.clone();
         }
+        let by_its_other_name = |asked: &str| {
+            let opened = self.opened.get(asked);
+            opened.is_some_and(|opened| opened != asked)
+        };
         let tree = self.tree.iter();
-        let tree = tree.filter(|_| asked.is_some_and(|asked| self.opened.contains_key(asked)));
+        let tree = tree.filter(|_| asked.is_some_and(by_its_other_name));
         let mut maps: Vec<_> = self.maps.iter().collect();
         maps.sort_by_key(|(server, _)| std::cmp::Reverse(server.len()));
         let uri = moved(uri, tree).unwrap_or_else(|| uri.to_owned());

@@ -185,24 +185,42 @@ pub(crate) fn check_same(answers: &[Answer], alone: &[Answer], names: &Names) {
     let mut complaints = String::new();
     for (answer, alone) in answers.iter().zip(alone) {
         let expected = sorted(&names.within(&alone.value, alone.asked.as_deref()));
-        let value = sorted(&answer.value);
-        if expected != value {
-            let what = &answer.what;
-            let _ = write!(
-                complaints,
-                "{what}\n  is not {expected}\n  but    {value}\n"
-            );
+        let mut different = Vec::new();
+        compare("", &expected, &sorted(&answer.value), &mut different);
+        if !different.is_empty() {
+            let _ = writeln!(complaints, "{}:{}", answer.what, different.concat());
         }
     }
     assert!(complaints.is_empty(), "{complaints}");
 }
 
+/// Lists where a value is not what is expected.
+fn compare(place: &str, expected: &Value, value: &Value, different: &mut Vec<String>) {
+    match (expected, value) {
+        (Value::Array(expected), Value::Array(value)) if expected.len() == value.len() => {
+            for (at, (expected, value)) in expected.iter().zip(value).enumerate() {
+                compare(&format!("{place}[{at}]"), expected, value, different);
+            }
+        }
+        (Value::Object(expected), Value::Object(value)) if expected.keys().eq(value.keys()) => {
+            for (name, expected) in expected {
+                let place = format!("{place}.{name}");
+                compare(&place, expected, &value[name], different);
+            }
+        }
+        (expected, value) if expected != value => {
+            different.push(format!("\n  {place} is not {expected}\n  but {value}"));
+        }
+        _ => {}
+    }
+}
+
 /// That the file has two names is said once, where the client has it open, and nothing else is.
 fn check_findings(row: &Row, ground: &Ground, names: &Names, played: &Played) {
     let findings = played.ended.recorded().events("finding");
-    let library = ground.uri(&row.library());
     let mut expected = Vec::new();
-    if let Some(opened) = names.opened.get(&library) {
+    if names.tree.is_some() {
+        let opened = &names.opened[&ground.uri(&row.library())];
         expected.push(("symlink-mismatch", "info", opened.as_str()));
     }
     let found: Vec<_> = findings

@@ -206,12 +206,8 @@ impl Asker<'_> {
         let asked = self.document(document);
         let what = format!("{method} {params}");
         let params = self.names.within(&params, Some(&asked));
-        let mut value = self.client.request(method, params);
-        if let Some(result) = value["result"].as_object_mut() {
-            // That of semantic tokens is the time.
-            result.remove("resultId");
-        }
-        self.add(what, Some(asked), files, value.clone());
+        let value = self.client.request(method, params);
+        self.add(what, Some(asked), files, without_tokens(&value));
         value
     }
 
@@ -318,4 +314,20 @@ impl Asker<'_> {
         }
         self.add(format!("workspace/symbol {name}"), None, 0, value);
     }
+}
+
+/// An answer without what only the server can read: the time in semantic tokens, and what it wants back
+/// to make the edit of a code action.
+fn without_tokens(answer: &Value) -> Value {
+    let mut answer = answer.clone();
+    match &mut answer["result"] {
+        Value::Object(result) => drop(result.remove("resultId")),
+        Value::Array(items) => {
+            let actions = items.iter_mut().filter(|item| item["title"].is_string());
+            let actions = actions.filter_map(Value::as_object_mut);
+            actions.for_each(|action| drop(action.remove("data")));
+        }
+        _ => {}
+    }
+    answer
 }

@@ -45,12 +45,16 @@ impl Row {
                 .collect(),
             ..Names::default()
         };
-        if healthy != other {
-            let library = ground.uri(&self.library());
-            let opened = names.of(&library.replacen(&healthy, &other, 1), None);
-            names.opened = [(library, opened)].into();
-            names.tree = Some((healthy, other));
-        }
+        let (program, library) = (ground.uri(&self.program()), ground.uri(&self.library()));
+        let opened = [
+            (program.clone(), names.of(&program, None)),
+            (
+                library.clone(),
+                names.of(&library.replacen(&healthy, &other, 1), None),
+            ),
+        ];
+        names.opened = opened.into();
+        names.tree = (healthy != other).then_some((healthy, other));
         names
     }
 

@@ -23,7 +23,7 @@ impl Player<'_> {
             },
         };
         let document = json!({
-            "uri": stage::uri(&path),
+            "uri": self.stage.spelt.uri(&path),
             "languageId": language(&path),
             "version": 1,
             "text": text,
@@ -41,7 +41,26 @@ impl Player<'_> {
             .ok_or_else(|| format!("{file} is not open"))?;
         self.session.notify(
             "textDocument/didClose",
-            json!({ "textDocument": { "uri": stage::uri(&path) } }),
+            json!({ "textDocument": { "uri": self.stage.spelt.uri(&path) } }),
+        );
+        Ok(())
+    }
+
+    /// Tells of folders that are open now, or not any more.
+    pub(super) fn change_folders(
+        &mut self,
+        opened: Option<&str>,
+        closed: Option<&str>,
+    ) -> Result<(), String> {
+        let listed = |folder: Option<&str>| -> Result<Vec<Value>, String> {
+            let uris = folder.into_iter().map(|folder| self.stage.uri(folder));
+            uris.map(|uri| Ok(json!({ "uri": uri?, "name": folder })))
+                .collect()
+        };
+        let event = json!({ "added": listed(opened)?, "removed": listed(closed)? });
+        self.session.notify(
+            "workspace/didChangeWorkspaceFolders",
+            json!({ "event": event }),
         );
         Ok(())
     }
@@ -95,7 +114,7 @@ impl Player<'_> {
         self.session.notify(
             "textDocument/didChange",
             json!({
-                "textDocument": { "uri": stage::uri(path), "version": version },
+                "textDocument": { "uri": self.stage.spelt.uri(path), "version": version },
                 "contentChanges": [change],
             }),
         );
@@ -107,7 +126,7 @@ impl Player<'_> {
         let new = self.stage.write(file, &text)?;
         self.session.notify(
             "textDocument/didSave",
-            json!({ "textDocument": { "uri": stage::uri(&path) } }),
+            json!({ "textDocument": { "uri": self.stage.spelt.uri(&path) } }),
         );
         self.watched(&path, if new { 1 } else { 2 });
         Ok(())
@@ -132,7 +151,7 @@ impl Player<'_> {
 
     /// Tells of a file on disk: 1 it is new, 2 it has changed, 3 it has gone.
     pub(super) fn watched(&mut self, path: &Path, kind: u8) {
-        let change = json!({ "uri": stage::uri(path), "type": kind });
+        let change = json!({ "uri": self.stage.spelt.uri(path), "type": kind });
         self.session.notify(
             "workspace/didChangeWatchedFiles",
             json!({ "changes": [change] }),

@@ -5,7 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use url::Url;
 
 use crate::lab::player::Player;
 use crate::lab::player::text::offset;
@@ -101,7 +100,7 @@ impl Player<'_> {
         let plain = edit["changes"].as_object().into_iter().flatten();
         let plain = plain.map(|(uri, edits)| (Some(uri.as_str()), edits));
         for (uri, edits) in of_documents.chain(plain) {
-            let path = uri.and_then(|uri| Url::parse(uri).ok()?.to_file_path().ok());
+            let path = uri.and_then(|uri| self.stage.spelt.path(uri));
             let path = path.ok_or_else(|| format!("{uri:?} is no file"))?;
             let edits = edits.as_array().into_iter().flatten().cloned();
             changes.entry(path).or_default().extend(edits);
@@ -143,7 +142,7 @@ impl Player<'_> {
         if let Some(document) = self.documents.get_mut(path) {
             document.text = new;
             document.version += 1;
-            let uri = stage::uri(path);
+            let uri = self.stage.spelt.uri(path);
             let named = json!({ "uri": uri, "version": document.version });
             let changed = json!({ "textDocument": named, "contentChanges": changes });
             self.session.notify("textDocument/didChange", changed);

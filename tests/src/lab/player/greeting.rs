@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::lab::stage::{self, Stage};
+use crate::lab::stage::Stage;
 
 /// The parameters of `initialize`, as an editor of today has them.
 pub(super) fn initialize(stage: &Stage) -> Value {
     let folder = |folder: &PathBuf| {
         let name = folder.file_name().unwrap_or_default().to_string_lossy();
-        json!({ "uri": stage::uri(folder), "name": name })
+        json!({ "uri": stage.spelt.uri(folder), "name": name })
     };
     let folders: Vec<Value> = stage.folders.iter().map(folder).collect();
     let root = folders.first().map(|folder| folder["uri"].clone());

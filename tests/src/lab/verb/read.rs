@@ -1,0 +1,263 @@
+//! How a line of a case is read.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use trace::finding::{Code, Severity};
+
+use crate::lab::proxy::Manner;
+use crate::lab::verb::{Action, Edit, Expected, How, Place, Preparation, Signal, Spot, Verb};
+use crate::lab::words::{Word, Words};
+
+impl Verb {
+    /// Reads a line.
+    pub(crate) fn read(line: &str) -> Result<Self, String> {
+        let mut words = Words::of(line);
+        let verb = words.bare("the verb")?;
+        let read = match preparation(&verb, &mut words)? {
+            Some(preparation) => Self::Prepare(preparation),
+            None => match action(&verb, &mut words)? {
+                Some(action) => Self::Act(action),
+                None => return Err(format!("there is no verb {verb}")),
+            },
+        };
+        words.end()?;
+        Ok(read)
+    }
+}
+
+fn preparation(verb: &str, words: &mut Words<'_>) -> Result<Option<Preparation>, String> {
+    Ok(Some(match verb {
+        "folder" => Preparation::Folder(path(words)?),
+        "no-folder" => Preparation::NoFolder,
+        "env" => {
+            let text = words.rest("NAME=VALUE")?;
+            let (name, value) = text.split_once('=').ok_or("env takes NAME=VALUE")?;
+            Preparation::Env {
+                name: name.to_owned(),
+                value: Some(value.to_owned()),
+            }
+        }
+        "unset" => Preparation::Env {
+            name: words.bare("the variable")?,
+            value: None,
+        },
+        "settings" => Preparation::Settings(json(words)?),
+        "config" => Preparation::Config(words.rest("the line of TOML")?),
+        "client" => Preparation::Client(words.rest("the name")?),
+        "silent" => Preparation::Silent(words.bare("the method")?),
+        "late" => Preparation::Late {
+            method: words.bare("the method")?,
+            after: seconds(words)?,
+        },
+        "link" => Preparation::Link {
+            from: path(words)?,
+            to: path(words)?,
+        },
+        "hard-link" => Preparation::HardLink {
+            from: path(words)?,
+            to: path(words)?,
+        },
+        "spelt" => Preparation::Spelt {
+            path: path(words)?,
+            uri: words.rest("the URI")?,
+        },
+        "chmod" => {
+            let mode = words.bare("the mode")?;
+            Preparation::Chmod {
+                mode: u32::from_str_radix(&mode, 8)
+                    .map_err(|_| format!("the mode is an octal number, not {mode}"))?,
+                path: path(words)?,
+            }
+        }
+        "remove" => Preparation::Remove(path(words)?),
+        "copies" => Preparation::Copies {
+            file: path(words)?,
+            count: words.number("the number of copies")?,
+        },
+        "serve" => Preparation::Serve {
+            name: words.bare("the name of the proxy")?,
+            manner: manner(words)?,
+        },
+        _ => return Ok(None),
+    }))
+}
+
+fn manner(words: &mut Words<'_>) -> Result<Manner, String> {
+    Ok(match words.bare("the kind of proxy")?.as_str() {
+        "hang" => Manner::Hang,
+        "refuse" => Manner::Refuse,
+        "not-found" => Manner::Status(404),
+        "gone" => Manner::Status(410),
+        "files" => Manner::Files(Duration::ZERO),
+        "slow" => Manner::Files(seconds(words)?),
+        kind => {
+            return Err(format!(
+                "a proxy is hang, refuse, not-found, gone, files or slow, not {kind}"
+            ));
+        }
+    })
+}
+
+fn action(verb: &str, words: &mut Words<'_>) -> Result<Option<Action>, String> {
+    Ok(Some(match verb {
+        "open" => Action::Open(path(words)?),
+        "close" => Action::Close(path(words)?),
+        "open-folder" => Action::OpenFolder(path(words)?),
+        "close-folder" => Action::CloseFolder(path(words)?),
+        "definition" => ask("textDocument/definition", words)?,
+        "typeDefinition" => ask("textDocument/typeDefinition", words)?,
+        "implementation" => ask("textDocument/implementation", words)?,
+        "declaration" => ask("textDocument/declaration", words)?,
+        "references" => ask("textDocument/references", words)?,
+        "hover" => ask("textDocument/hover", words)?,
+        "expect-null" => Action::ExpectNull,
+        "expect-some" => Action::ExpectSome(contained(words)?),
+        "ask-until-some" => Action::AskUntilSome(contained(words)?),
+        "expect-error" => Action::ExpectError(words.quoted("what the error says")?),
+        "expect-no-answer" => Action::ExpectNoAnswer(seconds(words)?),
+        "edit" => edit(words, How::Well)?,
+        "edit-unsent" => edit(words, How::Never)?,
+        "edit-twice" => edit(words, How::Twice)?,
+        "edit-version" => {
+            let version = words.number("the version")?;
+            edit(words, How::WithVersion(version))?
+        }
+        "edit-outside" => Action::EditOutside(path(words)?),
+        "save" => Action::Save(path(words)?),
+        "write" => Action::Write(path(words)?),
+        "delete" => Action::Delete(path(words)?),
+        "configure" => Action::Configure(json(words)?),
+        "stop-gopls" => Action::Signal(Signal::Stop),
+        "continue-gopls" => Action::Signal(Signal::Continue),
+        "wait" => Action::Wait(seconds(words)?),
+        "expect" => Action::Expect(expected(words)?),
+        "fix" => Action::Fix(words.quoted("the title of the fix")?),
+        "expect-cleared" => Action::ExpectCleared(code(words)?),
+        "expect-none" => Action::ExpectNone,
+        _ => return Ok(None),
+    }))
+}
+
+fn ask(method: &'static str, words: &mut Words<'_>) -> Result<Action, String> {
+    let place = Place {
+        file: path(words)?,
+        spot: match words.next()? {
+            Some(word) => spot(word)?,
+            None => return Err("where in the file is missing".to_owned()),
+        },
+    };
+    Ok(Action::Ask { method, place })
+}
+
+/// What an answer contains, if that matters.
+fn contained(words: &mut Words<'_>) -> Result<Option<String>, String> {
+    match words.next()? {
+        None => Ok(None),
+        Some(Word::Quoted(text)) => Ok(Some(text)),
+        Some(word) => Err(format!(
+            "what the answer contains is written in quotes, not as {word}"
+        )),
+    }
+}
+
+fn edit(words: &mut Words<'_>, how: How) -> Result<Action, String> {
+    Ok(Action::Edit {
+        file: path(words)?,
+        edit: Edit {
+            old: words.quoted("the text that goes")?,
+            new: words.quoted("the text that comes")?,
+        },
+        how,
+    })
+}
+
+fn expected(words: &mut Words<'_>) -> Result<Expected, String> {
+    let mut expected = Expected {
+        code: code(words)?,
+        severity: None,
+        file: None,
+        spot: None,
+        says: Vec::new(),
+    };
+    let is = |word: &Option<Word>, name: &str| *word == Some(Word::Bare(name.to_owned()));
+    let mut next = words.next()?;
+    if is(&next, "as") {
+        expected.severity = Some(severity(words)?);
+        next = words.next()?;
+    }
+    if is(&next, "at") {
+        expected.file = Some(path(words)?);
+        next = words.next()?;
+        if let Some(word) = next.clone().filter(|word| !is_says(word)) {
+            expected.spot = Some(spot(word)?);
+            next = words.next()?;
+        }
+    }
+    while let Some(word) = next {
+        if !is_says(&word) {
+            return Err(format!("what is {word} for?"));
+        }
+        expected.says.push(words.quoted("what the finding says")?);
+        next = words.next()?;
+    }
+    Ok(expected)
+}
+
+fn is_says(word: &Word) -> bool {
+    *word == Word::Bare("says".to_owned())
+}
+
+fn spot(word: Word) -> Result<Spot, String> {
+    match word {
+        Word::Quoted(needle) if needle.matches('^').count() > 1 => {
+            Err(format!("{needle:?} has more than one ^"))
+        }
+        Word::Quoted(needle) => Ok(Spot::Needle(needle)),
+        Word::Bare(word) => word
+            .split_once(':')
+            .and_then(|(line, column)| Some(Spot::At(line.parse().ok()?, column.parse().ok()?)))
+            .ok_or_else(|| format!("a place is a text in quotes or LINE:COLUMN, not {word}")),
+    }
+}
+
+fn code(words: &mut Words<'_>) -> Result<Code, String> {
+    let code = words.bare("the code of the finding")?;
+    code.parse().map_err(|_| format!("{code} is no code"))
+}
+
+fn severity(words: &mut Words<'_>) -> Result<Severity, String> {
+    let severity = words.bare("the severity")?;
+    let all = [
+        Severity::Error,
+        Severity::Warning,
+        Severity::Info,
+        Severity::Hint,
+    ];
+    let found = all.into_iter().find(|one| one.as_str() == severity);
+    found.ok_or_else(|| {
+        format!("a finding is an error, a warning, an info or a hint, not {severity}")
+    })
+}
+
+/// A path, which is in quotes where there are spaces in it.
+fn path(words: &mut Words<'_>) -> Result<String, String> {
+    match words.next()? {
+        Some(Word::Bare(path) | Word::Quoted(path)) => Ok(path),
+        None => Err("a path is missing".to_owned()),
+    }
+}
+
+fn seconds(words: &mut Words<'_>) -> Result<Duration, String> {
+    Ok(Duration::from_secs(
+        words.number("the number of seconds")?.into(),
+    ))
+}
+
+fn json(words: &mut Words<'_>) -> Result<String, String> {
+    let text = words.rest("the JSON")?;
+    match serde_json::from_str::<Value>(&text) {
+        Ok(_) => Ok(text),
+        Err(error) => Err(format!("not JSON: {error}")),
+    }
+}
