@@ -105,13 +105,17 @@ impl Spellings {
         let folder = self.folder(uri);
         let mut state = self.state();
         state.folders.add(folder);
+        self.note(&state);
         state.folders.0.last()?.twin.clone()
     }
 
     /// A folder is removed: whether gopls has it, and the folder that it should get instead, which it did
     /// not get because of this one.
     pub fn remove_folder(&self, uri: &str) -> (bool, Option<String>) {
-        self.state().folders.remove(uri)
+        let mut state = self.state();
+        let removed = state.folders.remove(uri);
+        self.note(&state);
+        removed
     }
 
     /// The folders that gopls did not get.

@@ -61,7 +61,7 @@ impl Spellings {
     pub fn renamed(&self) -> Vec<(String, Known)> {
         let state = self.state();
         let all = state.documents.all().into_iter();
-        all.filter(|(_, known)| known.tree.is_some() || !known.unclear.is_empty())
+        all.filter(|(_, known)| known.linked || !known.unclear.is_empty())
             .map(|(client, known)| (client.clone(), known.clone()))
             .collect()
     }

@@ -244,6 +244,7 @@ impl Spellings {
         let mut state = self.state();
         state.patience = (!folders.is_empty()).then(|| Instant::now() + START);
         state.folders = folders;
+        self.note(&state);
     }
 
     pub(crate) fn wake(&self) {
@@ -291,6 +292,7 @@ impl Spellings {
             }
             None => Known {
                 server: client.into(),
+                linked: false,
                 tree: None,
                 unclear: Vec::new(),
             },
@@ -331,7 +333,7 @@ impl Spellings {
     }
 
     /// What changed may wake others.
-    fn note(&self, state: &State) {
+    pub(crate) fn note(&self, state: &State) {
         let twice = state.documents.any_twice();
         self.twice.store(twice, Ordering::Relaxed);
         self.changes.fetch_add(1, Ordering::Relaxed);
@@ -376,6 +378,7 @@ pub(crate) fn server_path(maps: &Maps, client: &str) -> Option<String> {
 }
 
 fn known_as(client: &str, path: &str, place: Place) -> Known {
+    let linked = matches!(place, Place::Other { .. });
     let (path, tree, unclear) = match place {
         Place::Own => (Some(path.to_owned()), None, Vec::new()),
         Place::Other { path, tree } => (path.to_str().map(str::to_owned), tree, Vec::new()),
@@ -383,6 +386,7 @@ fn known_as(client: &str, path: &str, place: Place) -> Known {
     };
     Known {
         server: path.map_or_else(|| client.into(), |path| uri::uri(&path).into()),
+        linked,
         tree,
         unclear,
     }

@@ -21,7 +21,11 @@ pub(crate) struct Client {
 impl Client {
     /// One that has opened these folders.
     pub(crate) fn start(setup: Setup, folders: &[&str]) -> Self {
-        let settings = json!({ "semanticTokens": true, "hints": { "parameterNames": true }, "diagnosticsDelay": "50ms" });
+        // What gopls offers of packages that are not imported depends on how much time it has had.
+        let settings = json!({
+            "semanticTokens": true, "hints": { "parameterNames": true }, "diagnosticsDelay": "50ms",
+            "completeUnimported": false,
+        });
         let mut session = setup.settings(settings.clone()).start();
         let initialized = session.request("initialize", initialize(folders, &settings));
         initialized.result();
