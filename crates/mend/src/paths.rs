@@ -14,6 +14,12 @@ use proxy::{Incoming, Pending, Rewriter, Verdict};
 /// does, and back to the client's in what gopls says.
 pub(crate) struct Paths(pub(crate) Arc<Spellings>);
 
+/// The messages by which the client names its workspace folders.
+const FOLDERS: [Method; 2] = [
+    Method::INITIALIZE,
+    Method::WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS,
+];
+
 impl Rewriter for Paths {
     fn name(&self) -> &'static str {
         "paths"
@@ -39,7 +45,13 @@ impl Rewriter for Paths {
             ..
         } = *message;
         let splices = match direction {
-            Direction::ClientToServer => names::rename(body, method, kind, &mut ToServer(&self.0)),
+            Direction::ClientToServer => {
+                let mut to_server = ToServer {
+                    spellings: &self.0,
+                    folders: FOLDERS.contains(method),
+                };
+                names::rename(body, method, kind, &mut to_server)
+            }
             Direction::ServerToClient => {
                 let mut to_client = ToClient {
                     spellings: &self.0,
@@ -89,15 +101,23 @@ impl Rename for Asked<'_> {
     }
 }
 
-struct ToServer<'a>(&'a Spellings);
+struct ToServer<'a> {
+    spellings: &'a Spellings,
+    /// Whether the names are those of workspace folders.
+    folders: bool,
+}
 
 impl Rename for ToServer<'_> {
     fn uri(&mut self, uri: &str) -> Option<Cow<'_, str>> {
-        self.0.to_server(uri).map(Cow::Owned)
+        let server = match self.folders {
+            true => self.spellings.folder_to_server(uri),
+            false => self.spellings.to_server(uri),
+        };
+        server.map(Cow::Owned)
     }
 
     fn path(&mut self, path: &str) -> Option<Cow<'_, str>> {
-        self.0.path_to_server(path).map(Cow::Owned)
+        self.spellings.path_to_server(path).map(Cow::Owned)
     }
 }
 

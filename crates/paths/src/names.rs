@@ -1,6 +1,7 @@
 //! From the one peer's name of a file to the other's, by what is known.
 
 use crate::document::Known;
+use crate::spellings::State;
 use crate::{Spellings, Tree, uri};
 
 /// The names of files. Nothing here waits.
@@ -11,11 +12,15 @@ impl Spellings {
         if let Some(known) = state.documents.get(client) {
             return (*known.server != *client).then(|| known.server.to_string());
         }
-        let normal = misread(client).then(|| uri::normal(client)).flatten();
-        let plain = normal.as_deref().unwrap_or(client);
-        let mapped = state.maps.uri_to_server(plain);
-        let tree = state.trees.to_server(mapped.as_deref().unwrap_or(plain));
-        tree.or(mapped).or(normal)
+        let plain = state.folder_to_server(client);
+        let tree = state.trees.to_server(plain.as_deref().unwrap_or(client));
+        tree.or(plain)
+    }
+
+    /// What gopls calls the workspace folder that the client calls so. Where it has two spellings, this one
+    /// is the one that gopls gets to know.
+    pub fn folder_to_server(&self, client: &str) -> Option<String> {
+        self.state().folder_to_server(client)
     }
 
     /// What the client calls what gopls calls so, in an answer about something in `tree`; `None` where it
@@ -70,6 +75,14 @@ impl Spellings {
     /// the one used last at the end.
     pub fn open_twice(&self) -> Vec<(String, Vec<String>)> {
         self.state().documents.twice()
+    }
+}
+
+impl State {
+    fn folder_to_server(&self, client: &str) -> Option<String> {
+        let normal = misread(client).then(|| uri::normal(client)).flatten();
+        let plain = normal.as_deref().unwrap_or(client);
+        self.maps.uri_to_server(plain).or(normal)
     }
 }
 

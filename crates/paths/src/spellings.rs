@@ -257,16 +257,22 @@ impl Spellings {
         self.learned.notify_all();
     }
 
-    /// Looks at all open documents again.
+    /// Looks at all open documents and folders again.
     pub(crate) fn review(&self, mut place: impl FnMut(&Path) -> Place) {
-        let (maps, open) = {
+        let (maps, open, mut trees) = {
             let state = self.state();
             let all = state.documents.all().into_iter();
             let all: Vec<_> = all
                 .map(|(client, known)| (client.clone(), known.clone()))
                 .collect();
-            (state.maps.clone(), all)
+            (state.maps.clone(), all, state.trees.all())
         };
+        // A folder has two spellings where any file in it would have.
+        trees.retain(|tree| {
+            let [client, server] = [&tree.client, &tree.server].map(|folder| folder.join("any.go"));
+            !matches!(place(&client), Place::Other { path, .. } if path == server)
+        });
+        self.state().trees.forget(&trees);
         let mut renamings = Vec::new();
         for (client, before) in open {
             let Some(path) = server_path(&maps, &client) else {
