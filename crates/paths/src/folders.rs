@@ -47,6 +47,12 @@ impl Folders {
         })
     }
 
+    /// The paths of those that gopls has.
+    pub(crate) fn paths(&self) -> Vec<PathBuf> {
+        let has = self.0.iter().filter(|folder| folder.twin.is_none());
+        has.filter_map(|folder| folder.path.clone()).collect()
+    }
+
     fn left_out(&self) -> Vec<LeftOut> {
         let left_out = self.0.iter().filter_map(|folder| {
             Some(LeftOut {

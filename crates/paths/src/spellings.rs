@@ -145,10 +145,35 @@ impl Spellings {
         self.look_again();
     }
 
-    /// gopls knows the files of these folders by their spelling. Others may be known by it too, where
-    /// nothing is known of them.
-    pub fn learn(&self, homes: Vec<Home>) {
-        let _ = self.jobs.send(Job::Homes(homes));
+    /// gopls knows the files of these homes by their spelling. They were looked for when its workspace
+    /// folders were `folders`; where they are others now, better ones will come.
+    pub fn learn(&self, homes: Vec<Home>, folders: &[PathBuf]) {
+        let mut now = self.state().folders.paths();
+        let mut then = folders.to_vec();
+        now.sort();
+        then.sort();
+        if now == then {
+            let _ = self.jobs.send(Job::Homes(homes));
+        }
+    }
+
+    /// gopls's workspace folders have changed, and it has no more those that the client calls so: the
+    /// open documents that get another name by it.
+    pub fn folders_changed(&self, gone: &[String]) -> Vec<Renaming> {
+        let (now, maps) = {
+            let state = self.state();
+            (state.folders.paths(), state.maps.clone())
+        };
+        let gone = gone.iter().filter_map(|uri| server_path(&maps, uri));
+        let (answer, answered) = channel();
+        let job = Job::Folders {
+            now,
+            gone: gone.map(PathBuf::from).collect(),
+            answer,
+        };
+        let asked = self.jobs.send(job).ok();
+        let renamings = asked.and_then(|()| answered.recv_timeout(LOOK).ok());
+        renamings.unwrap_or_default()
     }
 
     /// Something on the disk may have changed, by which files get other names.
@@ -258,7 +283,7 @@ impl Spellings {
     }
 
     /// Looks at all open documents and folders again.
-    pub(crate) fn review(&self, mut place: impl FnMut(&Path) -> Place) {
+    pub(crate) fn review(&self, mut place: impl FnMut(&Path) -> Place) -> Vec<Renaming> {
         let (maps, open, mut trees) = {
             let state = self.state();
             let all = state.documents.all().into_iter();
@@ -283,6 +308,10 @@ impl Spellings {
                 renamings.push(Renaming { client, known });
             }
         }
+        renamings
+    }
+
+    pub(crate) fn tell(&self, renamings: Vec<Renaming>) {
         if let (Some(tell), false) = (self.on_renamed.get(), renamings.is_empty()) {
             tell(renamings);
         }
