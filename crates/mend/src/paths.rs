@@ -26,10 +26,7 @@ impl Rewriter for Paths {
     }
 
     fn methods(&self, _direction: Direction) -> MethodSet {
-        let kinds = [Kind::Request, Kind::Notification, Kind::Response];
-        Method::known()
-            .filter(|method| kinds.iter().any(|kind| names::may_name(method, *kind)))
-            .collect()
+        names::methods()
     }
 
     fn sleeps(&self) -> bool {
