@@ -391,7 +391,7 @@ impl Core {
             // What goes no further stands in the trace all the same.
             Fate::Answer(body) => {
                 let (id, method) = (message.id.clone(), message.method.clone());
-                message.at_server = AtServer::Nothing;
+                self.stopped(&mut message);
                 self.record(message);
                 if let (Some(id), Some(method)) = (&id, &method) {
                     self.forget(id);
@@ -403,9 +403,16 @@ impl Core {
                 if let (Kind::Request, Some(id)) = (message.kind, &message.id) {
                     self.forget(id);
                 }
-                message.at_server = AtServer::Nothing;
+                self.stopped(&mut message);
                 self.record(message);
             }
+        }
+    }
+
+    /// Puts down that a message goes no further.
+    fn stopped(&self, message: &mut Message) {
+        if self.direction == Direction::ClientToServer {
+            message.at_server = AtServer::Nothing;
         }
     }
 
