@@ -27,7 +27,8 @@ impl Homes {
         if driver::is_in_force(system, workspace) {
             return homes;
         }
-        let env = workspace.go().env(system).ok();
+        // Where HOME is relative, go would make its folders below the workspace.
+        let env = (system.home()).and_then(|_| workspace.go().env(system).ok());
         let file = |path: &str| Some(PathBuf::from(path)).filter(|path| system.exists(path));
         match env.and_then(|env| file(&env.gowork)) {
             Some(go_work) => homes.add_work(system, &go_work),
