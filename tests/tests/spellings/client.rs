@@ -21,10 +21,11 @@ pub(crate) struct Client {
 impl Client {
     /// One that has opened these folders.
     pub(crate) fn start(setup: Setup, folders: &[&str]) -> Self {
-        // What gopls offers of packages that are not imported depends on how much time it has had.
+        // What depends on how much time there is would not be the same in two sessions.
         let settings = json!({
             "semanticTokens": true, "hints": { "parameterNames": true }, "diagnosticsDelay": "50ms",
             "completeUnimported": false,
+            "completionBudget": "0s",
         });
         let mut session = setup.settings(settings.clone()).start();
         let initialized = session.request("initialize", initialize(folders, &settings));

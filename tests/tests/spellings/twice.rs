@@ -19,15 +19,24 @@ struct Twice {
 
 impl Twice {
     fn start(test: &str) -> Option<Self> {
+        Self::start_with(test, |ground| ground.uri("real/lib/lib.go"))
+    }
+
+    /// The same, with this as the other name.
+    fn start_with(test: &str, second: impl Fn(&Ground) -> String) -> Option<Self> {
         let gopls = gopls_or_skip(test)?;
         let ground = Ground::lay(By::Package, &[("work/app", "real")]);
         let setup = ground.setup(Setup::through_goplens(gopls));
         let mut client = Client::start(setup, &[&ground.uri("work/app")]);
-        let names = ["work/app/main.go", "work/app/lib/lib.go", "real/lib/lib.go"];
-        let [main, first, second] = names.map(|name| {
-            client.open(&ground.uri(name), &ground.text(name));
-            ground.uri(name)
-        });
+        let (main, first) = (
+            ground.uri("work/app/main.go"),
+            ground.uri("work/app/lib/lib.go"),
+        );
+        let second = second(&ground);
+        client.open(&main, &ground.text("work/app/main.go"));
+        for uri in [&first, &second] {
+            client.open(uri, &ground.text("work/app/lib/lib.go"));
+        }
         Some(Self {
             client,
             main,
@@ -101,6 +110,30 @@ fn the_text_of_the_one_that_was_used_last_counts() {
     let help = twice.client.definition(&first, "help(name");
     assert_eq!(help, (twice.ground.uri("work/app/lib/help.go"), 8));
     twice.client.end();
+}
+
+#[test]
+fn two_uris_of_one_path_are_one_file_too() {
+    let test = "spellings::twice::two_uris_of_one_path_are_one_file_too";
+    for (old, new) in [
+        ("file://", "FILE://localhost"),
+        ("/lib.go", "/base/../lib.go"),
+        ("lib.go", "%6Cib.go"),
+    ] {
+        let second = |ground: &Ground| ground.uri("work/app/lib/lib.go").replace(old, new);
+        let Some(mut twice) = Twice::start_with(test, second) else {
+            return;
+        };
+        let (first, second) = (twice.first.clone(), twice.second.clone());
+        twice.type_above(&second, "// One.");
+        twice.check(&second, 19);
+        twice.wait_for_finding(Some(&second));
+        twice.check(&first, 18);
+        twice.client.close(&first);
+        twice.check(&second, 19);
+        twice.wait_for_finding(None);
+        twice.client.end();
+    }
 }
 
 #[test]
