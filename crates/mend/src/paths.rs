@@ -54,6 +54,7 @@ impl Rewriter for Paths {
                     spellings: &self.0,
                     tree: request.and_then(|request| self.tree_of(request)),
                     known: HashMap::new(),
+                    last: Default::default(),
                 };
                 names::rename(body, method, kind, &mut to_client)
             }
@@ -124,15 +125,19 @@ struct ToClient<'a> {
     tree: Option<Tree>,
     /// What was found for this message: gopls names one file many times.
     known: HashMap<String, Option<String>>,
+    /// The name before, of which nearly all messages have one only.
+    last: (String, Option<String>),
 }
 
 impl Rename for ToClient<'_> {
     fn uri(&mut self, uri: &str) -> Option<Cow<'_, str>> {
-        if !self.known.contains_key(uri) {
-            let client = self.spellings.to_client(uri, self.tree.as_ref());
-            self.known.insert(uri.to_owned(), client);
+        if self.last.0 != uri {
+            let known = self.known.get(uri).cloned();
+            let client = known.unwrap_or_else(|| self.spellings.to_client(uri, self.tree.as_ref()));
+            let last = std::mem::replace(&mut self.last, (uri.to_owned(), client));
+            self.known.insert(last.0, last.1);
         }
-        self.known.get(uri)?.as_deref().map(Cow::Borrowed)
+        self.last.1.as_deref().map(Cow::Borrowed)
     }
 
     fn path(&mut self, path: &str) -> Option<Cow<'_, str>> {

@@ -88,6 +88,9 @@ impl State {
 
 /// Whether gopls would take a URI for that of another file, or refuse it. It reads needless escapes.
 pub(crate) fn misread(client: &str) -> bool {
+    if uri::is_plain(client) {
+        return false;
+    }
     let Some(path) = uri::path(client) else {
         return false;
     };

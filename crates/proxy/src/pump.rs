@@ -1,13 +1,14 @@
 //! What both directions have in common: reading frames, keeping the books, writing.
 
 use std::io;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use protocol::traffic::{AtServer, Batch, Event, EventName, Item, Kind, Message, Outcome};
+use protocol::traffic::{AtServer, Batch, Event, EventName, Item, Kind, Message, Outcome, Rewrite};
 use protocol::{Direction, Method, Side};
 use serde_json::{Value, json};
 use system::{Sink, Source};
@@ -17,7 +18,7 @@ use wire::{Frame, Framer, Head, Header, HeaderError, Id, Skimmer, Step};
 use crate::outbox::Outbox;
 use crate::outcome::outcome;
 use crate::own::Level;
-use crate::rewriter::{Change, Decision, Fate, Incoming};
+use crate::rewriter::{Decision, Fate, Incoming};
 use crate::shared::Shared;
 use crate::speaker::{Own, Question};
 use crate::{Pending, own, timeout};
@@ -332,7 +333,8 @@ impl Core {
         if decision.by.is_empty() {
             return self.pass(frame, message);
         }
-        self.rewritten(frame, message, decision);
+        let params = head.params.map(|params| span(&body, params));
+        self.rewritten(frame, message, params, decision);
     }
 
     fn decide(
@@ -375,9 +377,20 @@ impl Core {
         self.batch.push(Item::Message(message));
     }
 
-    /// Does what the rewriters decided.
-    fn rewritten(&mut self, frame: Frame, mut message: Message, decision: Decision) {
-        self.event(EventName::Rewrite, record_of(&message, &decision.by));
+    /// Does what the rewriters decided. `params` is where the message's parameters are in its body.
+    fn rewritten(
+        &mut self,
+        frame: Frame,
+        mut message: Message,
+        params: Option<Range<usize>>,
+        decision: Decision,
+    ) {
+        self.batch.push(Item::Rewrite(Rewrite {
+            direction: self.direction,
+            method: message.method.clone(),
+            id: message.id.clone(),
+            by: decision.by,
+        }));
         for body in decision.before {
             self.put_own(body);
         }
@@ -385,7 +398,7 @@ impl Core {
             Fate::Forward => self.pass(frame, message),
             Fate::Replace(body) => {
                 self.out.push_body(&body);
-                self.replaced(&mut message, body);
+                self.replaced(&mut message, params, body);
                 self.batch.push(Item::Message(message));
             }
             // What goes no further stands in the trace all the same.
@@ -417,11 +430,16 @@ impl Core {
     }
 
     /// Puts down that a message was forwarded with this body.
-    fn replaced(&self, message: &mut Message, body: Bytes) {
+    fn replaced(&self, message: &mut Message, params: Option<Range<usize>>, body: Bytes) {
         if self.direction == Direction::ClientToServer {
             if let (Kind::Request, Some(id)) = (message.kind, &message.id) {
-                let head = wire::scan(&body).ok();
-                let params = head.and_then(|head| Some(body.slice_ref(head.params?)));
+                // What rewriters change in a request are its parameters.
+                let before = message.body.as_ref().map_or(0, Bytes::len);
+                let params = params.and_then(|params| {
+                    let end = (body.len() + params.end).checked_sub(before)?;
+                    (params.start <= end && end <= body.len())
+                        .then(|| body.slice(params.start..end))
+                });
                 self.shared
                     .pending
                     .forwarded(Side::Client, id.clone(), params);
@@ -430,13 +448,12 @@ impl Core {
             return;
         }
         // An error may have given way to a result.
-        if message.kind == Kind::Response
+        if message.outcome == Some(Outcome::Error)
             && let Ok(head) = wire::scan(&body)
         {
             message.outcome = Some(Outcome::of(&head));
         }
         message.size = body.len() as u64;
-        message.checked = false;
         if let Some(came) = message.body.replace(body) {
             message.at_server = AtServer::Other(came);
         }
@@ -462,24 +479,10 @@ impl Core {
     }
 }
 
-/// What the record of a rewritten message says of the changes.
-fn record_of(message: &Message, by: &[(&'static str, Vec<Change>)]) -> Value {
-    let text = |bytes: &Bytes| String::from_utf8_lossy(bytes).into_owned();
-    let splices = by.iter().flat_map(|(name, changes)| {
-        changes.iter().map(move |Change { was, is, at }| {
-            json!({ "by": name, "was": text(was), "is": text(is), "at": at })
-        })
-    });
-    let names: Vec<&str> = by.iter().map(|(name, _)| *name).collect();
-    let mut data = json!({
-        "by": names,
-        "method": message.method.as_ref().map(Method::as_str),
-        "splices": splices.collect::<Vec<_>>(),
-    });
-    if let Some(id) = &message.id {
-        data["id"] = own::id_value(Some(id));
-    }
-    data
+/// Where a part that was borrowed from a body lies in it.
+fn span(body: &[u8], part: &[u8]) -> Range<usize> {
+    let start = (part.as_ptr() as usize).saturating_sub(body.as_ptr() as usize);
+    start..start + part.len()
 }
 
 /// Reads into a buffer that has room for a whole pipe.
