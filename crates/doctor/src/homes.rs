@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use system::System;
 
-use crate::Workspace;
 use crate::folder::beside;
 use crate::modfile::{replaced, statements_of};
+use crate::{Workspace, driver};
 
 /// The folders whose files gopls knows by their spelling: it spells them as go does, which never follows a
 /// link.
@@ -23,7 +23,12 @@ impl Homes {
     /// Those of a workspace folder and of the views that gopls says it has.
     pub fn of(system: &dyn System, workspace: &Workspace) -> Self {
         let mut homes = Self::default();
-        let env = workspace.go().env(system).ok();
+        // What a driver calls files only it knows.
+        if driver::is_in_force(system, workspace) {
+            return homes;
+        }
+        // Where HOME is relative, go would make its folders below the workspace.
+        let env = (system.home()).and_then(|_| workspace.go().env(system).ok());
         let file = |path: &str| Some(PathBuf::from(path)).filter(|path| system.exists(path));
         match env.and_then(|env| file(&env.gowork)) {
             Some(go_work) => homes.add_work(system, &go_work),
@@ -39,7 +44,12 @@ impl Homes {
             }
         }
         if let Some(env) = env {
-            let gopaths = std::env::split_paths(&env.gopath).map(|path| path.join("src"));
+            // Only without modules packages come from there.
+            let gopath = match env.gomod.is_empty() {
+                true => &*env.gopath,
+                false => "",
+            };
+            let gopaths = std::env::split_paths(gopath).map(|path| path.join("src"));
             homes.libraries = [
                 env.gomodcache.clone().into(),
                 Path::new(&env.goroot).join("src"),
@@ -139,13 +149,18 @@ mod tests {
         }]);
         let homes = Homes::of(&system::Real, &workspace);
         assert_eq!(homes.modules.last().unwrap(), Path::new("/elsewhere"));
-        let libraries: Vec<_> = homes.libraries.iter().collect();
-        for library in ["/cache/mod", "/one/src", "/two/src"] {
-            assert!(
-                libraries.contains(&&PathBuf::from(library)),
-                "{libraries:?}"
-            );
-        }
-        assert!(libraries.iter().any(|path| path.join("fmt").is_dir()));
+        let [cache, go] = &homes.libraries[..] else {
+            panic!("{homes:?}");
+        };
+        assert_eq!(cache, Path::new("/cache/mod"));
+        assert!(go.join("fmt").is_dir());
+        let mut workspace = module.workspace();
+        workspace.set("GO111MODULE", "off");
+        workspace.set("GOPATH", "/one:/two");
+        let homes = Homes::of(&system::Real, &workspace);
+        let gopaths = &homes.libraries[2..];
+        assert_eq!(gopaths, [PathBuf::from("/one/src"), "/two/src".into()]);
+        workspace.set("GOPACKAGESDRIVER", "/opt/driver");
+        assert_eq!(Homes::of(&system::Real, &workspace), Homes::default());
     }
 }

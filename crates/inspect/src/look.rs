@@ -63,7 +63,7 @@ impl Lookers {
     /// Looks something up, when its turn comes.
     pub(crate) fn look(&self, look: Look) {
         let looker = match look {
-            Look::Explain { .. } | Look::Homes(_) => &self.quick,
+            Look::Explain { .. } | Look::Homes { .. } => &self.quick,
             Look::Closer { .. } | Look::Proxy(..) => &self.slow,
         };
         // Where there is no such thread, nothing is learnt.
@@ -116,11 +116,15 @@ impl Looker {
                 let finding = doctor::look_closer(&*self.system, &workspace, &found);
                 Some(Learned::Closer { number, finding })
             }
-            Look::Homes(workspaces) => {
+            Look::Homes {
+                workspaces,
+                folders,
+            } => {
                 let homes = workspaces
                     .iter()
                     .map(|workspace| Homes::of(&*self.system, workspace));
-                self.spellings.learn(as_homes(homes));
+                let folders: Vec<_> = folders.iter().map(|folder| folder.path.clone()).collect();
+                self.spellings.learn(as_homes(homes), &folders);
                 None
             }
             Look::Proxy(workspace, folder) => {
@@ -155,7 +159,7 @@ fn nothing_of(look: &Look) -> Option<Learned> {
             number: *number,
             finding: None,
         }),
-        Look::Homes(_) | Look::Proxy(..) => None,
+        Look::Homes { .. } | Look::Proxy(..) => None,
     }
 }
 

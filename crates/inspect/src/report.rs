@@ -6,6 +6,8 @@ use doctor::Workspace;
 use protocol::Method;
 use trace::finding::{Code, Finding};
 
+use crate::session::Folder;
+
 /// What is to be done because of an event, in order.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -56,8 +58,11 @@ pub(crate) enum Look {
         workspace: Box<Workspace>,
         found: Finding,
     },
-    /// Which folders gopls knows by their spelling, for all workspace folders.
-    Homes(Vec<Workspace>),
+    /// Which folders gopls knows by their spelling, for all its workspace folders.
+    Homes {
+        workspaces: Vec<Workspace>,
+        folders: Vec<Folder>,
+    },
     /// Whether the module proxy of a folder answers.
     Proxy(Box<Workspace>, PathBuf),
 }

@@ -1,6 +1,6 @@
 //! What the rewriters have to go by.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -33,6 +33,8 @@ struct State {
     /// The commands that gopls offers.
     commands: BTreeSet<String>,
     documents: HashMap<String, Document>,
+    /// Where nothing is shown any more, and the client is still to be told.
+    left: HashSet<String>,
 }
 
 /// What is shown in a document.
@@ -76,10 +78,8 @@ impl Board {
         };
         to.clone_into(&mut document.uri);
         state.documents.insert(key(to), document);
-        let left = state.documents.entry(key(from)).or_default();
-        if left.uri.is_empty() {
-            from.clone_into(&mut left.uri);
-        }
+        state.left.remove(to);
+        state.left.insert(from.to_owned());
         drop(state);
         if let Some(tell) = self.on_moved.get() {
             tell(from);
@@ -102,6 +102,12 @@ impl Board {
     /// and the findings. `None` where nothing was ever shown.
     pub fn publication(&self, uri: &str) -> Option<Bytes> {
         let mut state = self.state();
+        if state.left.remove(uri) {
+            return Some(publication(&format!(
+                "{{\"uri\":{},\"diagnostics\":[]}}",
+                Value::from(uri)
+            )));
+        }
         let document = state.documents.get(&key(uri))?;
         let theirs = document.theirs.as_deref().unwrap_or("[]");
         let union = splice::appended(theirs, &self.diagnostics(&state.takes, document));
@@ -114,8 +120,7 @@ impl Board {
         if document.ours.is_empty() && document.theirs.is_none() {
             state.documents.remove(&key(uri));
         }
-        let method = "textDocument/publishDiagnostics";
-        Some(format!(r#"{{"jsonrpc":"2.0","method":"{method}","params":{params}}}"#).into())
+        Some(publication(&params))
     }
 
     /// gopls publishes this array for a document: what is to be shown besides.
@@ -205,6 +210,11 @@ impl Board {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn publication(params: &str) -> Bytes {
+    let method = "textDocument/publishDiagnostics";
+    format!(r#"{{"jsonrpc":"2.0","method":"{method}","params":{params}}}"#).into()
 }
 
 /// What a document is found by: gopls and the client may spell the URI of one file differently.
@@ -303,6 +313,15 @@ mod tests {
         assert_eq!(moved["uri"], "file:///other/a.go");
         assert_eq!(moved["diagnostics"][0]["n"], 1);
         assert_eq!(board.publication(URI), None);
+        // Another spelling of the same path is another document of the client's.
+        board.moved("file:///other/a.go", "FILE:///other/a.go");
+        let left = shown(board.publication("file:///other/a.go"));
+        assert_eq!(
+            left,
+            json!({ "uri": "file:///other/a.go", "diagnostics": [] })
+        );
+        let moved = shown(board.publication("FILE:///other/a.go"));
+        assert_eq!(moved["uri"], "FILE:///other/a.go");
     }
 
     #[test]

@@ -197,6 +197,7 @@ mod tests {
         client.change(&real, "two");
         let known = paths::Known {
             server: "file:///other/a.go".into(),
+            linked: true,
             tree: None,
             unclear: Vec::new(),
         };

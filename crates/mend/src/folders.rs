@@ -3,18 +3,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use paths::Spellings;
+use bytes::Bytes;
 use protocol::{Direction, Method, MethodSet, Splice};
 use proxy::{Incoming, Pending, Rewriter, Verdict};
 use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
+use crate::desk::Desk;
 use crate::splice;
 
 /// Leaves out a folder that is another one of the client's by another name: gopls would load it twice, and
 /// never end.
-pub(crate) struct Folders(pub(crate) Arc<Spellings>);
+pub(crate) struct Folders(pub(crate) Arc<Desk>);
 
 /// A list of folders as it came, and each of them.
 struct List<'a> {
@@ -74,13 +75,17 @@ impl Rewriter for Folders {
     }
 
     fn rewrite(&self, message: &Incoming<'_>, _request: Option<&Pending>) -> Verdict {
-        let splices = match *message.method {
-            Method::INITIALIZE => self.begin(message.body),
-            _ => self.change(message.body),
-        };
-        match splices {
-            Some(splices) if !splices.is_empty() => Verdict::Splice(splices),
-            _ => Verdict::Forward,
+        match *message.method {
+            Method::INITIALIZE => with(self.begin(message.body)),
+            _ => {
+                let Some((splices, bodies)) = self.change(message.body) else {
+                    return Verdict::Forward;
+                };
+                match bodies.is_empty() {
+                    true => with(Some(splices)),
+                    false => Verdict::Before(bodies, Box::new(with(Some(splices)))),
+                }
+            }
         }
     }
 }
@@ -105,7 +110,7 @@ impl Folders {
         if uris.is_empty() {
             uris.extend(params.root_uri);
         }
-        let left_out = self.0.begin_with(&uris);
+        let left_out = self.0.spellings.begin_with(&uris);
         let list = list?;
         let kept: Vec<bool> = (0..uris.len())
             .map(|place| !left_out.contains(&place))
@@ -113,7 +118,8 @@ impl Folders {
         Some(Vec::from_iter(list.with(body, &kept, &[])))
     }
 
-    fn change(&self, body: &[u8]) -> Option<Vec<Splice>> {
+    /// What becomes of the message, and what gopls is told before: documents that get another name.
+    fn change(&self, body: &[u8]) -> Option<(Vec<Splice>, Vec<Bytes>)> {
         #[derive(Deserialize)]
         struct Message<'a> {
             #[serde(borrow)]
@@ -138,7 +144,7 @@ impl Folders {
         );
         let mut heirs = Vec::new();
         let mut remove = |uri: &String| {
-            let (is_there, heir) = self.0.remove_folder(uri);
+            let (is_there, heir) = self.0.spellings.remove_folder(uri);
             heirs.extend(heir);
             is_there
         };
@@ -148,13 +154,21 @@ impl Folders {
             .map(|(uri, is_there)| is_there && !heirs.contains(uri))
             .collect();
         heirs.retain(|heir| !removed.uris().contains(heir));
-        let add = |uri: &String| self.0.add_folder(uri).is_none();
+        let add = |uri: &String| self.0.spellings.add_folder(uri).is_none();
         let new: Vec<bool> = added.uris().iter().map(add).collect();
         let heirs: Vec<String> = heirs.iter().map(|uri| folder(uri)).collect();
         let mut splices = Vec::from_iter(added.with(body, &new, &heirs));
         splices.extend(removed.with(body, &gone, &[]));
         splices.sort_by_key(|splice| splice.span.start);
-        Some(splices)
+        let renamings = self.0.spellings.folders_changed(&removed.uris());
+        Some((splices, self.0.rename(renamings)))
+    }
+}
+
+fn with(splices: Option<Vec<Splice>>) -> Verdict {
+    match splices {
+        Some(splices) if !splices.is_empty() => Verdict::Splice(splices),
+        _ => Verdict::Forward,
     }
 }
 
@@ -168,8 +182,14 @@ fn folder(uri: &str) -> String {
 #[cfg(test)]
 #[cfg(unix)]
 mod tests {
+    use paths::Spellings;
+
     use super::*;
     use crate::testing::{Linked, rewrite, spliced};
+
+    fn folders(spellings: &Arc<Spellings>) -> Folders {
+        Folders(Arc::new(Desk::new(spellings.clone(), Arc::default())))
+    }
 
     fn said(folders: &Folders, method: &Method, body: &str) -> Verdict {
         rewrite(folders, Direction::ClientToServer, method, body, None)
@@ -191,7 +211,7 @@ mod tests {
             link,
             ..
         } = &Linked::new();
-        let folders = Folders(spellings.clone());
+        let folders = folders(spellings);
         let initialize = |uris: &[&str]| {
             format!(
                 r#"{{"params":{{"workspaceFolders":[{}], "z": 1E5}}}}"#,
@@ -216,7 +236,7 @@ mod tests {
             link,
             ..
         } = &Linked::new();
-        let folders = Folders(spellings.clone());
+        let folders = folders(spellings);
         let event = |added: &str, removed: &str| {
             format!(r#"{{"params":{{"event":{{"added":[{added}],"removed":[{removed}]}}}}}}"#)
         };
@@ -242,7 +262,7 @@ mod tests {
             link,
             ..
         } = &Linked::new();
-        let folders = Folders(spellings.clone());
+        let folders = folders(spellings);
         assert_eq!(spellings.add_folder(real).as_ref(), Some(link));
         let method = Method::WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS;
         let both = list(&[link, real]);

@@ -43,7 +43,7 @@ pub fn rewriters(
     let mut list: Vec<Box<dyn Rewriter>> = vec![
         // What stands below has to do with files by the client's names for them.
         Box::new(paths::Paths(spellings.clone())),
-        Box::new(folders::Folders(spellings.clone())),
+        Box::new(folders::Folders(desk.clone())),
         Box::new(twice::Twice(desk.clone())),
         Box::new(documents::Documents(desk.clone())),
         Box::new(inject::Inject(board.clone())),

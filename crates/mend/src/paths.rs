@@ -14,16 +14,19 @@ use proxy::{Incoming, Pending, Rewriter, Verdict};
 /// does, and back to the client's in what gopls says.
 pub(crate) struct Paths(pub(crate) Arc<Spellings>);
 
+/// The messages by which the client names its workspace folders.
+const FOLDERS: [Method; 2] = [
+    Method::INITIALIZE,
+    Method::WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS,
+];
+
 impl Rewriter for Paths {
     fn name(&self) -> &'static str {
         "paths"
     }
 
     fn methods(&self, _direction: Direction) -> MethodSet {
-        let kinds = [Kind::Request, Kind::Notification, Kind::Response];
-        Method::known()
-            .filter(|method| kinds.iter().any(|kind| names::may_name(method, *kind)))
-            .collect()
+        names::methods()
     }
 
     fn sleeps(&self) -> bool {
@@ -39,12 +42,19 @@ impl Rewriter for Paths {
             ..
         } = *message;
         let splices = match direction {
-            Direction::ClientToServer => names::rename(body, method, kind, &mut ToServer(&self.0)),
+            Direction::ClientToServer => {
+                let mut to_server = ToServer {
+                    spellings: &self.0,
+                    folders: FOLDERS.contains(method),
+                };
+                names::rename(body, method, kind, &mut to_server)
+            }
             Direction::ServerToClient => {
                 let mut to_client = ToClient {
                     spellings: &self.0,
                     tree: request.and_then(|request| self.tree_of(request)),
                     known: HashMap::new(),
+                    last: Default::default(),
                 };
                 names::rename(body, method, kind, &mut to_client)
             }
@@ -89,15 +99,23 @@ impl Rename for Asked<'_> {
     }
 }
 
-struct ToServer<'a>(&'a Spellings);
+struct ToServer<'a> {
+    spellings: &'a Spellings,
+    /// Whether the names are those of workspace folders.
+    folders: bool,
+}
 
 impl Rename for ToServer<'_> {
     fn uri(&mut self, uri: &str) -> Option<Cow<'_, str>> {
-        self.0.to_server(uri).map(Cow::Owned)
+        let server = match self.folders {
+            true => self.spellings.folder_to_server(uri),
+            false => self.spellings.to_server(uri),
+        };
+        server.map(Cow::Owned)
     }
 
     fn path(&mut self, path: &str) -> Option<Cow<'_, str>> {
-        self.0.path_to_server(path).map(Cow::Owned)
+        self.spellings.path_to_server(path).map(Cow::Owned)
     }
 }
 
@@ -107,15 +125,19 @@ struct ToClient<'a> {
     tree: Option<Tree>,
     /// What was found for this message: gopls names one file many times.
     known: HashMap<String, Option<String>>,
+    /// The name before, of which nearly all messages have one only.
+    last: (String, Option<String>),
 }
 
 impl Rename for ToClient<'_> {
     fn uri(&mut self, uri: &str) -> Option<Cow<'_, str>> {
-        if !self.known.contains_key(uri) {
-            let client = self.spellings.to_client(uri, self.tree.as_ref());
-            self.known.insert(uri.to_owned(), client);
+        if self.last.0 != uri {
+            let known = self.known.get(uri).cloned();
+            let client = known.unwrap_or_else(|| self.spellings.to_client(uri, self.tree.as_ref()));
+            let last = std::mem::replace(&mut self.last, (uri.to_owned(), client));
+            self.known.insert(last.0, last.1);
         }
-        self.known.get(uri)?.as_deref().map(Cow::Borrowed)
+        self.last.1.as_deref().map(Cow::Borrowed)
     }
 
     fn path(&mut self, path: &str) -> Option<Cow<'_, str>> {

@@ -60,10 +60,11 @@ impl Linked {
         let spellings = Spellings::start(Arc::new(system::Real), Maps::default());
         let uri = |path: &std::path::Path| paths::uri::uri(path.to_str().expect("it is text"));
         spellings.begin_with(&[uri(&link)]);
-        spellings.learn(vec![Home {
+        let home = Home {
             path: link.clone(),
             kind: HomeKind::Module,
-        }]);
+        };
+        spellings.learn(vec![home], std::slice::from_ref(&link));
         Self {
             _folder: folder,
             spellings,

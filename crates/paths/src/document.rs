@@ -11,6 +11,8 @@ use crate::Tree;
 pub struct Known {
     /// Its URI.
     pub server: Arc<str>,
+    /// Whether that is another path than the client's, because of a link.
+    pub linked: bool,
     /// The folder with two spellings that it lies in, if it does.
     pub tree: Option<Tree>,
     /// The names of which none could be chosen; none where one could.

@@ -47,6 +47,12 @@ impl Folders {
         })
     }
 
+    /// The paths of those that gopls has.
+    pub(crate) fn paths(&self) -> Vec<PathBuf> {
+        let has = self.0.iter().filter(|folder| folder.twin.is_none());
+        has.filter_map(|folder| folder.path.clone()).collect()
+    }
+
     fn left_out(&self) -> Vec<LeftOut> {
         let left_out = self.0.iter().filter_map(|folder| {
             Some(LeftOut {
@@ -88,6 +94,7 @@ impl Folders {
 impl Spellings {
     /// `initialize` names these folders: the places of those that gopls should not get.
     pub fn begin_with(&self, folders: &[String]) -> Vec<usize> {
+        self.configure(folders);
         let mut all = Folders::default();
         for uri in folders {
             all.add(self.folder(uri));
@@ -104,13 +111,17 @@ impl Spellings {
         let folder = self.folder(uri);
         let mut state = self.state();
         state.folders.add(folder);
+        self.note(&state);
         state.folders.0.last()?.twin.clone()
     }
 
     /// A folder is removed: whether gopls has it, and the folder that it should get instead, which it did
     /// not get because of this one.
     pub fn remove_folder(&self, uri: &str) -> (bool, Option<String>) {
-        self.state().folders.remove(uri)
+        let mut state = self.state();
+        let removed = state.folders.remove(uri);
+        self.note(&state);
+        removed
     }
 
     /// The folders that gopls did not get.

@@ -1,6 +1,7 @@
 //! From the one peer's name of a file to the other's, by what is known.
 
 use crate::document::Known;
+use crate::spellings::State;
 use crate::{Spellings, Tree, uri};
 
 /// The names of files. Nothing here waits.
@@ -11,11 +12,15 @@ impl Spellings {
         if let Some(known) = state.documents.get(client) {
             return (*known.server != *client).then(|| known.server.to_string());
         }
-        let normal = misread(client).then(|| uri::normal(client)).flatten();
-        let plain = normal.as_deref().unwrap_or(client);
-        let mapped = state.maps.uri_to_server(plain);
-        let tree = state.trees.to_server(mapped.as_deref().unwrap_or(plain));
-        tree.or(mapped).or(normal)
+        let plain = state.folder_to_server(client);
+        let tree = state.trees.to_server(plain.as_deref().unwrap_or(client));
+        tree.or(plain)
+    }
+
+    /// What gopls calls the workspace folder that the client calls so. Where it has two spellings, this one
+    /// is the one that gopls gets to know.
+    pub fn folder_to_server(&self, client: &str) -> Option<String> {
+        self.state().folder_to_server(client)
     }
 
     /// What the client calls what gopls calls so, in an answer about something in `tree`; `None` where it
@@ -61,7 +66,7 @@ impl Spellings {
     pub fn renamed(&self) -> Vec<(String, Known)> {
         let state = self.state();
         let all = state.documents.all().into_iter();
-        all.filter(|(_, known)| known.tree.is_some() || !known.unclear.is_empty())
+        all.filter(|(_, known)| known.linked || !known.unclear.is_empty())
             .map(|(client, known)| (client.clone(), known.clone()))
             .collect()
     }
@@ -73,8 +78,19 @@ impl Spellings {
     }
 }
 
+impl State {
+    fn folder_to_server(&self, client: &str) -> Option<String> {
+        let normal = misread(client).then(|| uri::normal(client)).flatten();
+        let plain = normal.as_deref().unwrap_or(client);
+        self.maps.uri_to_server(plain).or(normal)
+    }
+}
+
 /// Whether gopls would take a URI for that of another file, or refuse it. It reads needless escapes.
 pub(crate) fn misread(client: &str) -> bool {
+    if uri::is_plain(client) {
+        return false;
+    }
     let Some(path) = uri::path(client) else {
         return false;
     };

@@ -41,7 +41,10 @@ pub struct Spellings {
     changes: AtomicU64,
     jobs: Sender<Job>,
     on_renamed: OnceLock<Tell>,
+    on_begin: OnceLock<Begin>,
 }
+
+type Begin = Arc<dyn Fn(Option<&str>) + Send + Sync>;
 
 type Tell = Box<dyn Fn(Vec<Renaming>) + Send + Sync>;
 
@@ -96,6 +99,7 @@ impl Spellings {
             changes: AtomicU64::new(0),
             jobs,
             on_renamed: OnceLock::new(),
+            on_begin: OnceLock::new(),
         });
         let weak = Arc::downgrade(&spellings);
         let worker = Worker::new(system);
@@ -109,6 +113,12 @@ impl Spellings {
     /// Says whom to tell of documents that get another name at gopls; only the first is told.
     pub fn on_renamed(&self, tell: impl Fn(Vec<Renaming>) + Send + Sync + 'static) {
         let _ = self.on_renamed.set(Box::new(tell));
+    }
+
+    /// Says who sets the maps of a workspace when the client names its folders, of which it is told the
+    /// first; only the first is asked. It may look at the disk.
+    pub fn on_begin(&self, set: impl Fn(Option<&str>) + Send + Sync + 'static) {
+        let _ = self.on_begin.set(Arc::new(set));
     }
 
     /// Whether any file has two names. Once one has, this stays so.
@@ -135,10 +145,35 @@ impl Spellings {
         self.look_again();
     }
 
-    /// gopls knows the files of these folders by their spelling. Others may be known by it too, where
-    /// nothing is known of them.
-    pub fn learn(&self, homes: Vec<Home>) {
-        let _ = self.jobs.send(Job::Homes(homes));
+    /// gopls knows the files of these homes by their spelling. They were looked for when its workspace
+    /// folders were `folders`; where they are others now, better ones will come.
+    pub fn learn(&self, homes: Vec<Home>, folders: &[PathBuf]) {
+        let mut now = self.state().folders.paths();
+        let mut then = folders.to_vec();
+        now.sort();
+        then.sort();
+        if now == then {
+            let _ = self.jobs.send(Job::Homes(homes));
+        }
+    }
+
+    /// gopls's workspace folders have changed, and it has no more those that the client calls so: the
+    /// open documents that get another name by it.
+    pub fn folders_changed(&self, gone: &[String]) -> Vec<Renaming> {
+        let (now, maps) = {
+            let state = self.state();
+            (state.folders.paths(), state.maps.clone())
+        };
+        let gone = gone.iter().filter_map(|uri| server_path(&maps, uri));
+        let (answer, answered) = channel();
+        let job = Job::Folders {
+            now,
+            gone: gone.map(PathBuf::from).collect(),
+            answer,
+        };
+        let asked = self.jobs.send(job).ok();
+        let renamings = asked.and_then(|()| answered.recv_timeout(LOOK).ok());
+        renamings.unwrap_or_default()
     }
 
     /// Something on the disk may have changed, by which files get other names.
@@ -197,6 +232,25 @@ impl Spellings {
         })
     }
 
+    /// Has the maps set for these folders, and waits for it, but not for long.
+    pub(crate) fn configure(&self, folders: &[String]) {
+        let Some(set) = self.on_begin.get().cloned() else {
+            return;
+        };
+        let first = folders.first().cloned();
+        let (done, is_done) = channel();
+        let started = thread::Builder::new()
+            .name("workspace".to_owned())
+            .spawn(move || {
+                set(first.as_deref());
+                // Whoever waited may have lost patience.
+                let _ = done.send(());
+            });
+        if started.is_ok() {
+            let _ = is_done.recv_timeout(LOOK);
+        }
+    }
+
     /// Everything that is known, for as long as the guard is held.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         // A panic elsewhere leaves nothing half done here.
@@ -215,6 +269,7 @@ impl Spellings {
         let mut state = self.state();
         state.patience = (!folders.is_empty()).then(|| Instant::now() + START);
         state.folders = folders;
+        self.note(&state);
     }
 
     pub(crate) fn wake(&self) {
@@ -227,16 +282,22 @@ impl Spellings {
         self.learned.notify_all();
     }
 
-    /// Looks at all open documents again.
-    pub(crate) fn review(&self, mut place: impl FnMut(&Path) -> Place) {
-        let (maps, open) = {
+    /// Looks at all open documents and folders again.
+    pub(crate) fn review(&self, mut place: impl FnMut(&Path) -> Place) -> Vec<Renaming> {
+        let (maps, open, mut trees) = {
             let state = self.state();
             let all = state.documents.all().into_iter();
             let all: Vec<_> = all
                 .map(|(client, known)| (client.clone(), known.clone()))
                 .collect();
-            (state.maps.clone(), all)
+            (state.maps.clone(), all, state.trees.all())
         };
+        // A folder has two spellings where any file in it would have.
+        trees.retain(|tree| {
+            let [client, server] = [&tree.client, &tree.server].map(|folder| folder.join("any.go"));
+            !matches!(place(&client), Place::Other { path, .. } if path == server)
+        });
+        self.state().trees.forget(&trees);
         let mut renamings = Vec::new();
         for (client, before) in open {
             let Some(path) = server_path(&maps, &client) else {
@@ -247,6 +308,10 @@ impl Spellings {
                 renamings.push(Renaming { client, known });
             }
         }
+        renamings
+    }
+
+    pub(crate) fn tell(&self, renamings: Vec<Renaming>) {
         if let (Some(tell), false) = (self.on_renamed.get(), renamings.is_empty()) {
             tell(renamings);
         }
@@ -262,6 +327,7 @@ impl Spellings {
             }
             None => Known {
                 server: client.into(),
+                linked: false,
                 tree: None,
                 unclear: Vec::new(),
             },
@@ -302,7 +368,7 @@ impl Spellings {
     }
 
     /// What changed may wake others.
-    fn note(&self, state: &State) {
+    pub(crate) fn note(&self, state: &State) {
         let twice = state.documents.any_twice();
         self.twice.store(twice, Ordering::Relaxed);
         self.changes.fetch_add(1, Ordering::Relaxed);
@@ -347,6 +413,7 @@ pub(crate) fn server_path(maps: &Maps, client: &str) -> Option<String> {
 }
 
 fn known_as(client: &str, path: &str, place: Place) -> Known {
+    let linked = matches!(place, Place::Other { .. });
     let (path, tree, unclear) = match place {
         Place::Own => (Some(path.to_owned()), None, Vec::new()),
         Place::Other { path, tree } => (path.to_str().map(str::to_owned), tree, Vec::new()),
@@ -354,6 +421,7 @@ fn known_as(client: &str, path: &str, place: Place) -> Known {
     };
     Known {
         server: path.map_or_else(|| client.into(), |path| uri::uri(&path).into()),
+        linked,
         tree,
         unclear,
     }

@@ -24,6 +24,15 @@ impl Trees {
         !self.0.is_empty()
     }
 
+    pub(crate) fn all(&self) -> Vec<Tree> {
+        self.0.iter().map(|known| known.tree.clone()).collect()
+    }
+
+    /// These folders have one spelling now.
+    pub(crate) fn forget(&mut self, trees: &[Tree]) {
+        self.0.retain(|known| !trees.contains(&known.tree));
+    }
+
     pub(crate) fn add(&mut self, tree: &Tree, homes: Option<&Homes>) {
         self.0.retain(|known| known.tree != *tree);
         let (Some(client), Some(server)) = (as_uri(&tree.client), as_uri(&tree.server)) else {

@@ -7,10 +7,10 @@ use std::time::{Duration, Instant};
 
 use system::System;
 
-use crate::home::{Home, Homes};
+use crate::home::{Home, HomeKind, Homes};
 use crate::links::Links;
 use crate::place::{Place, place};
-use crate::spellings::Spellings;
+use crate::spellings::{Renaming, Spellings};
 
 /// How long links that were found count as all that there are.
 const FRESH: Duration = Duration::from_secs(2);
@@ -23,6 +23,12 @@ pub(crate) enum Job {
     Real(PathBuf, Sender<PathBuf>),
     /// gopls has these homes from now on.
     Homes(Vec<Home>),
+    /// The client's folders are these now, and no more those: what is open and gets another name by it.
+    Folders {
+        now: Vec<PathBuf>,
+        gone: Vec<PathBuf>,
+        answer: Sender<Vec<Renaming>>,
+    },
     /// Something on the disk may have changed.
     Review,
 }
@@ -57,7 +63,8 @@ impl Worker {
                 return;
             };
             if review {
-                spellings.review(|path| self.place(path));
+                let renamings = spellings.review(|path| self.place(path));
+                spellings.tell(renamings);
             }
         }
     }
@@ -81,9 +88,37 @@ impl Worker {
                 self.look_for_homes(spellings);
                 news
             }
+            Job::Folders { now, gone, answer } => {
+                self.change_folders(&now, &gone);
+                self.look_for_homes(spellings);
+                let review = |spellings: Arc<Spellings>| spellings.review(|path| self.place(path));
+                let renamings = spellings.upgrade().map(review).unwrap_or_default();
+                // Whoever has lost patience gets them when all is looked at again.
+                answer.send(renamings).is_err()
+            }
             Job::Review => {
                 self.look_for_homes(spellings);
                 true
+            }
+        }
+    }
+
+    /// Goes by the modules of the client's folders until go has said more.
+    fn change_folders(&mut self, now: &[PathBuf], gone: &[PathBuf]) {
+        for folder in gone {
+            let root = module_root(&*self.system, folder).to_owned();
+            self.known.retain(|home| {
+                let inside = home.path.starts_with(folder) || home.path == root;
+                home.kind == HomeKind::Library || !inside
+            });
+        }
+        for folder in now {
+            let root = module_root(&*self.system, folder);
+            if !self.known.iter().any(|home| home.path == root) {
+                self.known.push(Home {
+                    path: root.to_owned(),
+                    kind: HomeKind::Module,
+                });
             }
         }
     }
@@ -115,4 +150,11 @@ impl Worker {
         };
         place(&**system, homes, &mut links, path)
     }
+}
+
+/// The folder of the go.mod that is in force in a folder, else the folder itself.
+fn module_root<'a>(system: &dyn System, folder: &'a Path) -> &'a Path {
+    let mut around = folder.ancestors();
+    let root = around.find(|folder| system.exists(&folder.join("go.mod")));
+    root.unwrap_or(folder)
 }

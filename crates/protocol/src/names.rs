@@ -21,7 +21,7 @@ use wire::{Cursor, Fault, Value, unescape};
 use crate::names::place::{More, Place, Told};
 use crate::names::speller::Speller;
 use crate::traffic::Kind;
-use crate::{Method, Splice};
+use crate::{Method, MethodSet, Splice};
 
 /// Says what files are to be called.
 pub trait Rename {
@@ -34,9 +34,16 @@ pub trait Rename {
     fn path(&mut self, path: &str) -> Option<Cow<'_, str>>;
 }
 
-/// Whether a message like this can name files at all. The method of a response is its request's.
-pub fn may_name(method: &Method, kind: Kind) -> bool {
-    !Place::of(method, kind).is_nothing()
+/// The methods of which any message can name files.
+pub fn methods() -> MethodSet {
+    let kinds = [Kind::Request, Kind::Notification, Kind::Response];
+    let all = Method::known().chain([Method::new(table::COMMAND_RESOLVE)]);
+    let names = |method: &Method| {
+        kinds
+            .iter()
+            .any(|kind| !Place::of(method, *kind).is_nothing())
+    };
+    all.filter(names).collect()
 }
 
 /// What has to change in a body for all files in it to be called as `names` says, in the order of

@@ -1,12 +1,13 @@
 //! What passed through the proxy, as the proxy hands it to its tap: the one vocabulary that the
 //! proxy, the trace and the inspectors share, so that none of them has to know another.
 
+use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use wire::{Head, Id, Shape};
 
-use crate::{Direction, Method};
+use crate::{Direction, Method, Splice};
 
 /// What was read at once: all its items were seen at the same moment, in this order.
 #[derive(Clone, Debug)]
@@ -22,8 +23,62 @@ pub struct Batch {
 pub enum Item {
     /// A message was forwarded, or made by goplens.
     Message(Message),
+    /// The message behind this was changed by rewriters.
+    Rewrite(Rewrite),
     /// Something else worth a record.
     Event(Event),
+}
+
+/// What rewriters changed in a message. The record of it is an event, [`EventName::Rewrite`].
+#[derive(Clone, Debug)]
+pub struct Rewrite {
+    /// The message's way.
+    pub direction: Direction,
+    /// Its method, a response's request's.
+    pub method: Option<Method>,
+    /// Its id, unless it is a notification.
+    pub id: Option<Id>,
+    /// The rewriters in order, each with what it changed.
+    pub by: Vec<(&'static str, Vec<Change>)>,
+}
+
+/// The places of a body at which the same bytes gave way to the same others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What stood there.
+    pub was: Bytes,
+    /// What stands there now.
+    pub is: Bytes,
+    /// Where, in bytes of the body as the rewriter got it.
+    pub at: Vec<usize>,
+}
+
+impl Change {
+    /// What splices change in a body.
+    pub fn of(splices: &[Splice], body: &Bytes) -> Vec<Self> {
+        let mut changes: Vec<Self> = Vec::new();
+        let mut places: HashMap<(Bytes, Bytes), usize> = HashMap::new();
+        for splice in splices {
+            let was = body.slice(splice.span.clone());
+            let new = |changes: &mut Vec<Self>| {
+                changes.push(Self {
+                    was: was.clone(),
+                    is: splice.with.clone(),
+                    at: Vec::new(),
+                });
+                changes.len() - 1
+            };
+            // Nearly all messages have one splice, for which nothing has to be looked up.
+            let place = match splices.len() {
+                1 => new(&mut changes),
+                _ => *places
+                    .entry((was.clone(), splice.with.clone()))
+                    .or_insert_with(|| new(&mut changes)),
+            };
+            changes[place].at.push(splice.span.start);
+        }
+        changes
+    }
 }
 
 /// A message, as it is at the client's end.

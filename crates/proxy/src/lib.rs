@@ -4,6 +4,7 @@
 //! pending requests, asks the rewriters that claimed its method, feeds the tap and writes the
 //! original bytes. It knows nobody who looks at the traffic: whoever does is behind the [`Tap`].
 
+mod forward;
 mod from_client;
 mod from_server;
 mod goroutines;

@@ -7,17 +7,16 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::{Bytes, BytesMut};
-use protocol::traffic::{AtServer, Batch, Event, EventName, Item, Kind, Message, Outcome};
+use protocol::traffic::{AtServer, Batch, Event, EventName, Item, Kind, Message};
 use protocol::{Direction, Method, Side};
 use serde_json::{Value, json};
 use system::{Sink, Source};
 use tokio::sync::mpsc::UnboundedReceiver;
-use wire::{Frame, Framer, Head, Header, HeaderError, Id, Skimmer, Step};
+use wire::{Frame, Framer, Head, Header, HeaderError, Skimmer, Step};
 
 use crate::outbox::Outbox;
 use crate::outcome::outcome;
 use crate::own::Level;
-use crate::rewriter::{Change, Decision, Fate, Incoming};
 use crate::shared::Shared;
 use crate::speaker::{Own, Question};
 use crate::{Pending, own, timeout};
@@ -81,11 +80,11 @@ pub(crate) struct Core {
     pub(crate) buffer: BytesMut,
     pub(crate) framer: Framer,
     pub(crate) shared: Arc<Shared>,
-    direction: Direction,
+    pub(crate) direction: Direction,
     large: Option<Skimmer>,
     inbox: UnboundedReceiver<Own>,
-    out: Outbox,
-    batch: Vec<Item>,
+    pub(crate) out: Outbox,
+    pub(crate) batch: Vec<Item>,
 }
 
 impl<P: Policy> Pump<P> {
@@ -314,51 +313,6 @@ impl Core {
         Some(request)
     }
 
-    /// Forwards a frame, or what the rewriters make of it. `head` is its head, `message` the record of
-    /// it, `request` what it answers.
-    pub(crate) fn forward(
-        &mut self,
-        frame: Frame,
-        head: &Head<'_>,
-        message: Message,
-        request: Option<&Pending>,
-    ) {
-        let body = frame.body();
-        let decision = self.decide(head, &message, &body, request);
-        for name in &decision.broken {
-            let text = format!("{name} failed and is switched off; messages pass without it");
-            self.say(Level::Error, &text);
-        }
-        if decision.by.is_empty() {
-            return self.pass(frame, message);
-        }
-        self.rewritten(frame, message, decision);
-    }
-
-    fn decide(
-        &self,
-        head: &Head<'_>,
-        message: &Message,
-        body: &Bytes,
-        request: Option<&Pending>,
-    ) -> Decision {
-        let Some(method) = &message.method else {
-            return Decision::default();
-        };
-        if !self.shared.rewriters.want(self.direction, method) {
-            return Decision::default();
-        }
-        let direction = self.direction;
-        let incoming = Incoming {
-            direction,
-            kind: message.kind,
-            method,
-            id: head.id.as_ref(),
-            body,
-        };
-        self.shared.rewriters.decide(&incoming, request)
-    }
-
     /// Forwards a frame as it came.
     pub(crate) fn pass(&mut self, frame: Frame, message: Message) {
         self.batch.push(Item::Message(message));
@@ -375,68 +329,8 @@ impl Core {
         self.batch.push(Item::Message(message));
     }
 
-    /// Does what the rewriters decided.
-    fn rewritten(&mut self, frame: Frame, mut message: Message, decision: Decision) {
-        self.event(EventName::Rewrite, record_of(&message, &decision.by));
-        for body in decision.before {
-            self.put_own(body);
-        }
-        match decision.fate {
-            Fate::Forward => self.pass(frame, message),
-            Fate::Replace(body) => {
-                self.out.push_body(&body);
-                self.replaced(&mut message, body);
-                self.batch.push(Item::Message(message));
-            }
-            // What goes no further stands in the trace all the same.
-            Fate::Answer(body) => {
-                let (id, method) = (message.id.clone(), message.method.clone());
-                message.at_server = AtServer::Nothing;
-                self.record(message);
-                if let (Some(id), Some(method)) = (&id, &method) {
-                    self.forget(id);
-                    self.shared
-                        .answer_back(self.direction, Some(id), method, body);
-                }
-            }
-            Fate::Drop => {
-                if let (Kind::Request, Some(id)) = (message.kind, &message.id) {
-                    self.forget(id);
-                }
-                message.at_server = AtServer::Nothing;
-                self.record(message);
-            }
-        }
-    }
-
-    /// Puts down that a message was forwarded with this body.
-    fn replaced(&self, message: &mut Message, body: Bytes) {
-        if self.direction == Direction::ClientToServer {
-            if let (Kind::Request, Some(id)) = (message.kind, &message.id) {
-                let head = wire::scan(&body).ok();
-                let params = head.and_then(|head| Some(body.slice_ref(head.params?)));
-                self.shared
-                    .pending
-                    .forwarded(Side::Client, id.clone(), params);
-            }
-            message.at_server = AtServer::Other(body);
-            return;
-        }
-        // An error may have given way to a result.
-        if message.kind == Kind::Response
-            && let Ok(head) = wire::scan(&body)
-        {
-            message.outcome = Some(Outcome::of(&head));
-        }
-        message.size = body.len() as u64;
-        message.checked = false;
-        if let Some(came) = message.body.replace(body) {
-            message.at_server = AtServer::Other(came);
-        }
-    }
-
     /// Sends a message of goplens's own.
-    fn put_own(&mut self, body: Bytes) {
+    pub(crate) fn put_own(&mut self, body: Bytes) {
         if let Ok(head) = wire::scan(&body) {
             let mut message = self.message(&head);
             message.size = body.len() as u64;
@@ -446,33 +340,6 @@ impl Core {
         }
         self.out.push_body(&body);
     }
-
-    /// A request that goes no further waits for no answer.
-    fn forget(&self, id: &Id) {
-        self.shared
-            .pending
-            .take(self.direction.sender(), id.clone());
-    }
-}
-
-/// What the record of a rewritten message says of the changes.
-fn record_of(message: &Message, by: &[(&'static str, Vec<Change>)]) -> Value {
-    let text = |bytes: &Bytes| String::from_utf8_lossy(bytes).into_owned();
-    let splices = by.iter().flat_map(|(name, changes)| {
-        changes.iter().map(move |Change { was, is, at }| {
-            json!({ "by": name, "was": text(was), "is": text(is), "at": at })
-        })
-    });
-    let names: Vec<&str> = by.iter().map(|(name, _)| *name).collect();
-    let mut data = json!({
-        "by": names,
-        "method": message.method.as_ref().map(Method::as_str),
-        "splices": splices.collect::<Vec<_>>(),
-    });
-    if let Some(id) = &message.id {
-        data["id"] = own::id_value(Some(id));
-    }
-    data
 }
 
 /// Reads into a buffer that has room for a whole pipe.

@@ -1,11 +1,10 @@
 //! What may change a message on its way.
 
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use bytes::Bytes;
-use protocol::traffic::Kind;
+use protocol::traffic::{Change, Kind};
 use protocol::{Direction, Method, MethodSet, Splice};
 use wire::{Head, Id};
 
@@ -88,41 +87,6 @@ pub(crate) enum Fate {
     Replace(Bytes),
     Answer(Bytes),
     Drop,
-}
-
-/// The places of a body at which the same bytes gave way to the same others.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Change {
-    /// What stood there.
-    pub(crate) was: Bytes,
-    /// What stands there now.
-    pub(crate) is: Bytes,
-    /// Where, in bytes of the body as the rewriter got it.
-    pub(crate) at: Vec<usize>,
-}
-
-impl Change {
-    /// What splices change in a body, for the record.
-    fn of(splices: &[Splice], body: &Bytes) -> Vec<Self> {
-        let mut changes: Vec<Self> = Vec::new();
-        let mut places: HashMap<(Bytes, Bytes), usize> = HashMap::new();
-        for splice in splices {
-            let was = body.slice(splice.span.clone());
-            let place =
-                *places
-                    .entry((was, splice.with.clone()))
-                    .or_insert_with_key(|(was, is)| {
-                        changes.push(Self {
-                            was: was.clone(),
-                            is: is.clone(),
-                            at: Vec::new(),
-                        });
-                        changes.len() - 1
-                    });
-            changes[place].at.push(splice.span.start);
-        }
-        changes
-    }
 }
 
 struct Entry {

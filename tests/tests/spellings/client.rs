@@ -23,9 +23,7 @@ impl Client {
     pub(crate) fn start(setup: Setup, folders: &[&str]) -> Self {
         // What depends on how much time there is would not be the same in two sessions.
         let settings = json!({
-            "semanticTokens": true,
-            "hints": { "parameterNames": true },
-            "diagnosticsDelay": "50ms",
+            "semanticTokens": true, "hints": { "parameterNames": true }, "diagnosticsDelay": "50ms",
             "completeUnimported": false,
             "completionBudget": "0s",
         });

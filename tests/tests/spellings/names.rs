@@ -24,14 +24,19 @@ impl Names {
         }
         let by_its_other_name = |asked: &str| {
             let opened = self.opened.get(asked);
-            opened.is_some_and(|opened| opened != asked)
+            opened.is_some_and(|opened| *opened != self.mapped(asked))
         };
         let tree = self.tree.iter();
         let tree = tree.filter(|_| asked.is_some_and(by_its_other_name));
+        let uri = moved(uri, tree).unwrap_or_else(|| uri.to_owned());
+        self.mapped(&uri)
+    }
+
+    /// What the configuration says that the client calls a file.
+    fn mapped(&self, uri: &str) -> String {
         let mut maps: Vec<_> = self.maps.iter().collect();
         maps.sort_by_key(|(server, _)| std::cmp::Reverse(server.len()));
-        let uri = moved(uri, tree).unwrap_or_else(|| uri.to_owned());
-        moved(&uri, maps).unwrap_or(uri)
+        moved(uri, maps).unwrap_or_else(|| uri.to_owned())
     }
 
     /// What the client gets or sends where gopls alone says this, or is told it.

@@ -1,4 +1,4 @@
-//! Large results of the two shapes that large results of gopls have.
+//! Large results of the three shapes that large results of gopls have.
 
 use std::fmt::Write;
 
@@ -9,17 +9,25 @@ pub(super) enum Shape {
     Numbers,
     /// Many objects with strings, escapes among them, as of `textDocument/completion`.
     Strings,
+    /// Many names of files, as of `textDocument/references`: ten thousand in 1 MB.
+    Names,
 }
 
+/// The folder that the server has and the client calls otherwise, where names are mapped.
+pub(super) const SERVER_FOLDER: &str = "/srv/hello";
+/// What the client calls it.
+pub(super) const CLIENT_FOLDER: &str = "/home/me/src/hello";
+
 impl Shape {
-    /// Both shapes.
-    pub(super) const ALL: [Shape; 2] = [Shape::Numbers, Shape::Strings];
+    /// All shapes.
+    pub(super) const ALL: [Shape; 3] = [Shape::Numbers, Shape::Strings, Shape::Names];
 
     /// The method whose result has this shape.
     pub(super) fn method(self) -> &'static str {
         match self {
             Shape::Numbers => "textDocument/semanticTokens/full",
             Shape::Strings => "textDocument/completion",
+            Shape::Names => "textDocument/references",
         }
     }
 
@@ -28,6 +36,7 @@ impl Shape {
         match self {
             Shape::Numbers => "numbers",
             Shape::Strings => "strings",
+            Shape::Names => "names",
         }
     }
 
@@ -37,6 +46,7 @@ impl Shape {
         match self {
             Shape::Numbers => numbers(&mut text, size),
             Shape::Strings => strings(&mut text, size),
+            Shape::Names => names(&mut text, size),
         }
         text
     }
@@ -80,6 +90,23 @@ fn strings(text: &mut String, size: usize) {
     }
     text.pop();
     text.push_str("]}");
+}
+
+/// Places in a few hundred files.
+fn names(text: &mut String, size: usize) {
+    let mut random = Random(1);
+    text.push('[');
+    while text.len() < size {
+        let (file, line) = (random.below(300), random.below(400));
+        // Writing to a String cannot fail.
+        let _ = write!(
+            text,
+            "{{\"uri\":\"file://{SERVER_FOLDER}/p{file}/a.go\",\"range\":{{\"start\":\
+             {{\"line\":{line},\"character\":5}},\"end\":{{\"line\":{line},\"character\":9}}}}}},"
+        );
+    }
+    text.pop();
+    text.push(']');
 }
 
 /// Marsaglia's xorshift: the same numbers in the client and in the server.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::bodies::Shape;
+use super::bodies::{CLIENT_FOLDER, SERVER_FOLDER, Shape};
 use super::frames::{self, CHUNK, Frames};
 use crate::shell;
 
@@ -141,17 +141,24 @@ impl Session {
     }
 
     /// Asks for a large result and compares each byte of the response with what the server
-    /// writes; gives back whether they are the same.
+    /// writes, or, where names are `mapped`, with what the client calls all that; gives back whether
+    /// they are the same.
     ///
     /// # Errors
     ///
     /// The response ends early or is not the one asked for.
-    pub(super) fn large_is_exact(&mut self, shape: Shape, size: usize) -> Result<bool> {
+    pub(super) fn large_is_exact(
+        &mut self,
+        shape: Shape,
+        size: usize,
+        mapped: bool,
+    ) -> Result<bool> {
         let id = self.next_id;
-        let expected = format!(
-            "{{\"jsonrpc\":\"2.0\",\"result\":{},\"id\":{id}}}",
-            shape.result(size)
-        );
+        let mut result = shape.result(size);
+        if mapped {
+            result = result.replace(SERVER_FOLDER, CLIENT_FOLDER);
+        }
+        let expected = format!("{{\"jsonrpc\":\"2.0\",\"result\":{result},\"id\":{id}}}");
         let mut rest = expected.as_bytes();
         let mut exact = true;
         self.receive_large(shape, size, |bytes| {

@@ -61,7 +61,7 @@ impl Figures {
             p99_us: of(&|round| quantile(&round.sequential, 0.99)),
             messages_per_second: of(&|round| round.messages as f64 / round.pipelined.as_secs_f64()),
             cpu_us: of(&|round| microseconds(round.cpu) / round.messages as f64),
-            large: [[large(0, 0), large(0, 1)], [large(1, 0), large(1, 1)]],
+            large: std::array::from_fn(|shape| [large(shape, 0), large(shape, 1)]),
             exact: rounds.iter().all(|round| round.exact),
             small_memory: memory(&|round| round.small_memory),
             million_memory: million

@@ -220,7 +220,9 @@ fn million(open: &mut Open, plan: Plan) -> Result<()> {
 fn exact(open: &mut Open) -> Result<()> {
     for shape in Shape::ALL {
         for size in SIZES {
-            open.round.exact &= open.session.large_is_exact(shape, size)?;
+            open.round.exact &= open
+                .session
+                .large_is_exact(shape, size, open.subject.mapped)?;
         }
     }
     Ok(())

@@ -24,7 +24,7 @@ use anyhow::{Context, Result, bail};
 
 use self::figures::Figures;
 use self::measure::{Plan, Round};
-use self::subjects::{GOPLENS, NO_PROXY, Place, RELAY, Subject};
+use self::subjects::{GOPLENS, MAPPED, NO_PROXY, Place, RELAY, Subject};
 use self::targets::Target;
 use crate::shell;
 
@@ -98,9 +98,11 @@ fn measure<'a>(
 /// The targets, where all that they compare was measured.
 fn goals(figures: &[(&str, Figures)]) -> Vec<Target> {
     let find = |name: &str| figures.iter().find(|(other, _)| *other == name);
-    match (find(NO_PROXY), find(RELAY), find(GOPLENS)) {
-        (Some((_, direct)), Some((_, relay)), Some((_, goplens))) => {
-            targets::targets(direct, relay, goplens)
+    match (find(NO_PROXY), find(RELAY), find(GOPLENS), find(MAPPED)) {
+        (Some((_, direct)), Some((_, relay)), Some((_, goplens)), Some((_, mapped))) => {
+            let mut all = targets::targets(direct, relay, goplens);
+            all.extend(targets::of_names(goplens, mapped));
+            all
         }
         _ => Vec::new(),
     }

@@ -72,8 +72,10 @@ pub(super) fn tables(subjects: &[(&str, Figures)], targets: &[Target]) -> String
         "MB/s",
         "1 MB numbers",
         "1 MB strings",
+        "1 MB names",
         "20 MB numbers",
         "20 MB strings",
+        "20 MB names",
         "exact",
     ]);
     let mut memory = Table::new(&["MB now/most", "100,000", "1,000,000", "large"]);
@@ -157,7 +159,7 @@ pub(super) fn page(plan: Plan, tables: &str, date: &str) -> String {
          {tables}\n\
          ## What is measured\n\n\
          A client sends requests to a stand-in for gopls that answers at once: directly, through \
-         a relay of two threads that copy bytes, and through goplens with its trace and its inspection on, the trace written \
+         a relay of two threads that copy bytes, and through goplens with its trace and its inspection on, without and with a map of paths, the trace written \
          to the disk of the build. All sessions of a round are open at the same time; they take \
          turns in short slices, in an order that changes with each round, and the next one waits \
          until the one before has come to rest. Each figure is the median of {rounds} rounds.\n\n\
@@ -170,9 +172,12 @@ pub(super) fn page(plan: Plan, tables: &str, date: &str) -> String {
          - **CPU**: processor time of all threads of what stands between, the writer of the trace \
            included and what it puts off awaited, divided by the same messages; `a pair` of request \
            and response is twice that. Client and stand-in are not in it.\n\
-         - **MB/s**: {one} responses of 1 MB and {twenty} of 20 MB for each of two shapes: \
-           numbers as of semantic tokens, and strings as of completion items. **exact**: one \
-           of each was compared byte for byte. A MB is 1,000,000 bytes.\n\
+         - **MB/s**: {one} responses of 1 MB and {twenty} of 20 MB for each of three shapes: \
+           numbers as of semantic tokens, strings as of completion items, and names of files as of \
+           references, ten thousand in 1 MB. **exact**: one of each was compared byte for byte. A MB \
+           is 1,000,000 bytes.\n\
+         - **mapped**: goplens with a `[[paths.map]]` by which the name in each request and each \
+           answer, and all those of the last shape, change on their way, each change on record.\n\
          - **memory**: resident now and at most (VmRSS and VmHWM), after the {pipelined} requests, \
            after {million}, and after the large responses. The trace's queue holds 2 MiB at most, and \
            what it took once the allocator keeps: goplens grows by that when the queue is full for \

@@ -6,6 +6,7 @@ use std::process::{Child, Command};
 
 use anyhow::{Context, Result};
 
+use super::bodies::{CLIENT_FOLDER, SERVER_FOLDER};
 use super::server;
 use crate::shell;
 
@@ -23,6 +24,8 @@ pub(super) struct Subject {
     pub(super) million: bool,
     /// It gets this part of the small requests: 1 all of them, 10 a tenth, for the slow.
     pub(super) portion: usize,
+    /// Whether it changes the names of files.
+    pub(super) mapped: bool,
     /// Whether it has to end by itself after `exit`; some peers do not, and are killed.
     pub(super) ends: bool,
 }
@@ -44,6 +47,8 @@ pub(super) const NO_PROXY: &str = "no proxy";
 pub(super) const RELAY: &str = "two-thread relay";
 /// The name of an earlier build of goplens.
 const BEFORE: &str = "goplens before";
+/// The name of goplens with a map that all names of files go through.
+pub(super) const MAPPED: &str = "goplens, mapped";
 /// The name of what the targets are for.
 pub(super) const GOPLENS: &str = "goplens";
 
@@ -57,6 +62,7 @@ impl Subject {
             daemon: None,
             million: false,
             portion: 1,
+            mapped: false,
             ends: false,
         }
     }
@@ -99,6 +105,9 @@ impl Place {
             made.with_context(|| format!("cannot make {}", place.folder.display()))?;
         }
         fs::write(place.folder.join("config.toml"), "")?;
+        let map =
+            format!("[[paths.map]]\nclient = \"{CLIENT_FOLDER}\"\nserver = \"{SERVER_FOLDER}\"\n");
+        fs::write(place.folder.join("mapped.toml"), map)?;
         fs::copy(std::env::current_exe()?, &place.server)?;
         Ok(place)
     }
@@ -131,7 +140,7 @@ fn remove_left_over(all: &Path) {
     }
 }
 
-/// No proxy, the relay, and goplens with its trace.
+/// No proxy, the relay, and goplens with its trace, without and with a map.
 ///
 /// # Errors
 ///
@@ -146,6 +155,7 @@ pub(super) fn ours(place: &Place) -> Result<Vec<Subject>> {
         Subject::new(NO_PROXY, vec![place.server.clone()]),
         Subject::new(RELAY, relay),
         goplens(GOPLENS, place, shell::target().join("release/goplens")),
+        mapped(place),
     ];
     for subject in &mut subjects {
         subject.million = true;
@@ -160,6 +170,20 @@ pub(super) fn before(place: &Place, program: PathBuf) -> Subject {
         million: true,
         ends: true,
         ..goplens(BEFORE, place, program)
+    }
+}
+
+/// goplens with a map.
+fn mapped(place: &Place) -> Subject {
+    let mut subject = goplens(MAPPED, place, shell::target().join("release/goplens"));
+    for (name, value) in &mut subject.environment {
+        if *name == "GOPLENS_CONFIG" {
+            *value = place.join("mapped.toml");
+        }
+    }
+    Subject {
+        mapped: true,
+        ..subject
     }
 }
 

@@ -1,12 +1,5 @@
 //! What the user has configured.
 
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "the session asks for the maps once it rewrites paths"
-    )
-)]
 pub(crate) mod maps;
 
 use std::collections::BTreeMap;

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use ::fallback::{Code, Reason};
 use arc_swap::ArcSwap;
 use mend::{Board, Desk};
-use paths::{Maps, Spellings};
+use paths::Spellings;
 use proxy::{Channel, Client, DebugServer, End, Level, Options};
 use system::{Dirs, Ended, Interrupts, Real, System};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
@@ -24,6 +24,7 @@ use trace::{Ending, Recorder, Start};
 use crate::config::Config;
 use crate::serve::fallback::Orphan;
 use crate::serve::tap::SessionTap;
+use crate::serve::workspace::Workspace;
 use crate::{find, guard, invocation};
 
 /// Runs one session, and gives the code to end with.
@@ -86,17 +87,16 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
     }
     let recorder = record(&config, arguments, say.clone());
     let thresholds = Arc::new(ArcSwap::from_pointee(config.thresholds()));
-    let initialize = workspace::watch(thresholds.clone(), say.clone());
     let channel = Channel::default();
     let board = Arc::new(Board::new(inspection::pages()));
-    let spellings = Spellings::start(Arc::new(Real), Maps::default());
+    let spellings = Spellings::start(Arc::new(Real), config.maps(&Real, None).0);
     let desk = Arc::new(Desk::new(spellings.clone(), board.clone()));
     let feed = match &started {
         Ok((server, _)) => {
             let speaker = channel.speaker();
             let recorder = recorder.clone();
             let pid = (debug != DebugServer::InDaemon).then(|| server.pid());
-            Some(inspection::start(
+            let feed = inspection::start(
                 &board,
                 &desk,
                 &spellings,
@@ -104,11 +104,20 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
                 recorder,
                 pid,
                 say.clone(),
-            ))
+            );
+            let workspace = Workspace {
+                config: config.clone(),
+                thresholds: thresholds.clone(),
+                spellings: spellings.clone(),
+                feed: feed.clone(),
+                say: say.clone(),
+            };
+            spellings.on_begin(move |folder| workspace.load(folder));
+            Some(feed)
         }
         Err(_) => None,
     };
-    let tap = Arc::new(SessionTap::new(recorder.clone(), feed, initialize));
+    let tap = Arc::new(SessionTap::new(recorder.clone(), feed));
 
     let (orphan, reason) = match started {
         Err(reason) => (Orphan::new(client), reason),

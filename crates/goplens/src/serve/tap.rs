@@ -3,48 +3,26 @@
 use std::fs::OpenOptions;
 use std::io::Write;
 
-use bytes::Bytes;
 use inspect::Feed;
-use protocol::Method;
-use protocol::traffic::{Batch, Item, Kind};
+use protocol::traffic::Batch;
 use proxy::Tap;
-use tokio::sync::mpsc::UnboundedSender;
 use trace::Recorder;
 
-/// Feeds the trace, the inspectors, and whoever waits for `initialize`.
+/// Feeds the trace and the inspectors.
 pub(crate) struct SessionTap {
     recorder: Option<Recorder>,
     /// There is none where there is no gopls.
     feed: Option<Feed>,
-    initialize: UnboundedSender<Bytes>,
 }
 
 impl SessionTap {
-    pub(crate) fn new(
-        recorder: Option<Recorder>,
-        feed: Option<Feed>,
-        initialize: UnboundedSender<Bytes>,
-    ) -> Self {
-        Self {
-            recorder,
-            feed,
-            initialize,
-        }
+    pub(crate) fn new(recorder: Option<Recorder>, feed: Option<Feed>) -> Self {
+        Self { recorder, feed }
     }
 }
 
 impl Tap for SessionTap {
     fn feed(&self, batch: Batch) {
-        for item in &batch.items {
-            if let Item::Message(message) = item
-                && message.kind == Kind::Request
-                && message.method == Some(Method::INITIALIZE)
-                && let Some(body) = &message.body
-            {
-                // Nobody waits for a second one.
-                let _ = self.initialize.send(body.clone());
-            }
-        }
         let picked = self.feed.as_ref().map(|feed| feed.pick(&batch));
         let first = self
             .recorder

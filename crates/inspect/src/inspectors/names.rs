@@ -103,14 +103,23 @@ impl Names {
     }
 
     fn findings(&self) -> Vec<Finding> {
+        let left_out = self.spellings.left_out();
+        // The files of a folder that is left out are told of with it.
+        let is_told = |client: &str| {
+            let mut left_out = left_out.iter();
+            left_out.any(|left_out| {
+                let rest = client.strip_prefix(&*left_out.folder);
+                rest.is_some_and(|rest| rest.starts_with('/'))
+            })
+        };
         let renamed = self.spellings.renamed().into_iter();
+        let renamed = renamed.filter(|(client, _)| !is_told(client));
         let renamed = renamed.map(|(client, known)| mismatch(&client, &known));
         let twice = self.spellings.open_twice().into_iter();
         let twice = twice.map(|(server, names)| open_twice(&server, &names));
-        let left_out = self.spellings.left_out().into_iter();
         renamed
             .chain(twice)
-            .chain(left_out.map(|left_out| duplicate_folder(&left_out)))
+            .chain(left_out.iter().map(duplicate_folder))
             .collect()
     }
 }
@@ -164,7 +173,11 @@ fn look(session: &Session, report: &mut Report) {
         .filter_map(|uri| session.workspace(Some(uri), None))
         .collect();
     if !workspaces.is_empty() {
-        report.look(Look::Homes(workspaces));
+        let folders = session.folders.all().to_vec();
+        report.look(Look::Homes {
+            workspaces,
+            folders,
+        });
     }
 }
 

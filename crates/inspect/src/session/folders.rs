@@ -64,7 +64,8 @@ impl Folders {
     }
 }
 
-fn folders(list: &Value) -> Vec<Folder> {
+/// The folders of a list of the protocol's.
+pub(super) fn folders(list: &Value) -> Vec<Folder> {
     let uris = list.as_array().into_iter().flatten();
     uris.filter_map(|one| folder(one["uri"].as_str()?))
         .collect()

@@ -7,6 +7,7 @@ use doctor::View;
 use protocol::Method;
 
 use crate::event::Seen;
+use crate::session::folders::folders;
 
 /// The views that gopls said it made, by their number.
 #[derive(Debug, Default)]
@@ -21,8 +22,16 @@ struct Made {
 
 impl Views {
     pub(crate) fn apply(&mut self, seen: &Seen) {
-        if seen.message.method != Some(Method::WINDOW_LOG_MESSAGE) {
-            return;
+        match seen.message.method {
+            Some(Method::WINDOW_LOG_MESSAGE) => {}
+            Some(Method::WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS) => {
+                // gopls does not log that the views of a folder go with it.
+                for folder in folders(&seen.body["params"]["event"]["removed"]) {
+                    self.0.retain(|_, made| made.view.folder != folder.path);
+                }
+                return;
+            }
+            _ => return,
         }
         let text = seen.body["params"]["message"].as_str().unwrap_or_default();
         if let Some((number, made)) = created(text) {

@@ -44,10 +44,12 @@ impl Scene {
     }
 
     fn learn(&self, home: &str) {
-        self.spellings.learn(vec![Home {
+        let folders = self.spellings.state().folders.paths();
+        let home = Home {
             path: self.root.join(home),
             kind: HomeKind::Module,
-        }]);
+        };
+        self.spellings.learn(vec![home], &folders);
     }
 
     fn uri(&self, file: &str) -> String {
@@ -140,6 +142,23 @@ fn a_folder_that_is_another_one_is_left_out_until_that_is_removed() {
     assert_eq!(spellings.add_folder(&link), Some(real));
     assert_eq!(spellings.remove_folder(&link), (false, None));
     assert_eq!(spellings.add_folder(&scene.uri("real/p")), None);
+}
+
+#[test]
+fn documents_go_by_the_folders_that_there_are() {
+    let scene = Scene::new().begun();
+    let [real, link] = ["real", "link"].map(|file| scene.uri(file));
+    assert_eq!(scene.open("link/p/a.go"), "link/p/a.go");
+    assert_eq!(scene.spellings.add_folder(&real), Some(link.clone()));
+    let heir = scene.spellings.remove_folder(&link);
+    assert_eq!(heir, (true, Some(real)));
+    let renamings = scene.spellings.folders_changed(&[link]);
+    assert_eq!(*renamings[0].known.server, *scene.uri("real/p/a.go"));
+    // What was looked for in the folders before counts no more.
+    scene
+        .spellings
+        .learn(Vec::new(), &[scene.root.join("link")]);
+    assert_eq!(scene.open("real/p/b.go"), "real/p/b.go");
 }
 
 #[test]

@@ -76,7 +76,7 @@ pub fn normal(uri: &str) -> Option<String> {
 }
 
 /// Whether a URI is seen to be normal without decoding it, as most are.
-fn is_plain(uri: &str) -> bool {
+pub(crate) fn is_plain(uri: &str) -> bool {
     uri.strip_prefix("file://").is_some_and(|path| {
         path.starts_with('/')
             && path.as_bytes().get(2) != Some(&b':')

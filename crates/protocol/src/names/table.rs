@@ -15,6 +15,9 @@ use crate::Method;
 use crate::names::place::More::{self, Glob, Gopls, InGopls, Markdown, Members, Path};
 use crate::names::place::{Place, Told};
 
+/// A method of gopls's own (`internal/protocol/tsserver.go`).
+pub(super) const COMMAND_RESOLVE: &str = "command/resolve";
+
 /// What the params of a method hold.
 pub(super) fn params(method: &Method) -> Option<More> {
     Some(match *method {
@@ -46,8 +49,7 @@ fn both(method: &Method) -> Option<More> {
         Method::CODE_LENS_RESOLVE => CODE_LENS,
         Method::COMPLETION_ITEM_RESOLVE => COMPLETION_ITEM,
         Method::INLAY_HINT_RESOLVE => INLAY_HINT,
-        // gopls's own (`internal/protocol/tsserver.go`).
-        _ if method.as_str() == "command/resolve" => EXECUTE_COMMAND,
+        _ if method.as_str() == COMMAND_RESOLVE => EXECUTE_COMMAND,
         _ => return None,
     })
 }

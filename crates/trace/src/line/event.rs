@@ -35,14 +35,37 @@ fn timeout(data: &Value) -> Option<String> {
     Some(text[said..].to_owned())
 }
 
-/// Who changed the message.
+/// Who changed the message, and what.
 fn rewrite(data: &Value) -> Option<String> {
     let names: Vec<&str> = data["by"]
         .as_array()?
         .iter()
         .filter_map(Value::as_str)
         .collect();
-    Some(format!("by {}", names.join(", ")))
+    let mut gist = format!("by {}", names.join(", "));
+    let splices = data["splices"].as_array().into_iter().flatten();
+    for (number, splice) in splices.enumerate() {
+        let (was, is) = (splice["was"].as_str()?, splice["is"].as_str()?);
+        let times = match splice["at"].as_array().map_or(0, Vec::len) {
+            0 | 1 => String::new(),
+            times => format!(" {times} times"),
+        };
+        let mark = if number == 0 { ":" } else { "," };
+        gist.push_str(&match was.is_empty() {
+            true => format!("{mark} +{}", start(is)),
+            false => format!("{mark} {} -> {}{times}", start(was), start(is)),
+        });
+    }
+    Some(gist)
+}
+
+/// As much of a text as fits in a line with others.
+fn start(text: &str) -> String {
+    const MOST: usize = 200;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
 }
 
 fn late(data: &Value) -> Option<String> {

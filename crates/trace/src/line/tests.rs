@@ -192,6 +192,12 @@ fn events_say_their_sentence_or_their_fields() {
             "! rewrite m by mend, path",
         ),
         (
+            "rewrite",
+            r#"{"by":["paths"],"method":"m","splices":[{"by":"paths","was":"file:///a","is":"file:///b",
+                "at":[3,9]},{"by":"inject","was":"","is":",{}","at":[1]}]}"#,
+            "! rewrite m by paths: file:///a -> file:///b 2 times, +,{}",
+        ),
+        (
             "unchecked",
             r#"{"bytes":20000000,"limit":1}"#,
             "! unchecked 20.0 MB",

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use itoa::Buffer;
 use protocol::Direction;
-use protocol::traffic::{Event, Kind, Message, Outcome};
+use protocol::traffic::{Event, EventName, Kind, Message, Outcome, Rewrite};
 use serde_json::Value;
 use wire::Id;
 
@@ -17,16 +17,8 @@ pub(super) fn message(out: &mut Vec<u8>, seq: u64, time: &[u8], method: &[u8], f
     start(out, seq, time);
     out.extend_from_slice(way(from.direction, from.kind));
     out.extend_from_slice(method);
-    match &from.id {
-        Some(Id::Number(number)) => {
-            out.extend_from_slice(b",\"id\":");
-            out.extend_from_slice(Buffer::new().format(*number).as_bytes());
-        }
-        Some(Id::Text(text)) => {
-            out.extend_from_slice(b",\"id\":");
-            json::push_string(out, text);
-        }
-        None => {}
+    if let Some(id) = &from.id {
+        self::id(out, id);
     }
     number(out, b",\"bytes\":", from.size);
     if let Some(latency) = from.latency {
@@ -59,6 +51,71 @@ pub(super) fn event(out: &mut Vec<u8>, seq: u64, time: &[u8], from: &Event) {
     serde_json::to_writer(&mut *out, &from.data)
         .expect("writing a JSON value to memory cannot fail");
     out.extend_from_slice(b"}\n");
+}
+
+/// Appends the record of changes, an event like any other.
+pub(super) fn rewrite(out: &mut Vec<u8>, seq: u64, time: &[u8], from: &Rewrite) {
+    start(out, seq, time);
+    let direction = from.direction.as_str().as_bytes();
+    for part in [
+        b",\"direction\":\"",
+        direction,
+        b"\",\"kind\":\"event\",\"event\":\"",
+    ] {
+        out.extend_from_slice(part);
+    }
+    out.extend_from_slice(EventName::Rewrite.as_str().as_bytes());
+    out.extend_from_slice(b"\",\"data\":{\"by\":");
+    list(out, &from.by, |out, (name, _)| json::push_string(out, name));
+    out.extend_from_slice(b",\"direction\":\"");
+    out.extend_from_slice(direction);
+    out.push(b'"');
+    if let Some(id) = &from.id {
+        self::id(out, id);
+    }
+    if let Some(method) = &from.method {
+        method_field(out, method.as_str());
+    }
+    out.extend_from_slice(b",\"splices\":");
+    let changes = from.by.iter();
+    let changes: Vec<_> = changes
+        .flat_map(|(name, changes)| changes.iter().map(move |change| (name, change)))
+        .collect();
+    list(out, &changes, |out, (name, change)| {
+        out.extend_from_slice(b"{\"by\":");
+        json::push_string(out, name);
+        for (key, text) in [(&b",\"was\":"[..], &change.was), (b",\"is\":", &change.is)] {
+            out.extend_from_slice(key);
+            json::push_string(out, &String::from_utf8_lossy(text));
+        }
+        out.extend_from_slice(b",\"at\":");
+        list(out, &change.at, |out, at| {
+            out.extend_from_slice(Buffer::new().format(*at).as_bytes());
+        });
+        out.push(b'}');
+    });
+    out.extend_from_slice(b"}}\n");
+}
+
+/// Appends a list.
+fn list<T>(out: &mut Vec<u8>, items: &[T], mut push: impl FnMut(&mut Vec<u8>, &T)) {
+    out.push(b'[');
+    for (number, item) in items.iter().enumerate() {
+        if number > 0 {
+            out.push(b',');
+        }
+        push(out, item);
+    }
+    out.push(b']');
+}
+
+/// Appends the field of an id.
+fn id(out: &mut Vec<u8>, id: &Id) {
+    out.extend_from_slice(b",\"id\":");
+    match id {
+        Id::Number(number) => out.extend_from_slice(Buffer::new().format(*number).as_bytes()),
+        Id::Text(text) => json::push_string(out, text),
+    }
 }
 
 /// The field that names a method, made once for all its records.
@@ -136,7 +193,41 @@ mod tests {
     use super::*;
     use crate::write::tally::OUTCOMES;
     use proptest::prelude::*;
+    use protocol::Method;
+    use protocol::traffic::Change;
     use serde_json::json;
+
+    #[test]
+    fn changes_are_on_record_as_an_event() {
+        let change = |was: &'static [u8], is: &'static str, at: &[usize]| Change {
+            was: was.into(),
+            is: is.into(),
+            at: at.to_vec(),
+        };
+        let from = Rewrite {
+            direction: Direction::ServerToClient,
+            method: Some(Method::TEXT_DOCUMENT_HOVER),
+            id: Some(Id::from("a\"")),
+            by: vec![
+                ("paths", vec![change(b"x\xff", "y\"", &[1, 20])]),
+                ("folders", vec![]),
+            ],
+        };
+        let mut out = Vec::new();
+        rewrite(&mut out, 7, b"now", &from);
+        assert_eq!(out.pop(), Some(b'\n'));
+        let line: Value = serde_json::from_slice(&out).unwrap();
+        let splice = json!({ "by": "paths", "was": "x\u{fffd}", "is": "y\"", "at": [1, 20] });
+        let data = json!({
+            "by": ["paths", "folders"], "direction": "server-to-client", "id": "a\"",
+            "method": "textDocument/hover", "splices": [splice],
+        });
+        let expected = json!({
+            "seq": 7, "time": "now", "direction": "server-to-client", "kind": "event",
+            "event": "rewrite", "data": data,
+        });
+        assert_eq!(line, expected);
+    }
 
     /// The record of a message from the server with this body.
     fn line(bytes: &[u8]) -> Vec<u8> {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
-use protocol::traffic::{AtServer, Batch, Event, EventName, Item};
+use protocol::traffic::{AtServer, Batch, Change, Event, EventName, Item, Rewrite};
 
 use crate::info::{Dropped, Ending};
 
@@ -69,6 +69,14 @@ fn text_in(data: &serde_json::Value) -> usize {
     }
 }
 
+/// How much text there is in the record of changes.
+fn text_of(rewrite: &Rewrite) -> usize {
+    let changes = rewrite.by.iter().flat_map(|(_, changes)| changes);
+    changes
+        .map(|Change { was, is, at }| was.len() + is.len() + 8 * at.len())
+        .sum()
+}
+
 impl Queue {
     pub(super) fn new(cap: usize, max_body: usize) -> Self {
         let state = State {
@@ -102,6 +110,7 @@ impl Queue {
                     message.body.take_if(|body| body.len() > self.max_body);
                     bodies += message.body.as_ref().map_or(0, |body| body.len());
                 }
+                Item::Rewrite(rewrite) => data += text_of(rewrite),
                 Item::Event(event) => data += text_in(&event.data),
             }
         }

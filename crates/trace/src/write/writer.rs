@@ -196,6 +196,9 @@ impl Writer {
                         self.write_message(store, seq, &time, message)?;
                         message.body = None;
                     }
+                    Item::Rewrite(rewrite) => {
+                        store.add(false, |out| format::rewrite(out, seq, &time, rewrite))?;
+                    }
                     Item::Event(event) => {
                         if event.name == EventName::Dropped {
                             self.count_dropped(&event.data);

@@ -1,0 +1,156 @@
+//! What becomes of a message when the rewriters have seen it.
+
+use std::ops::Range;
+
+use bytes::Bytes;
+use protocol::traffic::{AtServer, Item, Kind, Message, Outcome, Rewrite};
+use protocol::{Direction, Side};
+use wire::{Frame, Head, Id};
+
+use crate::Pending;
+use crate::own::Level;
+use crate::pump::Core;
+use crate::rewriter::{Decision, Fate, Incoming};
+
+impl Core {
+    /// Forwards a frame, or what the rewriters make of it. `head` is its head, `message` the record of
+    /// it, `request` what it answers.
+    pub(crate) fn forward(
+        &mut self,
+        frame: Frame,
+        head: &Head<'_>,
+        message: Message,
+        request: Option<&Pending>,
+    ) {
+        let body = frame.body();
+        let decision = self.decide(head, &message, &body, request);
+        for name in &decision.broken {
+            let text = format!("{name} failed and is switched off; messages pass without it");
+            self.say(Level::Error, &text);
+        }
+        if decision.by.is_empty() {
+            return self.pass(frame, message);
+        }
+        let params = head.params.map(|params| span(&body, params));
+        self.rewritten(frame, message, params, decision);
+    }
+
+    fn decide(
+        &self,
+        head: &Head<'_>,
+        message: &Message,
+        body: &Bytes,
+        request: Option<&Pending>,
+    ) -> Decision {
+        let Some(method) = &message.method else {
+            return Decision::default();
+        };
+        if !self.shared.rewriters.want(self.direction, method) {
+            return Decision::default();
+        }
+        let direction = self.direction;
+        let incoming = Incoming {
+            direction,
+            kind: message.kind,
+            method,
+            id: head.id.as_ref(),
+            body,
+        };
+        self.shared.rewriters.decide(&incoming, request)
+    }
+
+    /// Does what the rewriters decided. `params` is where the message's parameters are in its body.
+    fn rewritten(
+        &mut self,
+        frame: Frame,
+        mut message: Message,
+        params: Option<Range<usize>>,
+        decision: Decision,
+    ) {
+        self.batch.push(Item::Rewrite(Rewrite {
+            direction: self.direction,
+            method: message.method.clone(),
+            id: message.id.clone(),
+            by: decision.by,
+        }));
+        for body in decision.before {
+            self.put_own(body);
+        }
+        match decision.fate {
+            Fate::Forward => self.pass(frame, message),
+            Fate::Replace(body) => {
+                self.out.push_body(&body);
+                self.replaced(&mut message, params, body);
+                self.batch.push(Item::Message(message));
+            }
+            // What goes no further stands in the trace all the same.
+            Fate::Answer(body) => {
+                let (id, method) = (message.id.clone(), message.method.clone());
+                self.stopped(&mut message);
+                self.record(message);
+                if let (Some(id), Some(method)) = (&id, &method) {
+                    self.forget(id);
+                    self.shared
+                        .answer_back(self.direction, Some(id), method, body);
+                }
+            }
+            Fate::Drop => {
+                if let (Kind::Request, Some(id)) = (message.kind, &message.id) {
+                    self.forget(id);
+                }
+                self.stopped(&mut message);
+                self.record(message);
+            }
+        }
+    }
+
+    /// Puts down that a message goes no further.
+    fn stopped(&self, message: &mut Message) {
+        if self.direction == Direction::ClientToServer {
+            message.at_server = AtServer::Nothing;
+        }
+    }
+
+    /// Puts down that a message was forwarded with this body.
+    fn replaced(&self, message: &mut Message, params: Option<Range<usize>>, body: Bytes) {
+        if self.direction == Direction::ClientToServer {
+            if let (Kind::Request, Some(id)) = (message.kind, &message.id) {
+                // What rewriters change in a request are its parameters.
+                let before = message.body.as_ref().map_or(0, Bytes::len);
+                let params = params.and_then(|params| {
+                    let end = (body.len() + params.end).checked_sub(before)?;
+                    (params.start <= end && end <= body.len())
+                        .then(|| body.slice(params.start..end))
+                });
+                self.shared
+                    .pending
+                    .forwarded(Side::Client, id.clone(), params);
+            }
+            message.at_server = AtServer::Other(body);
+            return;
+        }
+        // An error may have given way to a result.
+        if message.outcome == Some(Outcome::Error)
+            && let Ok(head) = wire::scan(&body)
+        {
+            message.outcome = Some(Outcome::of(&head));
+        }
+        message.size = body.len() as u64;
+        if let Some(came) = message.body.replace(body) {
+            message.at_server = AtServer::Other(came);
+        }
+    }
+
+    /// A request that goes no further waits for no answer.
+    fn forget(&self, id: &Id) {
+        self.shared
+            .pending
+            .take(self.direction.sender(), id.clone());
+    }
+}
+
+/// Where a part that was borrowed from a body lies in it.
+fn span(body: &[u8], part: &[u8]) -> Range<usize> {
+    let start = (part.as_ptr() as usize).saturating_sub(body.as_ptr() as usize);
+    start..start + part.len()
+}
