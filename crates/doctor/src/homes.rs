@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use paths::module_root;
 use system::System;
 
 use crate::folder::beside;
@@ -85,12 +86,6 @@ impl Homes {
             self.add(folder);
         }
     }
-}
-
-/// The folder of the go.mod that is in force in a folder, by its spelling.
-fn module_root<'a>(system: &dyn System, folder: &'a Path) -> Option<&'a Path> {
-    let mut around = folder.ancestors();
-    around.find(|folder| system.exists(&folder.join("go.mod")))
 }
 
 #[cfg(all(test, unix))]

@@ -17,6 +17,17 @@ pub struct Desk {
     texts: Texts,
 }
 
+/// Whose text gopls has of a file, when the client uses a document that it is open as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Touched {
+    /// That document's, or nobody knows of another one.
+    Last,
+    /// That document's, once it is told this.
+    Now(Bytes),
+    /// Another one's, and that document's is not known.
+    Unknown,
+}
+
 impl Desk {
     /// One on which nothing lies.
     pub fn new(spellings: Arc<Spellings>, board: Arc<Board>) -> Self {
@@ -69,9 +80,14 @@ impl Desk {
     }
 
     /// The client changes a document: what goes to gopls in the place of its `didChange`, if anything does.
-    pub(crate) fn change(&self, client: &str, body: Bytes) -> Option<Bytes> {
+    pub(crate) fn change(&self, client: &str, body: Bytes) -> Option<Vec<Bytes>> {
         self.texts.change(client, body);
-        self.touch(client)
+        match self.touch(client) {
+            Touched::Last => None,
+            Touched::Now(whole) => Some(vec![whole]),
+            // It would go into the text of another document.
+            Touched::Unknown => Some(Vec::new()),
+        }
     }
 
     /// The client closes a document: what goes to gopls in the place of its `didClose`; `None` where that
@@ -87,11 +103,19 @@ impl Desk {
         Some(Vec::from_iter(whole))
     }
 
-    /// The client uses a document: the text that gopls needs first, where it has that of another one.
-    pub(crate) fn touch(&self, client: &str) -> Option<Bytes> {
-        let used = self.spellings.touch(client)?;
-        self.moved(&used);
-        self.whole(&used, client)
+    /// The client uses a document.
+    pub(crate) fn touch(&self, client: &str) -> Touched {
+        let Some((server, true)) = self.spellings.open_as(client) else {
+            return Touched::Last;
+        };
+        let told = Told::Change(server.to_string());
+        let Some(whole) = self.texts.tell(client, told) else {
+            return Touched::Unknown;
+        };
+        if let Some(used) = self.spellings.touch(client) {
+            self.moved(&used);
+        }
+        Touched::Now(whole)
     }
 
     fn whole(&self, used: &Use, client: &str) -> Option<Bytes> {

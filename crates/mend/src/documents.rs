@@ -41,7 +41,7 @@ impl Rewriter for Documents {
         let body = || message.body.clone();
         let instead = match *message.method {
             Method::TEXT_DOCUMENT_DID_OPEN => self.0.open(&uri, body()).map(|one| vec![one]),
-            Method::TEXT_DOCUMENT_DID_CHANGE => self.0.change(&uri, body()).map(|one| vec![one]),
+            Method::TEXT_DOCUMENT_DID_CHANGE => self.0.change(&uri, body()),
             _ => self.0.close(&uri),
         };
         match instead {
@@ -61,7 +61,7 @@ impl Documents {
 }
 
 /// The document that a message is about.
-pub(crate) fn document(body: &[u8]) -> Option<Cow<'_, str>> {
+fn document(body: &[u8]) -> Option<Cow<'_, str>> {
     #[derive(Deserialize)]
     struct Message<'a> {
         #[serde(borrow)]
@@ -187,6 +187,32 @@ mod tests {
         let dropped = Verdict::Before(vec![], Box::new(Verdict::Drop));
         assert_eq!(client.close(&link), dropped);
         assert_eq!(client.ask(&real), Verdict::Forward);
+    }
+
+    #[test]
+    fn a_change_of_a_text_that_is_not_known_does_not_go_into_another_one() {
+        let client = Client::new();
+        let [real, link] =
+            [&client.linked.real, &client.linked.link].map(|folder| format!("{folder}/a.go"));
+        client.open(&link, "one");
+        client.open(&real, "two");
+        let insert = |line: u32| {
+            let at = json!({ "line": line, "character": 0 });
+            let change = json!({ "range": { "start": at, "end": at }, "text": "x" });
+            let document = json!({ "uri": real, "version": 2 });
+            let params = json!({ "textDocument": document, "contentChanges": [change] });
+            let method = Method::TEXT_DOCUMENT_DID_CHANGE;
+            client.says(&client.documents, &method, params)
+        };
+        assert_eq!(insert(9), Verdict::Forward, "gopls has that document's");
+        assert_eq!(client.ask(&link), client.whole("one", 1, Verdict::Forward));
+        let dropped = Verdict::Before(vec![], Box::new(Verdict::Drop));
+        assert_eq!(insert(0), dropped);
+        assert_eq!(client.ask(&real), Verdict::Forward);
+        assert_eq!(
+            client.change(&real, "three"),
+            client.whole("three", 2, Verdict::Drop)
+        );
     }
 
     #[test]

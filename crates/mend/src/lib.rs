@@ -8,6 +8,7 @@
 //! client does, the names of files are changed on their way.
 
 mod action;
+mod asked;
 mod board;
 mod code_action;
 mod commands;

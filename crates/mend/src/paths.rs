@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use paths::{Spellings, Tree};
+use paths::Spellings;
 use protocol::names::{self, Rename};
-use protocol::traffic::Kind;
 use protocol::{Direction, Method, MethodSet};
 use proxy::{Incoming, Pending, Rewriter, Verdict};
+
+use crate::asked::Asked;
 
 /// Changes the URIs in messages, and nothing else: to gopls those that it does not know to those that it
 /// does, and back to the client's in what gopls says.
@@ -52,7 +53,9 @@ impl Rewriter for Paths {
             Direction::ServerToClient => {
                 let mut to_client = ToClient {
                     spellings: &self.0,
-                    tree: request.and_then(|request| self.tree_of(request)),
+                    asked: request
+                        .map(|request| self.asked(request))
+                        .unwrap_or_default(),
                     known: HashMap::new(),
                     last: Default::default(),
                 };
@@ -67,35 +70,14 @@ impl Rewriter for Paths {
 }
 
 impl Paths {
-    /// The folder with two spellings that a request of the client's is about.
-    fn tree_of(&self, request: &Pending) -> Option<Tree> {
-        if !self.0.any_tree() {
-            return None;
+    /// What a request of the client's is about, as far as the answer's names go by it.
+    fn asked(&self, request: &Pending) -> Asked {
+        match &request.params {
+            Some(params) if self.0.any_tree() || self.0.any_twice() => {
+                Asked::of_params(&self.0, &request.method, params)
+            }
+            _ => Asked::default(),
         }
-        let body = [b"{\"params\":", &request.params.as_ref()?[..], b"}"].concat();
-        let mut asked = Asked {
-            spellings: &self.0,
-            tree: None,
-        };
-        names::rename(&body, &request.method, Kind::Request, &mut asked);
-        asked.tree
-    }
-}
-
-/// Changes nothing, and looks for the first document that lies in a folder with two spellings.
-struct Asked<'a> {
-    spellings: &'a Spellings,
-    tree: Option<Tree>,
-}
-
-impl Rename for Asked<'_> {
-    fn uri(&mut self, uri: &str) -> Option<Cow<'_, str>> {
-        self.tree = self.tree.take().or_else(|| self.spellings.tree_of(uri));
-        None
-    }
-
-    fn path(&mut self, _path: &str) -> Option<Cow<'_, str>> {
-        None
     }
 }
 
@@ -121,19 +103,35 @@ impl Rename for ToServer<'_> {
 
 struct ToClient<'a> {
     spellings: &'a Spellings,
-    /// The folder with two spellings that was asked about.
-    tree: Option<Tree>,
+    /// What was asked about.
+    asked: Asked,
     /// What was found for this message: gopls names one file many times.
     known: HashMap<String, Option<String>>,
     /// The name before, of which nearly all messages have one only.
     last: (String, Option<String>),
 }
 
+impl ToClient<'_> {
+    fn to_client(&self, uri: &str) -> Option<String> {
+        // Of two names of one file it is the one that was asked by, whatever was used since.
+        match &self.asked.document {
+            Some((client, server)) if **server == *uri => {
+                let open = self.spellings.open_as(client);
+                if open.is_some_and(|(now, _)| now == *server) {
+                    return (client != uri).then(|| client.clone());
+                }
+            }
+            _ => {}
+        }
+        self.spellings.to_client(uri, self.asked.tree.as_ref())
+    }
+}
+
 impl Rename for ToClient<'_> {
     fn uri(&mut self, uri: &str) -> Option<Cow<'_, str>> {
         if self.last.0 != uri {
             let known = self.known.get(uri).cloned();
-            let client = known.unwrap_or_else(|| self.spellings.to_client(uri, self.tree.as_ref()));
+            let client = known.unwrap_or_else(|| self.to_client(uri));
             let last = std::mem::replace(&mut self.last, (uri.to_owned(), client));
             self.known.insert(last.0, last.1);
         }
@@ -142,5 +140,44 @@ impl Rename for ToClient<'_> {
 
     fn path(&mut self, path: &str) -> Option<Cow<'_, str>> {
         self.spellings.path_to_client(path).map(Cow::Owned)
+    }
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::time::Instant;
+
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::testing::{Linked, rewrite, spliced};
+
+    #[test]
+    fn an_answer_has_the_name_that_was_asked_by_whatever_was_used_since() {
+        let linked = Linked::new();
+        let [real, link] = [&linked.real, &linked.link].map(|folder| format!("{folder}/a.go"));
+        for name in [&real, &link] {
+            linked.spellings.open(name);
+        }
+        let paths = Paths(linked.spellings.clone());
+        let method = Method::TEXT_DOCUMENT_DEFINITION;
+        let answer = |asked: &str| {
+            let params = format!(r#"{{"textDocument":{{"uri":"{asked}"}}}}"#);
+            let request = Pending::new(method.clone(), Instant::now(), Some(Bytes::from(params)));
+            let body = format!(r#"{{"id":1,"result":[{{"uri":"{link}"}}]}}"#);
+            let direction = Direction::ServerToClient;
+            (
+                rewrite(&paths, direction, &method, &body, Some(&request)),
+                body,
+            )
+        };
+        let (verdict, body) = answer(&real);
+        assert_eq!(spliced(&verdict, &body), body.replace(&link, &real));
+        assert_eq!(answer(&link).0, Verdict::Forward);
+        // Who asks about something else gets the one that was used last.
+        linked.spellings.touch(&real);
+        let (verdict, body) = answer("file:///elsewhere/b.go");
+        assert_eq!(spliced(&verdict, &body), body.replace(&link, &real));
     }
 }

@@ -1,6 +1,7 @@
 //! The texts of the documents that the client has open.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::SystemTime;
@@ -79,23 +80,31 @@ fn run(jobs: &Receiver<Job>) {
     let mut encoding = Encoding::default();
     let mut texts: HashMap<String, Text> = HashMap::new();
     for job in jobs {
-        match job {
-            Job::Encoding(agreed) => encoding = agreed,
-            Job::Open(client, body) => {
-                texts.insert(client, Text::opened(&params(&body)));
+        let done = AssertUnwindSafe(|| work(job, &mut texts, &mut encoding));
+        if catch_unwind(done).is_err() {
+            // None of them can be relied on any more.
+            texts.clear();
+        }
+    }
+}
+
+fn work(job: Job, texts: &mut HashMap<String, Text>, encoding: &mut Encoding) {
+    match job {
+        Job::Encoding(agreed) => *encoding = agreed,
+        Job::Open(client, body) => {
+            texts.insert(client, Text::opened(&params(&body)));
+        }
+        Job::Change(client, body) => {
+            if let Some(text) = texts.get_mut(&client) {
+                text.document.change(&params(&body), *encoding);
             }
-            Job::Change(client, body) => {
-                if let Some(text) = texts.get_mut(&client) {
-                    text.document.change(&params(&body), encoding);
-                }
-            }
-            Job::Close(client) => {
-                texts.remove(&client);
-            }
-            Job::Tell(client, told, answer) => {
-                // Whoever asked waits for nothing else.
-                let _ = answer.send(texts.get(&client).and_then(|text| text.told(&told)));
-            }
+        }
+        Job::Close(client) => {
+            texts.remove(&client);
+        }
+        Job::Tell(client, told, answer) => {
+            // Whoever asked waits for nothing else.
+            let _ = answer.send(texts.get(&client).and_then(|text| text.told(&told)));
         }
     }
 }

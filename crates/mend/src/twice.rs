@@ -5,8 +5,8 @@ use std::sync::Arc;
 use protocol::{Direction, Method, MethodSet};
 use proxy::{Incoming, Pending, Rewriter, Verdict};
 
-use crate::desk::Desk;
-use crate::documents::document;
+use crate::asked::Asked;
+use crate::desk::{Desk, Touched};
 
 /// Gives gopls the text of the document that a message is about, where gopls has that of the same file
 /// under another name.
@@ -25,10 +25,18 @@ impl Rewriter for Twice {
         ];
         match direction {
             Direction::ServerToClient => MethodSet::new(),
-            Direction::ClientToServer => Method::known()
-                .filter(|method| method.as_str().starts_with("textDocument/"))
-                .filter(|method| !own.contains(method))
-                .collect(),
+            // Besides, only these name a document that is open.
+            Direction::ClientToServer => [
+                Method::CALL_HIERARCHY_INCOMING_CALLS,
+                Method::CALL_HIERARCHY_OUTGOING_CALLS,
+                Method::TYPE_HIERARCHY_SUBTYPES,
+                Method::TYPE_HIERARCHY_SUPERTYPES,
+                Method::WORKSPACE_EXECUTE_COMMAND,
+            ]
+            .into_iter()
+            .chain(Method::known().filter(|method| method.as_str().starts_with("textDocument/")))
+            .filter(|method| !own.contains(method))
+            .collect(),
         }
     }
 
@@ -37,10 +45,11 @@ impl Rewriter for Twice {
     }
 
     fn rewrite(&self, message: &Incoming<'_>, _request: Option<&Pending>) -> Verdict {
-        let uri = document(message.body);
-        match uri.and_then(|uri| self.0.touch(&uri)) {
-            Some(whole) => Verdict::Before(vec![whole], Box::new(Verdict::Forward)),
-            None => Verdict::Forward,
+        let asked = Asked::of(&self.0.spellings, message.method, message.body);
+        let touched = asked.document.map(|(client, _)| self.0.touch(&client));
+        match touched {
+            Some(Touched::Now(whole)) => Verdict::Before(vec![whole], Box::new(Verdict::Forward)),
+            _ => Verdict::Forward,
         }
     }
 }

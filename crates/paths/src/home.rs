@@ -64,3 +64,9 @@ impl Homes {
         Some((home.path.join(rest), home))
     }
 }
+
+/// The folder of the go.mod that is in force in a folder, by its spelling.
+pub fn module_root<'a>(system: &dyn System, folder: &'a Path) -> Option<&'a Path> {
+    let mut around = folder.ancestors();
+    around.find(|folder| system.exists(&folder.join("go.mod")))
+}

@@ -18,7 +18,7 @@ mod worker;
 
 pub use document::Known;
 pub use folders::LeftOut;
-pub use home::{Home, HomeKind};
+pub use home::{Home, HomeKind, module_root};
 pub use maps::{Map, Maps, Rejected};
 pub use place::Tree;
 pub use spellings::{Renaming, Spellings, Use};

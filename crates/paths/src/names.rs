@@ -1,5 +1,7 @@
 //! From the one peer's name of a file to the other's, by what is known.
 
+use std::sync::Arc;
+
 use crate::document::Known;
 use crate::spellings::State;
 use crate::{Spellings, Tree, uri};
@@ -45,6 +47,15 @@ impl Spellings {
     /// What the client calls the file at this path of gopls's.
     pub fn path_to_client(&self, server: &str) -> Option<String> {
         self.state().maps.to_client(server)
+    }
+
+    /// What gopls calls a document that is open, and whether it has the text of another one that is the
+    /// same file, because that was used last.
+    pub fn open_as(&self, client: &str) -> Option<(Arc<str>, bool)> {
+        let state = self.state();
+        let server = state.documents.get(client)?.server.clone();
+        let is_last = state.documents.name(&server) == Some(client);
+        Some((server, !is_last))
     }
 
     /// Whether any folder with two spellings was met.

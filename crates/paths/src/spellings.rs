@@ -37,6 +37,8 @@ pub struct Spellings {
     awake: AtomicBool,
     /// Whether any file is open under two names.
     twice: AtomicBool,
+    /// The disk did not answer in time, and has not since.
+    behind: AtomicBool,
     /// Counts what may be of interest to who reports.
     changes: AtomicU64,
     jobs: Sender<Job>,
@@ -96,6 +98,7 @@ impl Spellings {
             learned: Condvar::new(),
             awake,
             twice: AtomicBool::new(false),
+            behind: AtomicBool::new(false),
             changes: AtomicU64::new(0),
             jobs,
             on_renamed: OnceLock::new(),
@@ -278,7 +281,10 @@ impl Spellings {
 
     /// The homes were looked up.
     pub(crate) fn set_homes(&self, homes: &Arc<Homes>) {
-        self.state().homes = Some(homes.clone());
+        let mut state = self.state();
+        state.trees.go_by(homes);
+        state.homes = Some(homes.clone());
+        drop(state);
         self.learned.notify_all();
     }
 
@@ -340,13 +346,23 @@ impl Spellings {
         if !self.wait_for_homes(&path) {
             return Place::Own;
         }
-        let (answer, answered) = channel();
-        let asked = self.jobs.send(Job::Place(path, answer));
-        let place = asked.ok().and_then(|()| answered.recv_timeout(LOOK).ok());
-        place.unwrap_or_else(|| {
-            self.look_again();
-            Place::Own
-        })
+        // One that waited in vain is enough: messages in both directions wait with it.
+        if !self.behind.load(Ordering::Relaxed) {
+            let (answer, answered) = channel();
+            let asked = self.jobs.send(Job::Place(path, answer));
+            let place = asked.ok().and_then(|()| answered.recv_timeout(LOOK).ok());
+            if let Some(place) = place {
+                return place;
+            }
+            self.behind.store(true, Ordering::Relaxed);
+        }
+        let _ = self.jobs.send(Job::Missed);
+        Place::Own
+    }
+
+    /// The disk has answered all that was asked.
+    pub(crate) fn caught_up(&self) {
+        self.behind.store(false, Ordering::Relaxed);
     }
 
     /// Whether the homes are known. At the start it waits for them where a file is in none of the client's

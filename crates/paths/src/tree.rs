@@ -28,6 +28,13 @@ impl Trees {
         self.0.iter().map(|known| known.tree.clone()).collect()
     }
 
+    /// gopls has these homes now.
+    pub(crate) fn go_by(&mut self, homes: &Homes) {
+        for known in &mut self.0 {
+            known.taken = taken(&known.tree, homes);
+        }
+    }
+
     /// These folders have one spelling now.
     pub(crate) fn forget(&mut self, trees: &[Tree]) {
         self.0.retain(|known| !trees.contains(&known.tree));
@@ -38,15 +45,11 @@ impl Trees {
         let (Some(client), Some(server)) = (as_uri(&tree.client), as_uri(&tree.server)) else {
             return;
         };
-        let inside = homes
-            .into_iter()
-            .flat_map(|homes| homes.all())
-            .filter(|(home, _)| home.path.starts_with(&tree.client));
         self.0.push(Known {
             tree: tree.clone(),
             client,
             server,
-            taken: inside.filter_map(|(home, _)| as_uri(&home.path)).collect(),
+            taken: homes.map_or_else(Vec::new, |homes| taken(tree, homes)),
         });
         // The innermost first.
         self.0
@@ -86,6 +89,14 @@ impl Known {
     }
 }
 
+/// The homes that lie in a tree by the client's spelling.
+fn taken(tree: &Tree, homes: &Homes) -> Vec<String> {
+    let inside = homes
+        .all()
+        .filter(|(home, _)| home.path.starts_with(&tree.client));
+    inside.filter_map(|(home, _)| as_uri(&home.path)).collect()
+}
+
 fn as_uri(path: &Path) -> Option<String> {
     path.to_str().map(uri::uri)
 }
@@ -101,12 +112,34 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::{Home, HomeKind};
 
     fn tree(client: &str, server: &str) -> Tree {
         Tree {
             client: PathBuf::from(client),
             server: PathBuf::from(server),
         }
+    }
+
+    #[test]
+    fn a_home_that_comes_later_is_known_by_its_own_name() {
+        let mut trees = Trees::default();
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let outer = Tree {
+            client: root.clone(),
+            server: PathBuf::from("/l"),
+        };
+        trees.add(&outer, None);
+        let inside = as_uri(&root.join("a.go")).unwrap();
+        assert!(trees.to_server(&inside).is_some());
+        let home = Home {
+            path: root,
+            kind: HomeKind::Module,
+        };
+        trees.go_by(&Homes::of(&system::Real, vec![home]));
+        assert_eq!(trees.to_server(&inside), None);
+        assert_eq!(trees.to_client(&outer, "file:///l/a.go"), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The thread that looks at the disk, so that none does who carries messages.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Weak};
@@ -7,13 +8,15 @@ use std::time::{Duration, Instant};
 
 use system::System;
 
-use crate::home::{Home, HomeKind, Homes};
+use crate::home::{Home, HomeKind, Homes, module_root};
 use crate::links::Links;
 use crate::place::{Place, place};
 use crate::spellings::{Renaming, Spellings};
 
-/// How long links that were found count as all that there are.
+/// How long links that were found count as all that there are, and how many times as long as it took to
+/// find them.
 const FRESH: Duration = Duration::from_secs(2);
+const FRESH_TIMES: u32 = 20;
 
 /// What it is asked.
 pub(crate) enum Job {
@@ -31,6 +34,8 @@ pub(crate) enum Job {
     },
     /// Something on the disk may have changed.
     Review,
+    /// A document was opened that could not be waited for.
+    Missed,
 }
 
 pub(crate) struct Worker {
@@ -38,6 +43,7 @@ pub(crate) struct Worker {
     /// The homes that gopls is known to have, and those of them that are there.
     known: Vec<Home>,
     homes: Arc<Homes>,
+    /// Until when they count, and the links.
     links: Option<(Instant, Links)>,
 }
 
@@ -54,19 +60,26 @@ impl Worker {
     /// Works until nobody is left to work for.
     pub(crate) fn run(mut self, jobs: &Receiver<Job>, spellings: &Weak<Spellings>) {
         while let Ok(job) = jobs.recv() {
-            let mut review = self.job(job, spellings);
+            let mut review = self.safely(job, spellings);
             // Of many changes at once one look is enough.
             while let Ok(job) = jobs.try_recv() {
-                review |= self.job(job, spellings);
+                review |= self.safely(job, spellings);
             }
             let Some(spellings) = spellings.upgrade() else {
                 return;
             };
+            spellings.caught_up();
             if review {
                 let renamings = spellings.review(|path| self.place(path));
                 spellings.tell(renamings);
             }
         }
+    }
+
+    /// Does a job. One that fails has no answer, and the others are done all the same.
+    fn safely(&mut self, job: Job, spellings: &Weak<Spellings>) -> bool {
+        let done = AssertUnwindSafe(|| self.job(job, spellings));
+        catch_unwind(done).unwrap_or_default()
     }
 
     /// Does a job; whether what is known of the open documents may be outdated.
@@ -100,20 +113,23 @@ impl Worker {
                 self.look_for_homes(spellings);
                 true
             }
+            Job::Missed => true,
         }
     }
 
     /// Goes by the modules of the client's folders until go has said more.
     fn change_folders(&mut self, now: &[PathBuf], gone: &[PathBuf]) {
         for folder in gone {
-            let root = module_root(&*self.system, folder).to_owned();
+            let root = module_root(&*self.system, folder)
+                .unwrap_or(folder)
+                .to_owned();
             self.known.retain(|home| {
                 let inside = home.path.starts_with(folder) || home.path == root;
                 home.kind == HomeKind::Library || !inside
             });
         }
         for folder in now {
-            let root = module_root(&*self.system, folder);
+            let root = module_root(&*self.system, folder).unwrap_or(folder);
             if !self.known.iter().any(|home| home.path == root) {
                 self.known.push(Home {
                     path: root.to_owned(),
@@ -139,22 +155,17 @@ impl Worker {
             ..
         } = self;
         let mut links = || {
-            if let Some((found, links)) = links
-                && found.elapsed() < FRESH
+            let begun = Instant::now();
+            if let Some((until, links)) = links
+                && begun < *until
             {
                 return links.clone();
             }
             let found = Links::of(&**system, homes);
-            *links = Some((Instant::now(), found.clone()));
+            let fresh = FRESH.max(begun.elapsed() * FRESH_TIMES);
+            *links = Some((Instant::now() + fresh, found.clone()));
             found
         };
         place(&**system, homes, &mut links, path)
     }
-}
-
-/// The folder of the go.mod that is in force in a folder, else the folder itself.
-fn module_root<'a>(system: &dyn System, folder: &'a Path) -> &'a Path {
-    let mut around = folder.ancestors();
-    let root = around.find(|folder| system.exists(&folder.join("go.mod")));
-    root.unwrap_or(folder)
 }
