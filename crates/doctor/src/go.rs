@@ -75,7 +75,7 @@ impl<'a> Go<'a> {
     pub fn env(&self, system: &dyn System) -> Result<&'a GoEnv, &'a str> {
         let answer = self.workspace.go_env.get_or_init(|| {
             let folder = self.workspace.place();
-            let mut env = self.said(system, &self.call(folder, &["env", "-json"]))?;
+            let mut env = self.local_env(system)?;
             // That call has switched the network off, and this one would fetch no toolchain.
             let network = ["env", "-json", "GOPROXY", "GONOPROXY"];
             let call = self.online(folder, &network).env("GOTOOLCHAIN", "local");
@@ -85,6 +85,18 @@ impl<'a> Go<'a> {
             Ok(env)
         });
         answer.as_ref().map_err(String::as_str)
+    }
+
+    /// The same without what it says of the network, which takes a second call; not kept.
+    ///
+    /// # Errors
+    ///
+    /// In go's words, where it cannot be run or fails.
+    pub(crate) fn local_env(&self, system: &dyn System) -> Result<GoEnv, String> {
+        self.said(
+            system,
+            &self.call(self.workspace.place(), &["env", "-json"]),
+        )
     }
 
     fn said(&self, system: &dyn System, call: &Call) -> Result<GoEnv, String> {

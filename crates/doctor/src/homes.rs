@@ -29,9 +29,9 @@ impl Homes {
             return homes;
         }
         // Where HOME is relative, go would make its folders below the workspace.
-        let env = (system.home()).and_then(|_| workspace.go().env(system).ok());
+        let env = (system.home()).and_then(|_| workspace.go().local_env(system).ok());
         let file = |path: &str| Some(PathBuf::from(path)).filter(|path| system.exists(path));
-        match env.and_then(|env| file(&env.gowork)) {
+        match env.as_ref().and_then(|env| file(&env.gowork)) {
             Some(go_work) => homes.add_work(system, &go_work),
             None => match module_root(system, &workspace.folder) {
                 Some(root) => homes.add_module(system, root),

@@ -133,7 +133,9 @@ impl Rename for ToClient<'_> {
             let known = self.known.get(uri).cloned();
             let client = known.unwrap_or_else(|| self.to_client(uri));
             let last = std::mem::replace(&mut self.last, (uri.to_owned(), client));
-            self.known.insert(last.0, last.1);
+            if !last.0.is_empty() {
+                self.known.insert(last.0, last.1);
+            }
         }
         self.last.1.as_deref().map(Cow::Borrowed)
     }

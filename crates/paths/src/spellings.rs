@@ -22,8 +22,9 @@ use crate::worker::{Job, Worker};
 const LOOK: Duration = Duration::from_millis(250);
 
 /// How long documents from outside of the client's folders wait, after `initialize`, for what gopls's
-/// folders are.
-const START: Duration = Duration::from_secs(1);
+/// folders are. gopls answers nothing before it has loaded them, and what it was told by another name it
+/// never quite forgets.
+const START: Duration = Duration::from_secs(5);
 
 /// What the client calls its files and what gopls calls them.
 ///
