@@ -9,7 +9,7 @@ pub(super) enum Shape {
     Numbers,
     /// Many objects with strings, escapes among them, as of `textDocument/completion`.
     Strings,
-    /// Many names of files, as of `textDocument/references`: ten thousand in 1 MB.
+    /// Many names of files, as of `textDocument/references`: 8,690 in 1 MB.
     Names,
 }
 
