@@ -32,10 +32,6 @@ pub struct LeftOut {
 }
 
 impl Folders {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Whether a path lies in one of those that gopls has, by its spelling.
     pub(crate) fn holds(&self, path: &Path) -> bool {
         let mut has = self.0.iter().filter(|folder| folder.twin.is_none());

@@ -271,7 +271,9 @@ impl Spellings {
     /// `initialize` passes: what gopls's folders are will soon be known.
     pub(crate) fn begin(&self, folders: Folders) {
         let mut state = self.state();
-        state.patience = (!folders.is_empty()).then(|| Instant::now() + START);
+        // Of folders that are not on disk no homes will be learned.
+        let some = !folders.paths().is_empty();
+        state.patience = some.then(|| Instant::now() + START);
         state.folders = folders;
         self.note(&state);
     }

@@ -40,8 +40,9 @@ pub(crate) enum Job {
 
 pub(crate) struct Worker {
     system: Arc<dyn System>,
-    /// The homes that gopls is known to have, and those of them that are there.
-    known: Vec<Home>,
+    /// The homes that gopls is known to have, none before they were learned; and those of them that are
+    /// there.
+    known: Option<Vec<Home>>,
     homes: Arc<Homes>,
     /// Until when they count, and the links.
     links: Option<(Instant, Links)>,
@@ -51,7 +52,7 @@ impl Worker {
     pub(crate) fn new(system: Arc<dyn System>) -> Self {
         Self {
             system,
-            known: Vec::new(),
+            known: None,
             homes: Arc::default(),
             links: None,
         }
@@ -96,6 +97,7 @@ impl Worker {
                 false
             }
             Job::Homes(list) => {
+                let list = Some(list);
                 let news = self.known != list;
                 self.known = list;
                 self.look_for_homes(spellings);
@@ -119,19 +121,20 @@ impl Worker {
 
     /// Goes by the modules of the client's folders until go has said more.
     fn change_folders(&mut self, now: &[PathBuf], gone: &[PathBuf]) {
+        let known = self.known.get_or_insert_default();
         for folder in gone {
             let root = module_root(&*self.system, folder)
                 .unwrap_or(folder)
                 .to_owned();
-            self.known.retain(|home| {
+            known.retain(|home| {
                 let inside = home.path.starts_with(folder) || home.path == root;
                 home.kind == HomeKind::Library || !inside
             });
         }
         for folder in now {
             let root = module_root(&*self.system, folder).unwrap_or(folder);
-            if !self.known.iter().any(|home| home.path == root) {
-                self.known.push(Home {
+            if !known.iter().any(|home| home.path == root) {
+                known.push(Home {
                     path: root.to_owned(),
                     kind: HomeKind::Module,
                 });
@@ -140,8 +143,10 @@ impl Worker {
     }
 
     fn look_for_homes(&mut self, spellings: &Weak<Spellings>) {
-        self.homes = Arc::new(Homes::of(&*self.system, self.known.clone()));
         self.links = None;
+        // That none are known yet does not mean that there are none.
+        let Some(known) = &self.known else { return };
+        self.homes = Arc::new(Homes::of(&*self.system, known.clone()));
         if let Some(spellings) = spellings.upgrade() {
             spellings.set_homes(&self.homes);
         }

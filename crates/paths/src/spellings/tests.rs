@@ -131,6 +131,26 @@ fn what_is_learned_later_renames_what_is_open() {
 }
 
 #[test]
+fn a_look_before_the_homes_are_known_does_not_stand_for_them() {
+    let scene = Scene::new();
+    scene.spellings.begin_with(&[scene.uri("link")]);
+    scene.spellings.look_again();
+    // An answer to this comes after that look.
+    assert!(scene.spellings.real(scene.root.clone()).is_some());
+    let (spellings, path) = (scene.spellings.clone(), scene.root.join("link"));
+    let later = thread::spawn(move || {
+        thread::sleep(Duration::from_millis(50));
+        let home = Home {
+            path: path.clone(),
+            kind: HomeKind::Module,
+        };
+        spellings.learn(vec![home], &[path]);
+    });
+    assert_eq!(scene.open("real/p/a.go"), "link/p/a.go");
+    later.join().unwrap();
+}
+
+#[test]
 fn a_folder_that_is_another_one_is_left_out_until_that_is_removed() {
     let scene = Scene::new();
     let [real, link] = ["real", "link"].map(|file| scene.uri(file));
