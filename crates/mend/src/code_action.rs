@@ -111,7 +111,7 @@ fn with(body: &[u8], more: &[Value]) -> Option<Splice> {
     if matches!(code, Some(-32801..=-32800)) {
         return None;
     }
-    let span = splice::span(body, error.get());
+    let span = protocol::span(body, error.get().as_bytes());
     let key = memchr::memmem::rfind(&body[..span.start], b"\"error\"")?;
     let result = format!("\"result\":{}", splice::appended("[]", more));
     Some(Splice {

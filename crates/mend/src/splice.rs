@@ -3,20 +3,14 @@
 use std::ops::Range;
 
 use bytes::Bytes;
-use protocol::Splice;
+use protocol::{Splice, span};
 use serde_json::{Value, json};
 use wire::Id;
-
-/// Where a part that was borrowed from a body lies in it.
-pub(crate) fn span(body: &[u8], part: &str) -> Range<usize> {
-    let start = (part.as_ptr() as usize).saturating_sub(body.as_ptr() as usize);
-    start..start + part.len()
-}
 
 /// The change that puts this text in the place of a part that was borrowed from a body.
 pub(crate) fn replace(body: &[u8], part: &str, with: String) -> Splice {
     Splice {
-        span: span(body, part),
+        span: span(body, part.as_bytes()),
         with: with.into(),
     }
 }
@@ -25,7 +19,7 @@ pub(crate) fn replace(body: &[u8], part: &str, with: String) -> Splice {
 /// counts as an empty one. What is neither, and what gets no more, stays as it is.
 pub(crate) fn append(body: &[u8], array: &str, more: &[Value]) -> Option<Splice> {
     let (at, text) = addition(array, more)?;
-    let start = span(body, array).start;
+    let start = span(body, array.as_bytes()).start;
     Some(Splice {
         span: start + at.start..start + at.end,
         with: text.into(),
@@ -94,7 +88,7 @@ mod tests {
     fn a_part_is_found_where_it_lies() {
         let body = b"{\"a\": [1]}";
         let text = std::str::from_utf8(body).unwrap();
-        assert_eq!(span(body, &text[6..9]), 6..9);
+        assert_eq!(span(body, &text.as_bytes()[6..9]), 6..9);
         let splice = replace(body, &text[6..9], "2".to_owned());
         assert_eq!(&Splice::apply(&[splice], body)[..], b"{\"a\": 2}");
         let splice = append(body, &text[6..9], &[json!(2)]).unwrap();

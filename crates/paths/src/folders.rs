@@ -32,21 +32,21 @@ pub struct LeftOut {
 }
 
 impl Folders {
+    /// Those that gopls has.
+    fn held(&self) -> impl Iterator<Item = &Folder> {
+        self.0.iter().filter(|folder| folder.twin.is_none())
+    }
+
     /// Whether a path lies in one of those that gopls has, by its spelling.
     pub(crate) fn holds(&self, path: &Path) -> bool {
-        let mut has = self.0.iter().filter(|folder| folder.twin.is_none());
-        has.any(|folder| {
-            folder
-                .path
-                .as_ref()
-                .is_some_and(|own| path.starts_with(own))
-        })
+        let mut paths = self.held().filter_map(|folder| folder.path.as_ref());
+        paths.any(|own| path.starts_with(own))
     }
 
     /// The paths of those that gopls has.
     pub(crate) fn paths(&self) -> Vec<PathBuf> {
-        let has = self.0.iter().filter(|folder| folder.twin.is_none());
-        has.filter_map(|folder| folder.path.clone()).collect()
+        let paths = self.held().filter_map(|folder| folder.path.clone());
+        paths.collect()
     }
 
     fn left_out(&self) -> Vec<LeftOut> {
@@ -60,9 +60,9 @@ impl Folders {
     }
 
     fn add(&mut self, mut folder: Folder) {
-        let mut has = self.0.iter().filter(|other| other.twin.is_none());
-        let twin = has.find(|other| folder.real.is_some() && other.real == folder.real);
-        folder.twin = twin.map(|twin| twin.uri.clone());
+        let is_twin = |other: &&Folder| folder.real.is_some() && other.real == folder.real;
+        let twin = self.held().find(is_twin).map(|twin| twin.uri.clone());
+        folder.twin = twin;
         self.0.push(folder);
     }
 

@@ -27,4 +27,4 @@ pub use info::{MethodInfo, Registration};
 pub use method::Method;
 pub use method_set::MethodSet;
 pub use shape::Shape;
-pub use splice::Splice;
+pub use splice::{Splice, span};

@@ -13,6 +13,12 @@ pub struct Splice {
     pub with: Bytes,
 }
 
+/// Where a part that was borrowed from a body lies in it.
+pub fn span(body: &[u8], part: &[u8]) -> Range<usize> {
+    let start = (part.as_ptr() as usize).saturating_sub(body.as_ptr() as usize);
+    start..start + part.len()
+}
+
 impl Splice {
     /// The body with all of these splices, which are in the order of their spans and do not overlap.
     pub fn apply(splices: &[Self], body: &[u8]) -> Bytes {
@@ -32,6 +38,13 @@ impl Splice {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_is_found_where_it_lies() {
+        let body = b"{\"a\": [1]}";
+        assert_eq!(span(body, &body[6..9]), 6..9);
+        assert_eq!(span(body, body), 0..body.len());
+    }
 
     #[test]
     fn all_that_is_not_spliced_stays() {

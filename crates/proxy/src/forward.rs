@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use protocol::traffic::{AtServer, Item, Kind, Message, Outcome, Rewrite};
-use protocol::{Direction, Side};
+use protocol::{Direction, Side, span};
 use wire::{Frame, Head, Id};
 
 use crate::Pending;
@@ -147,10 +147,4 @@ impl Core {
             .pending
             .take(self.direction.sender(), id.clone());
     }
-}
-
-/// Where a part that was borrowed from a body lies in it.
-fn span(body: &[u8], part: &[u8]) -> Range<usize> {
-    let start = (part.as_ptr() as usize).saturating_sub(body.as_ptr() as usize);
-    start..start + part.len()
 }

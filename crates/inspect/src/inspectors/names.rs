@@ -58,12 +58,16 @@ impl Names {
             }
             Some(Method::WORKSPACE_DID_CHANGE_WATCHED_FILES) => {
                 let changes = params["changes"].as_array();
-                for change in changes.into_iter().flatten() {
-                    if is_module_file(change) {
-                        self.due = Some(seen.now + SOON);
-                    } else if change["type"] != CHANGED {
-                        self.spellings.look_again();
-                    }
+                let (modules, others): (Vec<_>, Vec<_>) = changes
+                    .into_iter()
+                    .flatten()
+                    .partition(|change| is_module_file(change));
+                if !modules.is_empty() {
+                    self.due = Some(seen.now + SOON);
+                }
+                // One look is enough for all that a change of branches makes and removes.
+                if others.iter().any(|change| change["type"] != CHANGED) {
+                    self.spellings.look_again();
                 }
             }
             _ => {}
@@ -181,6 +185,10 @@ fn look(session: &Session, report: &mut Report) {
     }
 }
 
+/// What two names mean where one is mapped to the other.
+const MAPPED: &str = "gopls takes the two for different files, and finds nothing across them. goplens says \
+                      the one for the other in each message, so that everything works.";
+
 /// What is known of a document that gopls knows by another name.
 fn mismatch(client: &str, known: &Known) -> Finding {
     let finding = match &known.tree {
@@ -191,16 +199,14 @@ fn mismatch(client: &str, known: &Known) -> Finding {
                 client.display(),
                 server.display()
             ),
-            "gopls takes the two for different files, and finds nothing across them. goplens says the one \
-             for the other in each message, so that everything works.",
+            MAPPED,
         )
         .severity(Severity::Info)
         .about(format!("{} {}", client.display(), server.display())),
         None if known.unclear.is_empty() => Finding::new(
             Code::SymlinkMismatch,
             format!("This file is {} to gopls, which does not follow links.", shown(&known.server)),
-            "gopls takes the two for different files, and finds nothing across them. goplens says the one \
-             for the other in each message, so that everything works.",
+            MAPPED,
         )
         .severity(Severity::Info)
         .about(shown(&known.server)),
