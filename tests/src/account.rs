@@ -46,6 +46,7 @@ pub(crate) fn check(
             "the client got what goplens had asked for: {note:?}"
         ));
     }
+    check_start(book)?;
     let exit = |note: &Note| note.method.as_deref() == Some("exit");
     let end = book.sent.iter().position(exit);
     let mut seen = &book.sent[..end.map_or(book.sent.len(), |exit| exit + 1)];
@@ -64,6 +65,35 @@ pub(crate) fn check(
         }
     }
     check_responses(seen, book, extent)
+}
+
+/// What a server may send before it has answered `initialize`: an editor need not look at anything else.
+const BEFORE_INITIALIZED: [&str; 5] = [
+    "window/showMessage",
+    "window/logMessage",
+    "telemetry/event",
+    "window/showMessageRequest",
+    "$/progress",
+];
+
+/// Nothing comes before the answer to `initialize` but what may.
+fn check_start(book: &Book) -> Result<(), String> {
+    let mut sent = book.sent.iter();
+    let Some(initialize) = sent.find(|note| note.method.as_deref() == Some("initialize")) else {
+        return Ok(());
+    };
+    let answers = |note: &&Note| !(note.is_response() && note.id == initialize.id);
+    let mut early = book.received.iter().take_while(answers);
+    let strange = early.find(|note| {
+        let method = note.method.as_deref();
+        method.is_some_and(|method| !BEFORE_INITIALIZED.contains(&method))
+    });
+    match strange {
+        Some(note) => Err(format!(
+            "it came before `initialize` was answered: {note:?}"
+        )),
+        None => Ok(()),
+    }
 }
 
 /// Each request has exactly one response, and nothing else has any.
@@ -206,6 +236,17 @@ mod tests {
         assert_eq!(check(&[], Extent::Torn), Ok(()));
         assert!(check(&[answer, answer], Extent::Whole).is_err());
         assert!(check(&[answer, r#"{"id":"1","result":null}"#], Extent::Whole).is_err());
+    }
+
+    #[test]
+    fn what_comes_too_early_is_found() {
+        let ask = r#"{"id":1,"method":"initialize"}"#;
+        let answer = r#"{"id":1,"result":{}}"#;
+        let log = r#"{"method":"window/logMessage"}"#;
+        let publish = r#"{"method":"textDocument/publishDiagnostics"}"#;
+        let check = |received: &[&str]| check(&book(&[ask], received), None, Extent::Whole);
+        assert_eq!(check(&[log, answer, publish]), Ok(()));
+        assert!(check(&[publish, answer]).is_err());
     }
 
     #[test]

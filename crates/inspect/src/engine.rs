@@ -156,12 +156,17 @@ impl Engine {
 
     /// Raises what was found elsewhere, as soon as anything can be shown.
     fn take_found(&mut self) {
-        if !self.session.peers.server_capabilities.is_null() {
+        if !self.is_early() {
             let nobody = self.entries.len();
             for finding in std::mem::take(&mut self.found) {
                 self.step(Step::Raise(finding, None), nobody, None);
             }
         }
+    }
+
+    /// Whether gopls has not answered `initialize` yet, before which the protocol lets nobody show anything.
+    fn is_early(&self) -> bool {
+        self.session.peers.server_capabilities.is_null()
     }
 
     fn message(&mut self, at: Option<u64>, time: SystemTime, message: Message) {
@@ -194,9 +199,7 @@ impl Engine {
             self.awake = now;
         }
         self.ticked = now;
-        // Before gopls has answered `initialize`, nothing can be shown.
-        let early = self.session.peers.server_capabilities.is_null();
-        if early || now.saturating_duration_since(self.pulsed) < PULSE {
+        if self.is_early() || now.saturating_duration_since(self.pulsed) < PULSE {
             return;
         }
         self.pulsed = now;
@@ -327,6 +330,9 @@ impl Engine {
 
     /// Shows what has changed, as the peers count.
     fn show(&mut self) {
+        if self.is_early() {
+            return;
+        }
         for (uri, mut findings) in self.store.changes() {
             for finding in &mut findings {
                 finding.fixes.retain_mut(|fix| self.fits(fix));

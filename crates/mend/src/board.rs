@@ -77,6 +77,8 @@ impl Board {
             return;
         };
         to.clone_into(&mut document.uri);
+        // The other one counts its own versions.
+        document.version = None;
         state.documents.insert(key(to), document);
         state.left.remove(to);
         state.left.insert(from.to_owned());
@@ -312,6 +314,7 @@ mod tests {
         let moved = shown(board.publication("file:///other/a.go"));
         assert_eq!(moved["uri"], "file:///other/a.go");
         assert_eq!(moved["diagnostics"][0]["n"], 1);
+        assert_eq!(moved.get("version"), None, "it was the other one's");
         assert_eq!(board.publication(URI), None);
         // Another spelling of the same path is another document of the client's.
         board.moved("file:///other/a.go", "FILE:///other/a.go");

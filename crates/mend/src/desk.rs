@@ -7,7 +7,7 @@ use inspect::Encoding;
 use paths::{Renaming, Spellings, Use};
 
 use crate::Board;
-use crate::texts::{self, Texts, Told};
+use crate::texts::{self, Likeness, Texts, Told};
 
 /// Keeps, for each file that gopls has open, that it has the text of the document that the client used
 /// last, under whatever name that is.
@@ -105,17 +105,28 @@ impl Desk {
 
     /// The client uses a document.
     pub(crate) fn touch(&self, client: &str) -> Touched {
-        let Some((server, true)) = self.spellings.open_as(client) else {
+        let Some((server, Some(last))) = self.spellings.open_as(client) else {
             return Touched::Last;
         };
-        let told = Told::Change(server.to_string());
-        let Some(whole) = self.texts.tell(client, told) else {
-            return Touched::Unknown;
+        let touched = match self.texts.likeness(client, &last) {
+            Likeness::Same => Touched::Last,
+            _ => match self.texts.tell(client, Told::Change(server.to_string())) {
+                Some(whole) => Touched::Now(whole),
+                None => return Touched::Unknown,
+            },
         };
         if let Some(used) = self.spellings.touch(client) {
             self.moved(&used);
         }
-        Touched::Now(whole)
+        touched
+    }
+
+    /// How alike a document is to what gopls has of its file.
+    pub(crate) fn likeness(&self, client: &str) -> Likeness {
+        match self.spellings.open_as(client) {
+            Some((_, Some(last))) => self.texts.likeness(client, &last),
+            _ => Likeness::Same,
+        }
     }
 
     fn whole(&self, used: &Use, client: &str) -> Option<Bytes> {

@@ -135,8 +135,24 @@ mod tests {
         }
 
         fn ask(&self, uri: &str) -> Verdict {
-            let params = json!({ "textDocument": { "uri": uri } });
-            self.says(&self.twice, &Method::TEXT_DOCUMENT_HOVER, params)
+            self.ask_for(&Method::TEXT_DOCUMENT_HOVER, uri, Value::Null)
+        }
+
+        /// The client asks with this context.
+        fn ask_for(&self, method: &Method, uri: &str, context: Value) -> Verdict {
+            let params = json!({ "textDocument": { "uri": uri }, "context": context });
+            let message = json!({ "id": 7, "method": method.as_str(), "params": params });
+            let direction = Direction::ClientToServer;
+            rewrite(&self.twice, direction, method, &message.to_string(), None)
+        }
+
+        /// Whether an answer says that gopls has another text.
+        fn is_refused(verdict: &Verdict) -> bool {
+            let Verdict::Answer(body) = verdict else {
+                return false;
+            };
+            let answer: Value = serde_json::from_slice(body).unwrap();
+            answer["id"] == 7 && answer["error"]["code"] == -32801
         }
 
         /// That gopls gets this text of the one file that it knows, and then this becomes of the message.
@@ -175,6 +191,50 @@ mod tests {
         assert_eq!(client.close(&real), client.whole("three", 2, Verdict::Drop));
         assert!(client.twice.sleeps());
         assert_eq!(client.close(&link), Verdict::Forward);
+    }
+
+    #[test]
+    fn what_nobody_asked_for_gives_gopls_no_other_text() {
+        let client = Client::new();
+        let [real, link] =
+            [&client.linked.real, &client.linked.link].map(|folder| format!("{folder}/a.go"));
+        let hints = |uri: &str| client.ask_for(&Method::TEXT_DOCUMENT_INLAY_HINT, uri, Value::Null);
+        let actions = |uri: &str, trigger: u32| {
+            let context = json!({ "triggerKind": trigger });
+            client.ask_for(&Method::TEXT_DOCUMENT_CODE_ACTION, uri, context)
+        };
+        client.open(&link, "one");
+        client.open(&real, "one");
+        for uri in [&link, &real, &link] {
+            assert_eq!(hints(uri), Verdict::Forward, "the text is the same");
+            assert_eq!(actions(uri, 2), Verdict::Forward, "the version, too");
+        }
+        client.change(&real, "two");
+        for uri in [&real, &link] {
+            assert_eq!(Client::is_refused(&hints(uri)), *uri == link);
+            assert_eq!(Client::is_refused(&actions(uri, 2)), *uri == link);
+        }
+        assert_eq!(actions(&real, 1), Verdict::Forward, "gopls still has it");
+        client.change(&link, "three");
+        client.change(&link, "two");
+        assert_eq!(hints(&real), Verdict::Forward, "the text is the same");
+        assert_eq!(actions(&link, 1), Verdict::Forward);
+        assert_eq!(actions(&real, 1), Verdict::Forward, "and the version");
+    }
+
+    #[test]
+    fn a_version_of_its_own_is_told_though_the_text_is_the_same() {
+        let client = Client::new();
+        let [real, link] =
+            [&client.linked.real, &client.linked.link].map(|folder| format!("{folder}/a.go"));
+        client.open(&link, "one");
+        client.change(&link, "two");
+        client.open(&real, "two");
+        let context = json!({ "triggerKind": 2 });
+        let method = Method::TEXT_DOCUMENT_CODE_ACTION;
+        let automatic = client.ask_for(&method, &link, context);
+        assert!(Client::is_refused(&automatic), "an edit is for a version");
+        assert_eq!(client.ask(&link), client.whole("two", 2, Verdict::Forward));
     }
 
     #[test]

@@ -52,11 +52,20 @@ pub(crate) fn is_empty(array: &str) -> bool {
 
 /// A response of goplens's own to a request of the client's; `None` where the request has no id.
 pub(crate) fn answer(id: Option<&Id>, result: &Value) -> Option<Bytes> {
+    response(id, "result", result)
+}
+
+/// The same with an error.
+pub(crate) fn error(id: Option<&Id>, code: i64, message: &str) -> Option<Bytes> {
+    response(id, "error", &json!({ "code": code, "message": message }))
+}
+
+fn response(id: Option<&Id>, kind: &str, value: &Value) -> Option<Bytes> {
     let id = match id? {
         Id::Number(number) => json!(number),
         Id::Text(text) => json!(text),
     };
-    let answer = json!({ "jsonrpc": "2.0", "id": id, "result": result });
+    let answer = json!({ "jsonrpc": "2.0", "id": id, kind: value });
     Some(answer.to_string().into())
 }
 

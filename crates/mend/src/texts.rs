@@ -24,6 +24,19 @@ enum Job {
     Close(String),
     /// What makes the text whole at gopls, and for whom.
     Tell(String, Told, Sender<Option<Bytes>>),
+    /// How alike two documents are, and for whom.
+    Compare([String; 2], Sender<Likeness>),
+}
+
+/// How alike the texts of two documents are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Likeness {
+    /// The same, of the same version.
+    Same,
+    /// The same, but of another version.
+    SameText,
+    /// Different, or one of them is not known.
+    Different,
 }
 
 /// What gopls is told of a document, which it calls so.
@@ -74,6 +87,16 @@ impl Texts {
         self.0.send(job).ok()?;
         answered.recv().ok()?
     }
+
+    /// How alike two documents are, after all that was said before.
+    pub(crate) fn likeness(&self, one: &str, other: &str) -> Likeness {
+        let (answer, answered) = channel();
+        let job = Job::Compare([one, other].map(str::to_owned), answer);
+        // Without the thread no text is known.
+        let sent = self.0.send(job).ok();
+        let likeness = sent.and_then(|()| answered.recv().ok());
+        likeness.unwrap_or(Likeness::Different)
+    }
 }
 
 fn run(jobs: &Receiver<Job>) {
@@ -106,6 +129,11 @@ fn work(job: Job, texts: &mut HashMap<String, Text>, encoding: &mut Encoding) {
             // Whoever asked waits for nothing else.
             let _ = answer.send(texts.get(&client).and_then(|text| text.told(&told)));
         }
+        Job::Compare(clients, answer) => {
+            let [one, other] = clients.map(|client| texts.get(&client));
+            let likeness = one.zip(other).map(|(one, other)| one.likeness(other));
+            let _ = answer.send(likeness.unwrap_or(Likeness::Different));
+        }
     }
 }
 
@@ -114,6 +142,17 @@ impl Text {
         Self {
             document: Document::opened(params, SystemTime::UNIX_EPOCH),
             language: params["textDocument"]["languageId"].clone(),
+        }
+    }
+
+    fn likeness(&self, other: &Self) -> Likeness {
+        let [own, others] = [self, other].map(|text| &text.document);
+        if own.text.is_none() || own.text != others.text {
+            Likeness::Different
+        } else if own.version != others.version {
+            Likeness::SameText
+        } else {
+            Likeness::Same
         }
     }
 

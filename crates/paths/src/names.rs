@@ -49,13 +49,14 @@ impl Spellings {
         self.state().maps.to_client(server)
     }
 
-    /// What gopls calls a document that is open, and whether it has the text of another one that is the
-    /// same file, because that was used last.
-    pub fn open_as(&self, client: &str) -> Option<(Arc<str>, bool)> {
+    /// What gopls calls a document that is open, and the one that it has the text of, where that is another
+    /// one of the same file, because that was used last.
+    pub fn open_as(&self, client: &str) -> Option<(Arc<str>, Option<String>)> {
         let state = self.state();
         let server = state.documents.get(client)?.server.clone();
-        let is_last = state.documents.name(&server) == Some(client);
-        Some((server, !is_last))
+        let last = state.documents.name(&server);
+        let other = last.filter(|last| *last != client).map(str::to_owned);
+        Some((server, other))
     }
 
     /// Whether any folder with two spellings was met.

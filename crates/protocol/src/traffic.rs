@@ -29,7 +29,7 @@ pub enum Item {
     Event(Event),
 }
 
-/// What rewriters changed in a message. The record of it is an event, [`EventName::Rewrite`].
+/// What rewriters made of a message. The record of it is an event, [`EventName::Rewrite`].
 #[derive(Clone, Debug)]
 pub struct Rewrite {
     /// The message's way.
@@ -40,6 +40,33 @@ pub struct Rewrite {
     pub id: Option<Id>,
     /// The rewriters in order, each with what it changed.
     pub by: Vec<(&'static str, Vec<Change>)>,
+    /// How many messages of goplens's own went ahead of it.
+    pub before: usize,
+    /// What became of it.
+    pub then: Then,
+}
+
+/// What became of a message that rewriters have seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Then {
+    /// It went on.
+    #[default]
+    Forwarded,
+    /// goplens answered it.
+    Answered,
+    /// It went no further.
+    Dropped,
+}
+
+impl Then {
+    /// Its name in the trace.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Forwarded => "forwarded",
+            Self::Answered => "answered",
+            Self::Dropped => "dropped",
+        }
+    }
 }
 
 /// The places of a body at which the same bytes gave way to the same others.

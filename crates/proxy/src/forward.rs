@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use bytes::Bytes;
-use protocol::traffic::{AtServer, Item, Kind, Message, Outcome, Rewrite};
+use protocol::traffic::{AtServer, Item, Kind, Message, Outcome, Rewrite, Then};
 use protocol::{Direction, Side, span};
 use wire::{Frame, Head, Id};
 
@@ -72,6 +72,12 @@ impl Core {
             method: message.method.clone(),
             id: message.id.clone(),
             by: decision.by,
+            before: decision.before.len(),
+            then: match decision.fate {
+                Fate::Forward | Fate::Replace(_) => Then::Forwarded,
+                Fate::Answer(_) => Then::Answered,
+                Fate::Drop => Then::Dropped,
+            },
         }));
         for body in decision.before {
             self.put_own(body);

@@ -1,5 +1,6 @@
 //! One file that is open under both of its names.
 
+use protocol::Direction;
 use serde_json::{Value, json};
 use tests::{Setup, gopls_or_skip};
 
@@ -109,6 +110,96 @@ fn the_text_of_the_one_that_was_used_last_counts() {
     assert_eq!(help, (twice.ground.uri("real/lib/help.go"), 8));
     let help = twice.client.definition(&first, "help(name");
     assert_eq!(help, (twice.ground.uri("work/app/lib/help.go"), 8));
+    twice.client.end();
+}
+
+/// What VS Code asks of each document in sight after each publication.
+const AUTOMATIC: [&str; 6] = [
+    "textDocument/codeAction",
+    "textDocument/codeLens",
+    "textDocument/documentHighlight",
+    "textDocument/documentSymbol",
+    "textDocument/inlayHint",
+    "textDocument/semanticTokens/full",
+];
+
+impl Twice {
+    /// Asks what nobody asked the editor for; gives what has an answer.
+    fn ask_on_its_own(&mut self, uri: &str) -> Vec<&'static str> {
+        let mut answered = Vec::new();
+        for method in AUTOMATIC {
+            let mut params = self.client.place(uri, "Greet(name");
+            let start = params["position"].clone();
+            params["range"] = json!({ "start": start, "end": start });
+            params["context"] = json!({ "diagnostics": [], "triggerKind": 2 });
+            let answer = self.client.request(method, params);
+            match answer.get("error") {
+                None => answered.push(method),
+                Some(error) => assert_eq!(error["code"], -32801, "{method}: {error}"),
+            }
+        }
+        answered
+    }
+
+    /// How many times gopls was told a text by goplens, and where documents were published.
+    fn movements(ended: &tests::Ended) -> (usize, usize) {
+        let there = ended.recorded().messages(Direction::ClientToServer);
+        let own = there.filter(|record| record.origin.is_some());
+        let changed =
+            own.filter(|record| record.method.as_deref() == Some("textDocument/didChange"));
+        let back = ended.recorded().messages(Direction::ServerToClient);
+        let method = Some("textDocument/publishDiagnostics");
+        let published = back.filter(|record| record.method.as_deref() == method);
+        (changed.count(), published.count())
+    }
+}
+
+#[test]
+fn what_an_editor_asks_on_its_own_moves_nothing() {
+    let test = "spellings::twice::what_an_editor_asks_on_its_own_moves_nothing";
+    let mut counts = Vec::new();
+    for rounds in [1, 5] {
+        let Some(mut twice) = Twice::start(test) else {
+            return;
+        };
+        let (first, second) = (twice.first.clone(), twice.second.clone());
+        twice.wait_for_finding(Some(&second));
+        for _ in 0..rounds {
+            for uri in [&first, &second] {
+                assert_eq!(twice.ask_on_its_own(uri), AUTOMATIC, "both have the text");
+            }
+        }
+        counts.push(Twice::movements(&twice.client.end()));
+    }
+    assert_eq!(
+        counts[0].0, counts[1].0,
+        "texts, and publications: {counts:?}"
+    );
+    assert!(
+        counts[1].1 < counts[0].1 + 5,
+        "texts, and publications: {counts:?}"
+    );
+}
+
+#[test]
+fn an_edit_in_use_is_not_lost_to_what_an_editor_asks_on_its_own() {
+    let test = "spellings::twice::an_edit_in_use_is_not_lost_to_what_an_editor_asks_on_its_own";
+    let Some(mut twice) = Twice::start(test) else {
+        return;
+    };
+    let (first, second) = (twice.first.clone(), twice.second.clone());
+    twice.type_above(&second, "// One.");
+    for _ in 0..2 {
+        let none: [&str; 0] = [];
+        assert_eq!(twice.ask_on_its_own(&first), none, "it has the old text");
+        assert_eq!(twice.ask_on_its_own(&second), AUTOMATIC);
+    }
+    let main = twice.client.definition(&twice.main, "lib.G^reet");
+    assert_eq!(main, (second.clone(), 19));
+    // What a person does with it counts, and then the other one is behind.
+    twice.check(&first, 18);
+    assert_eq!(twice.ask_on_its_own(&first), AUTOMATIC);
+    assert!(twice.ask_on_its_own(&second).is_empty());
     twice.client.end();
 }
 

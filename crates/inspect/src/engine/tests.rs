@@ -99,7 +99,10 @@ impl Inspector for OnOpen {
 fn send(feed: &Feed, method: Method, kind: Kind, body: Value) {
     let body = body.to_string();
     let message = Message {
-        direction: Direction::ClientToServer,
+        direction: match kind {
+            Kind::Response => Direction::ServerToClient,
+            _ => Direction::ClientToServer,
+        },
         kind,
         method: Some(method),
         id: None,
@@ -119,7 +122,17 @@ fn send(feed: &Feed, method: Method, kind: Kind, body: Value) {
     feed.inspect(Some(1), picked);
 }
 
+fn initialized(feed: &Feed) {
+    let body = json!({ "result": { "capabilities": {} } });
+    send(feed, Method::INITIALIZE, Kind::Response, body);
+}
+
 fn begin(system: MadeUp, inspectors: Vec<OnOpen>) -> (Feed, Arc<Notes>) {
+    begin_with(system, inspectors, true)
+}
+
+/// Begins a session in which `initialize` may not be answered yet.
+fn begin_with(system: MadeUp, inspectors: Vec<OnOpen>, answered: bool) -> (Feed, Arc<Notes>) {
     let notes = Arc::new(Notes::default());
     let boxed = inspectors
         .into_iter()
@@ -129,6 +142,9 @@ fn begin(system: MadeUp, inspectors: Vec<OnOpen>) -> (Feed, Arc<Notes>) {
     let feed = start_with(system, notes.clone(), spellings, boxed.collect());
     let initialize = json!({ "params": { "rootUri": "file:///w" } });
     send(&feed, Method::INITIALIZE, Kind::Request, initialize);
+    if answered {
+        initialized(&feed);
+    }
     let document = json!({ "uri": "file:///w/a.go", "version": 1, "text": "package a\n" });
     let open = json!({ "params": { "textDocument": document } });
     send(
@@ -200,6 +216,20 @@ fn an_edit_is_offered_only_for_the_text_that_it_was_made_for() {
         );
         notes.wait_for(&format!("show file:///w/a.go 1, {fixes} fixes"));
     }
+}
+
+#[test]
+fn nothing_is_shown_before_initialize_is_answered() {
+    let finder = OnOpen(Some(finding(Code::ImportCycle)));
+    let (feed, notes) = begin_with(MadeUp::default(), vec![finder], false);
+    notes.wait_for("raised import-cycle");
+    // What is said next is said when it could have been shown.
+    feed.check_again();
+    notes.wait_for("cleared import-cycle");
+    let is_shown = |note: &String| note.starts_with("show");
+    assert!(!notes.0.lock().unwrap().iter().any(is_shown));
+    initialized(&feed);
+    notes.wait_for("show file:///w/a.go 0");
 }
 
 #[test]

@@ -116,11 +116,16 @@ impl Names {
                 rest.is_some_and(|rest| rest.starts_with('/'))
             })
         };
+        let twice = self.spellings.open_twice();
+        // To open it by the other name is no way out where it is open by that, too.
+        let is_open_twice = |server: &str| twice.iter().any(|(known, _)| known == server);
         let renamed = self.spellings.renamed().into_iter();
-        let renamed = renamed.filter(|(client, _)| !is_told(client));
-        let renamed = renamed.map(|(client, known)| mismatch(&client, &known));
-        let twice = self.spellings.open_twice().into_iter();
-        let twice = twice.map(|(server, names)| open_twice(&server, &names));
+        let renamed = renamed
+            .filter(|(client, known)| !is_told(client) && !is_open_twice(&known.server))
+            .map(|(client, known)| mismatch(&client, &known));
+        let twice = twice
+            .iter()
+            .map(|(server, names)| open_twice(server, names));
         renamed
             .chain(twice)
             .chain(left_out.iter().map(duplicate_folder))

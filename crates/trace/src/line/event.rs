@@ -35,7 +35,7 @@ fn timeout(data: &Value) -> Option<String> {
     Some(text[said..].to_owned())
 }
 
-/// Who changed the message, and what.
+/// Who changed the message, what, and what else became of it.
 fn rewrite(data: &Value) -> Option<String> {
     let names: Vec<&str> = data["by"]
         .as_array()?
@@ -56,6 +56,18 @@ fn rewrite(data: &Value) -> Option<String> {
             false => format!("{mark} {} -> {}{times}", start(was), start(is)),
         });
     }
+    let own = match data["before"].as_u64() {
+        None => String::new(),
+        Some(1) => "1 message".to_owned(),
+        Some(count) => format!("{count} messages"),
+    };
+    gist.push_str(&match (data["then"].as_str(), own.is_empty()) {
+        (Some("answered"), true) => "; answered by goplens".to_owned(),
+        (Some("dropped"), true) => "; not handed on".to_owned(),
+        (Some("dropped"), false) => format!("; not handed on, {own} of goplens's own in its place"),
+        (_, true) => String::new(),
+        (_, false) => format!("; {own} of goplens's own before it"),
+    });
     Some(gist)
 }
 

@@ -198,6 +198,21 @@ fn events_say_their_sentence_or_their_fields() {
             "! rewrite m by paths: file:///a -> file:///b 2 times, +,{}",
         ),
         (
+            "rewrite",
+            r#"{"by":["documents"],"method":"m","splices":[],"before":1,"then":"dropped"}"#,
+            "! rewrite m by documents; not handed on, 1 message of goplens's own in its place",
+        ),
+        (
+            "rewrite",
+            r#"{"by":["twice"],"method":"m","splices":[],"before":2}"#,
+            "! rewrite m by twice; 2 messages of goplens's own before it",
+        ),
+        (
+            "rewrite",
+            r#"{"by":["twice"],"method":"m","splices":[],"then":"answered"}"#,
+            "! rewrite m by twice; answered by goplens",
+        ),
+        (
             "unchecked",
             r#"{"bytes":20000000,"limit":1}"#,
             "! unchecked 20.0 MB",

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use itoa::Buffer;
 use protocol::Direction;
-use protocol::traffic::{Event, EventName, Kind, Message, Outcome, Rewrite};
+use protocol::traffic::{Event, EventName, Kind, Message, Outcome, Rewrite, Then};
 use serde_json::Value;
 use wire::Id;
 
@@ -94,6 +94,14 @@ pub(super) fn rewrite(out: &mut Vec<u8>, seq: u64, time: &[u8], from: &Rewrite) 
         });
         out.push(b'}');
     });
+    if from.before > 0 {
+        out.extend_from_slice(b",\"before\":");
+        out.extend_from_slice(Buffer::new().format(from.before).as_bytes());
+    }
+    if from.then != Then::Forwarded {
+        out.extend_from_slice(b",\"then\":");
+        json::push_string(out, from.then.as_str());
+    }
     out.extend_from_slice(b"}}\n");
 }
 
@@ -212,6 +220,8 @@ mod tests {
                 ("paths", vec![change(b"x\xff", "y\"", &[1, 20])]),
                 ("folders", vec![]),
             ],
+            before: 2,
+            then: Then::Dropped,
         };
         let mut out = Vec::new();
         rewrite(&mut out, 7, b"now", &from);
@@ -220,7 +230,7 @@ mod tests {
         let splice = json!({ "by": "paths", "was": "x\u{fffd}", "is": "y\"", "at": [1, 20] });
         let data = json!({
             "by": ["paths", "folders"], "direction": "server-to-client", "id": "a\"",
-            "method": "textDocument/hover", "splices": [splice],
+            "method": "textDocument/hover", "splices": [splice], "before": 2, "then": "dropped",
         });
         let expected = json!({
             "seq": 7, "time": "now", "direction": "server-to-client", "kind": "event",
