@@ -174,7 +174,7 @@ pub(super) fn page(plan: Plan, tables: &str, date: &str) -> String {
            and response is twice that. Client and stand-in are not in it.\n\
          - **MB/s**: {one} responses of 1 MB and {twenty} of 20 MB for each of three shapes: \
            numbers as of semantic tokens, strings as of completion items, and names of files as of \
-           references, 8,690 in 1 MB. **exact**: one of each was compared byte for byte. A MB \
+           references, 10,000 in 1 MB. **exact**: one of each was compared byte for byte. A MB \
            is 1,000,000 bytes.\n\
          - **mapped**: goplens with a `[[paths.map]]` by which the name in each request and each \
            answer, and all those of the last shape, change on their way, each change on record.\n\

@@ -15,7 +15,7 @@ pub(crate) const NAME: &str = "bench-server";
 /// What gopls would say of itself.
 const INITIALIZED: &str = r#"{"capabilities":{"positionEncoding":"utf-16","textDocumentSync":{"openClose":true,"change":2},"definitionProvider":true,"completionProvider":{},"semanticTokensProvider":{"legend":{"tokenTypes":[],"tokenModifiers":[]},"full":true}},"serverInfo":{"name":"gopls","version":"stand-in"}}"#;
 /// A definition, as small as they are.
-const LOCATION: &str = r#"[{"uri":"file:///srv/hello/internal/server/server.go","range":{"start":{"line":120,"character":5},"end":{"line":120,"character":12}}}]"#;
+const LOCATION: &str = r#"[{"uri":"file:///srv/a/internal/server/server.go","range":{"start":{"line":120,"character":5},"end":{"line":120,"character":12}}}]"#;
 
 /// Answers on stdio until `exit` or the end of its input.
 ///
