@@ -102,4 +102,19 @@ pub enum Learned {
         /// What came of it.
         probe: Probe,
     },
+    /// Whether the file of a document has its text.
+    Saved(Saved),
+}
+
+/// What a document's file was found to have.
+#[derive(Debug)]
+pub struct Saved {
+    /// The document.
+    pub uri: String,
+    /// Its version when this was asked.
+    pub version: i64,
+    /// The first line, from 0, that the file does not share with it; none where the two are the same.
+    pub line: Option<u32>,
+    /// Whether this was asked for the second time.
+    pub again: bool,
 }

@@ -11,8 +11,9 @@ use paths::{Home, HomeKind, Spellings};
 use serde_json::{Value, json};
 use system::System;
 
-use crate::event::Learned;
+use crate::event::{Learned, Saved};
 use crate::feed::Signal;
+use crate::inspectors::first_difference;
 use crate::outlet::Outlet;
 use crate::report::Look;
 
@@ -22,6 +23,9 @@ const ASKS: u32 = 3;
 
 /// How long the module proxy may take to say anything.
 const PROBE_LIMIT: Duration = Duration::from_millis(1800);
+
+/// The largest file that is compared with its document, in bytes.
+const LARGEST_SAVED: u64 = 16 << 20;
 
 /// The threads that look things up, one thing at a time each: one for what is quick, one for what may
 /// take seconds.
@@ -63,7 +67,7 @@ impl Lookers {
     /// Looks something up, when its turn comes.
     pub(crate) fn look(&self, look: Look) {
         let looker = match look {
-            Look::Explain { .. } | Look::Homes { .. } => &self.quick,
+            Look::Explain { .. } | Look::Homes { .. } | Look::Saved { .. } => &self.quick,
             Look::Closer { .. } | Look::Proxy(..) => &self.slow,
         };
         // Where there is no such thread, nothing is learnt.
@@ -127,6 +131,23 @@ impl Looker {
                 self.spellings.learn(as_homes(homes), &folders);
                 None
             }
+            Look::Saved {
+                uri,
+                version,
+                path,
+                text,
+                again,
+            } => {
+                // One that cannot be read tells nothing.
+                let file = self.system.read_text(&path, LARGEST_SAVED).ok()?;
+                let line = first_difference(&text, &file);
+                Some(Learned::Saved(Saved {
+                    uri,
+                    version,
+                    line,
+                    again,
+                }))
+            }
             Look::Proxy(workspace, folder) => {
                 let workspace: &Workspace = &workspace;
                 let probe = probe::proxy_answers(&*self.system, workspace, &folder, PROBE_LIMIT);
@@ -159,7 +180,7 @@ fn nothing_of(look: &Look) -> Option<Learned> {
             number: *number,
             finding: None,
         }),
-        Look::Homes { .. } | Look::Proxy(..) => None,
+        Look::Homes { .. } | Look::Saved { .. } | Look::Proxy(..) => None,
     }
 }
 

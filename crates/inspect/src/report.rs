@@ -63,6 +63,15 @@ pub(crate) enum Look {
         workspaces: Vec<Workspace>,
         folders: Vec<Folder>,
     },
+    /// Whether the file of a document has the text that gopls has of it.
+    Saved {
+        uri: String,
+        version: i64,
+        path: PathBuf,
+        text: String,
+        /// Whether it had another one when it was looked at before.
+        again: bool,
+    },
     /// Whether the module proxy of a folder answers.
     Proxy(Box<Workspace>, PathBuf),
 }

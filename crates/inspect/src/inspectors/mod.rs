@@ -6,6 +6,7 @@ mod explainer;
 mod gopls_not_responding;
 mod load;
 mod names;
+mod saved;
 mod settings_invalid;
 
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use paths::Spellings;
 use protocol::Method;
 
 use crate::Inspector;
+
+pub(crate) use saved::first_difference;
 
 /// The requests whose failure is explained: what a person asks about a place.
 pub(crate) const EXPLAINED: [Method; 6] = [
@@ -35,6 +38,7 @@ pub(crate) fn all(spellings: Arc<Spellings>) -> Vec<Box<dyn Inspector>> {
         Box::new(client_does_not_answer::ClientDoesNotAnswer::default()),
         Box::new(gopls_not_responding::GoplsNotResponding::default()),
         Box::new(document_out_of_sync::DocumentOutOfSync::default()),
+        Box::new(saved::SavedDocuments::default()),
         Box::new(settings_invalid::SettingsInvalid::default()),
     ]
 }
