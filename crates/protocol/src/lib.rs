@@ -12,6 +12,7 @@
 //! The table is made by `cargo xtask codegen` and committed, so that the crate builds without the
 //! meta model.
 
+pub mod conform;
 mod direction;
 mod info;
 mod method;
@@ -21,6 +22,7 @@ mod shape;
 mod splice;
 mod table;
 pub mod traffic;
+mod types;
 
 pub use direction::{Direction, Side};
 pub use info::{MethodInfo, Registration};
