@@ -57,6 +57,9 @@ faults! {
     duplicate_folder "duplicate-folder",
     path_map_invalid "path-map-invalid",
     gopls_settings_invalid "gopls-settings-invalid",
+    unknown_method "unknown-method",
+    malformed_message "malformed-message",
+    unadvertised_capability "unadvertised-capability",
     client_does_not_answer "client-does-not-answer",
     gopls_not_responding "gopls-not-responding",
 }

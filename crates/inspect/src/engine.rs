@@ -14,6 +14,7 @@ use protocol::traffic::Message;
 use system::System;
 use trace::finding::{Action, Code, Finding, Fix};
 
+use crate::contract::Contract;
 use crate::event::{Event, Pulse, Seen};
 use crate::feed::{Backlog, Feed, Signal};
 use crate::look::Lookers;
@@ -61,7 +62,8 @@ fn start_with(
         .fold(MethodSet::new(), |set, entry| set.union(&entry.interests));
     let backlog = Arc::new(Backlog::default());
     let lookers = Lookers::start(&system, &outlet, &spellings, &sender);
-    let feed = Feed::new(sender, without_explained(wanted), backlog.clone());
+    let contract = Contract::start(outlet.clone(), sender.clone());
+    let feed = Feed::new(sender, without_explained(wanted), backlog.clone(), contract);
     let engine = Engine {
         session: Session::default(),
         entries,
@@ -289,7 +291,7 @@ impl Engine {
 
     /// A finding that is about no file is shown where its folder begins, or the first that begins anywhere.
     fn at_home(&self, mut finding: Finding, folder: Option<&str>) -> Finding {
-        if finding.uri.is_some() {
+        if finding.uri.is_some() || finding.quiet {
             return finding;
         }
         if finding.code == Code::GoplsSettingsInvalid

@@ -10,6 +10,7 @@ use protocol::traffic::{AtServer, Batch, Item, Kind, Message, Outcome};
 use protocol::{Direction, Method, MethodSet};
 use trace::finding::Finding;
 
+use crate::contract::Contract;
 use crate::event::Learned;
 use crate::inspectors::EXPLAINED;
 use crate::session;
@@ -29,6 +30,7 @@ struct Inner {
     /// The methods of which those responses are wanted that gave nothing.
     explained: MethodSet,
     backlog: Arc<Backlog>,
+    contract: Contract,
 }
 
 /// What the two ends know of each other.
@@ -60,6 +62,8 @@ pub(crate) enum Signal {
 pub struct Picked {
     time: SystemTime,
     messages: Vec<(u64, Message)>,
+    /// Those that are to be held against the protocol.
+    said: Vec<(u64, Message)>,
 }
 
 impl Feed {
@@ -67,9 +71,11 @@ impl Feed {
         sender: Sender<Signal>,
         inspectors: MethodSet,
         backlog: Arc<Backlog>,
+        contract: Contract,
     ) -> Self {
         Self(Arc::new(Inner {
             sender,
+            contract,
             wanted: session::interests().union(&inspectors),
             explained: EXPLAINED.into_iter().collect(),
             backlog,
@@ -78,22 +84,32 @@ impl Feed {
 
     /// Picks what is to be inspected; a bit test for each message tells.
     pub fn pick(&self, batch: &Batch) -> Picked {
-        let mut picked = Vec::new();
+        let (mut messages, mut said) = (Vec::new(), Vec::new());
         for (place, item) in (0..).zip(&batch.items) {
-            if let Item::Message(message) = item
-                && self.wants(message)
-            {
-                picked.push((place, message.clone()));
+            let Item::Message(message) = item else {
+                continue;
+            };
+            if self.wants(message) {
+                messages.push((place, message.clone()));
+            }
+            if self.0.contract.wants(message) {
+                said.push((place, message.clone()));
             }
         }
         Picked {
             time: batch.time,
-            messages: picked,
+            messages,
+            said,
         }
     }
 
     /// Hands on what was picked. `first` is the number of the record of the batch's first item.
     pub fn inspect(&self, first: Option<u64>, picked: Picked) {
+        for (place, message) in picked.said {
+            self.0
+                .contract
+                .take(first.map(|first| first + place), message);
+        }
         for (place, message) in picked.messages {
             let size = message.body_at_server().map_or(0, bytes::Bytes::len);
             let backlog = &self.0.backlog;
@@ -183,7 +199,12 @@ mod tests {
     #[test]
     fn only_what_matters_is_picked_and_it_keeps_its_number() {
         let (sender, receiver) = channel();
-        let feed = Feed::new(sender, MethodSet::new(), Arc::default());
+        let feed = Feed::new(
+            sender,
+            MethodSet::new(),
+            Arc::default(),
+            Contract::default(),
+        );
         let definition = |outcome, body| {
             Item::Message(message(
                 Method::TEXT_DOCUMENT_DEFINITION,

@@ -5,6 +5,7 @@
 //! time (files, the go command, a question to gopls) is looked up by other threads. Nothing here is on the
 //! path of a message, and whatever happens here, the messages pass.
 
+mod contract;
 mod encoding;
 mod engine;
 mod event;

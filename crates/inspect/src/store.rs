@@ -44,7 +44,9 @@ impl Store {
             Some(old) if old.range != finding.range => News::Place,
             Some(_) => return News::None,
         };
-        self.changed.extend(finding.uri.clone());
+        if !finding.quiet {
+            self.changed.extend(finding.uri.clone());
+        }
         self.findings.insert(key, finding);
         news
     }
@@ -113,7 +115,7 @@ impl Store {
         let changed = std::mem::take(&mut self.changed);
         let of = |uri: &String| {
             let own = self.findings.values();
-            own.filter(|finding| finding.uri.as_ref() == Some(uri))
+            own.filter(|finding| !finding.quiet && finding.uri.as_ref() == Some(uri))
                 .cloned()
                 .collect()
         };
@@ -127,6 +129,17 @@ mod tests {
 
     fn finding(title: &str) -> Finding {
         Finding::new(Code::GoNotFound, title, "B.").place("file:///a", None)
+    }
+
+    #[test]
+    fn what_is_for_the_record_alone_is_shown_nowhere() {
+        let mut store = Store::default();
+        assert_eq!(store.raise(finding("A.").quietly(), 0), News::First);
+        assert_eq!(store.changes().len(), 0);
+        store.raise(finding("B.").about("b"), 0);
+        let shown = store.changes();
+        assert_eq!(shown[0].1.len(), 1);
+        assert_eq!(shown[0].1[0].title, "B.");
     }
 
     #[test]

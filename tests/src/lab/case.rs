@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::lab::archive::Archive;
-use crate::lab::verb::{Action, Preparation, Verb};
+use crate::lab::verb::{Action, Expected, Preparation, Verb};
 
 /// The folder of files that stand on disk only when the script says `write`.
 pub(crate) const LATER: &str = "later/";
@@ -97,7 +97,7 @@ impl Case {
     /// The codes that are expected, in order, each as often as it is.
     pub(crate) fn expected(&self) -> impl Iterator<Item = trace::finding::Code> {
         self.actions.iter().filter_map(|(_, action)| match action {
-            Action::Expect(expected) => Some(expected.code),
+            Action::Expect(Expected { code, .. }) | Action::ExpectNoted { code, .. } => Some(*code),
             _ => None,
         })
     }

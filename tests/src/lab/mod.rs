@@ -182,7 +182,7 @@ fn timing(recorded: &Recorded, code: Code, asked: Option<&Asked>) -> String {
         records.find(|record| {
             record.kind == kind
                 && record.id.as_ref() == Some(&asked.id)
-                && record.method.as_deref() == Some(asked.method)
+                && record.method.as_deref() == Some(asked.method.as_str())
         })
     };
     let answer = of(RecordKind::Response).filter(|answer| answer.seq < found.seq);

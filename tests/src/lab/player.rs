@@ -46,7 +46,7 @@ pub(crate) struct Player<'a> {
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
     pub(crate) id: Id,
-    pub(crate) method: &'static str,
+    pub(crate) method: String,
     params: Value,
 }
 
@@ -90,6 +90,11 @@ impl<'a> Player<'a> {
             Action::OpenFolder(folder) => self.change_folders(Some(folder), None),
             Action::CloseFolder(folder) => self.change_folders(None, Some(folder)),
             Action::Ask { method, place } => self.ask(method, place),
+            Action::Say {
+                asks,
+                method,
+                params,
+            } => self.say(*asks, method, params),
             Action::ExpectNull => self.expect_answer("null", |answer| {
                 answer.get("result").is_some_and(Value::is_null)
             }),
@@ -129,6 +134,7 @@ impl<'a> Player<'a> {
                 Ok(())
             }
             Action::Expect(expected) => self.expect(expected),
+            Action::ExpectNoted { code, says } => self.expect_noted(*code, says),
             Action::Fix(title) => self.fix(title),
             Action::ExpectCleared(code) => self.expect_cleared(*code),
             Action::ExpectNone => self.expect_none(),
@@ -137,14 +143,17 @@ impl<'a> Player<'a> {
 
     /// What the session has said so far and what goplens has found, for a complaint.
     pub(crate) fn so_far(&self) -> String {
-        let sessions = fs::read_dir(self.session.state().join(trace::SESSIONS));
-        let found: String = sessions
-            .into_iter()
-            .flatten()
-            .flatten()
-            .filter_map(|session| fs::read_to_string(session.path().join("findings.jsonl")).ok())
-            .collect();
+        let found = self.found_so_far();
         format!("{}\n  found:\n{found}", self.session.so_far())
+    }
+
+    /// The lines of `findings.jsonl`.
+    fn found_so_far(&self) -> String {
+        let sessions = fs::read_dir(self.session.state().join(trace::SESSIONS));
+        let sessions = sessions.into_iter().flatten().flatten();
+        sessions
+            .filter_map(|session| fs::read_to_string(session.path().join("findings.jsonl")).ok())
+            .collect()
     }
 
     fn expect(&mut self, expected: &Expected) -> Result<(), String> {
@@ -176,6 +185,33 @@ impl<'a> Player<'a> {
         shown.check_page()?;
         self.found.push((expected.code, self.asked.last().cloned()));
         self.shown = Some(shown);
+        Ok(())
+    }
+
+    /// A finding is on record and in the log, and is not shown.
+    fn expect_noted(&mut self, code: Code, says: &[String]) -> Result<(), String> {
+        let says = says.iter().map(|text| self.stage.expand(text));
+        let says = says.collect::<Result<Vec<_>, _>>()?;
+        let is_meant = |line: &&str| {
+            let noted: Value = serde_json::from_str(line).unwrap_or_default();
+            noted["finding"]["code"] == code.as_str() && says.iter().all(|text| line.contains(text))
+        };
+        let noted = self.session.look_for(PATIENCE, |_| {
+            let found = self.found_so_far();
+            found.lines().find(is_meant).map(str::to_owned)
+        });
+        let name = code.as_str();
+        noted.ok_or_else(|| format!("{name} is not on record as expected"))?;
+        self.session.logged(&format!("goplens: {name}: "));
+        if let Some(shown) = Shown::now(&self.session.book())
+            .iter()
+            .find(|shown| shown.code() == name)
+        {
+            return Err(format!(
+                "it is for the record alone, and is shown: {shown:?}"
+            ));
+        }
+        self.found.push((code, self.asked.last().cloned()));
         Ok(())
     }
 

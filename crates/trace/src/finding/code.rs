@@ -76,6 +76,9 @@ codes! {
     DuplicateFolder "duplicate-folder" "Two workspace folders are one on disk",
     PathMapInvalid "path-map-invalid" "A path map of goplens's configuration cannot be used",
     GoplsSettingsInvalid "gopls-settings-invalid" "gopls does not take a setting",
+    UnknownMethod "unknown-method" "A message has a method that the protocol does not have",
+    MalformedMessage "malformed-message" "A message is not as the protocol has it",
+    UnadvertisedCapability "unadvertised-capability" "One side relies on what the other has not said that it can",
     ClientDoesNotAnswer "client-does-not-answer" "The editor leaves a request of gopls unanswered",
     GoplsNotResponding "gopls-not-responding" "gopls does nothing",
 }

@@ -36,6 +36,10 @@ pub struct Finding {
     pub related: Vec<Related>,
     /// The number of the trace record that it was seen in.
     pub at: Option<u64>,
+    /// Whether it is for the record and the log alone: there is nothing in the workspace or on the machine
+    /// that a user can do about it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quiet: bool,
 }
 
 /// How bad a finding is; the numbers are the protocol's.
@@ -146,7 +150,15 @@ impl Finding {
             range: None,
             related: Vec::new(),
             at: None,
+            quiet: false,
         }
+    }
+
+    /// For the record and the log alone.
+    #[must_use]
+    pub fn quietly(mut self) -> Self {
+        self.quiet = true;
+        self
     }
 
     /// Of another severity than error.

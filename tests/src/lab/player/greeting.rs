@@ -34,6 +34,7 @@ pub(super) fn initialize(stage: &Stage) -> Value {
             "textDocument": {
                 "definition": { "linkSupport": true },
                 "hover": { "contentFormat": ["markdown", "plaintext"] },
+                "rename": { "prepareSupport": true },
                 "publishDiagnostics": {
                     "relatedInformation": true,
                     "versionSupport": false,

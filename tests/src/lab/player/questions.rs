@@ -23,7 +23,21 @@ impl Player<'_> {
             params["context"] = json!({ "includeDeclaration": true });
         }
         let id = self.session.ask(method, params.clone());
+        let method = method.to_owned();
         self.asked.push(Asked { id, method, params });
+        Ok(())
+    }
+
+    /// Says anything, and does not wait where it is a question.
+    pub(super) fn say(&mut self, asks: bool, method: &str, params: &str) -> Result<(), String> {
+        let params = self.stage.json(params)?;
+        if asks {
+            let id = self.session.ask(method, params.clone());
+            let method = method.to_owned();
+            self.asked.push(Asked { id, method, params });
+        } else {
+            self.session.notify(method, params);
+        }
         Ok(())
     }
 
@@ -69,7 +83,7 @@ impl Player<'_> {
                 ));
             }
             thread::sleep(AGAIN);
-            let id = self.session.ask(last.method, last.params.clone());
+            let id = self.session.ask(&last.method, last.params.clone());
             self.asked.push(Asked { id, ..last });
         }
     }

@@ -111,6 +111,8 @@ fn action(verb: &str, words: &mut Words<'_>) -> Result<Option<Action>, String> {
         "declaration" => ask("textDocument/declaration", words)?,
         "references" => ask("textDocument/references", words)?,
         "hover" => ask("textDocument/hover", words)?,
+        "request" => say(words, true)?,
+        "notify" => say(words, false)?,
         "expect-null" => Action::ExpectNull,
         "expect-some" => Action::ExpectSome(contained(words)?),
         "ask-until-some" => Action::AskUntilSome(contained(words)?),
@@ -132,6 +134,14 @@ fn action(verb: &str, words: &mut Words<'_>) -> Result<Option<Action>, String> {
         "continue-gopls" => Action::Signal(Signal::Continue),
         "wait" => Action::Wait(seconds(words)?),
         "expect" => Action::Expect(expected(words)?),
+        "expect-noted" => {
+            let code = code(words)?;
+            let next = words.next()?;
+            Action::ExpectNoted {
+                code,
+                says: says(words, next)?,
+            }
+        }
         "fix" => Action::Fix(words.quoted("the title of the fix")?),
         "expect-cleared" => Action::ExpectCleared(code(words)?),
         "expect-none" => Action::ExpectNone,
@@ -194,14 +204,29 @@ fn expected(words: &mut Words<'_>) -> Result<Expected, String> {
             next = words.next()?;
         }
     }
+    expected.says = says(words, next)?;
+    Ok(expected)
+}
+
+/// All that a finding has to say, from this word to the end of the line.
+fn says(words: &mut Words<'_>, first: Option<Word>) -> Result<Vec<String>, String> {
+    let (mut all, mut next) = (Vec::new(), first);
     while let Some(word) = next {
         if !is_says(&word) {
             return Err(format!("what is {word} for?"));
         }
-        expected.says.push(words.quoted("what the finding says")?);
+        all.push(words.quoted("what the finding says")?);
         next = words.next()?;
     }
-    Ok(expected)
+    Ok(all)
+}
+
+fn say(words: &mut Words<'_>, asks: bool) -> Result<Action, String> {
+    Ok(Action::Say {
+        asks,
+        method: words.bare("the method")?,
+        params: json(words)?,
+    })
 }
 
 fn is_says(word: &Word) -> bool {

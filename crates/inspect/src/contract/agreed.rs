@@ -1,0 +1,168 @@
+//! What the two peers have agreed on.
+
+use std::collections::BTreeMap;
+
+use protocol::traffic::{Kind, Message};
+use protocol::{Direction, Method};
+use serde_json::Value;
+
+use crate::contract::needs::{OfClient, OfServer};
+use crate::json;
+
+/// What each peer has said that it can, as the other one has heard it.
+#[derive(Debug, Default)]
+pub(super) struct Agreed {
+    /// The client's name and version, as it calls itself.
+    pub(super) client: String,
+    client_capabilities: Value,
+    server_capabilities: Value,
+    /// What the server has registered for: the method and the options, by id.
+    registered: BTreeMap<String, (String, Value)>,
+    /// Whether `initialize` was answered.
+    pub(super) is_known: bool,
+}
+
+impl Agreed {
+    /// Takes note of a message, whatever it is.
+    pub(super) fn apply(&mut self, message: &Message) {
+        match (&message.method, message.kind) {
+            (Some(Method::INITIALIZE), Kind::Request) => self.greet(&body(message)),
+            (Some(Method::INITIALIZE), Kind::Response) => {
+                self.server_capabilities = body(message)["result"]["capabilities"].take();
+                self.is_known = !self.server_capabilities.is_null();
+            }
+            // A server may rely on it only when the client has answered; whoever uses it before errs too,
+            // but on the safe side.
+            (Some(Method::CLIENT_REGISTER_CAPABILITY), Kind::Request) => {
+                for one in registrations(&body(message)) {
+                    let Registration {
+                        id,
+                        method,
+                        options,
+                    } = one;
+                    self.registered.insert(id, (method, options));
+                }
+            }
+            (Some(Method::CLIENT_UNREGISTER_CAPABILITY), Kind::Request) => {
+                // The protocol has spelt it so since its beginning.
+                let body = body(message);
+                for one in body["params"]["unregisterations"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                {
+                    self.registered
+                        .remove(one["id"].as_str().unwrap_or_default());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn greet(&mut self, request: &Value) {
+        let params = &request["params"];
+        let info = |name: &str| params["clientInfo"][name].as_str();
+        self.client = match (info("name"), info("version")) {
+            (Some(name), Some(version)) => format!("{name} {version}"),
+            (name, _) => name.unwrap_or("the editor").to_owned(),
+        };
+        self.client_capabilities = params["capabilities"].clone();
+    }
+
+    /// Whether the server has offered this, in its answer to `initialize` or by a registration.
+    pub(super) fn is_offered(&self, need: &OfServer) -> bool {
+        let provider = &self.server_capabilities[need.provider];
+        let has = |options: &Value| match need.part {
+            "" => is_on(options),
+            part => options.pointer(part).is_some_and(is_on),
+        };
+        let mut registered = self.registered.values();
+        has(provider)
+            || registered.any(|(method, options)| {
+                method == need.registered && (need.part.is_empty() || has(options))
+            })
+    }
+
+    /// Whether the server has offered a command.
+    pub(super) fn is_command(&self, command: &str) -> bool {
+        let lists = |options: &Value| {
+            let commands = options["commands"].as_array();
+            commands.is_some_and(|all| all.iter().any(|one| one == command))
+        };
+        let mut registered = self.registered.values();
+        lists(&self.server_capabilities["executeCommandProvider"])
+            || registered.any(|(method, options)| {
+                method == Method::WORKSPACE_EXECUTE_COMMAND.as_str() && lists(options)
+            })
+    }
+
+    /// Whether the client has said that it can do this.
+    pub(super) fn is_taken(&self, need: &OfClient) -> bool {
+        let capability = self.client_capabilities.pointer(need.capability);
+        capability.is_some_and(is_on)
+    }
+
+    /// Whether the client lets a server register for a method later; `None` where the protocol has no
+    /// capability for that.
+    pub(super) fn takes_registration(&self, method: &str) -> Option<(String, bool)> {
+        let capability = crate::contract::needs::registration(method)?;
+        let pointer = format!("/{}", capability.replace('.', "/"));
+        let value = self.client_capabilities.pointer(&pointer);
+        Some((capability, value.is_some_and(is_on)))
+    }
+
+    /// The encoding of positions that the server goes by, where the client has not offered it.
+    pub(super) fn foreign_encoding(&self) -> Option<&str> {
+        let offered = self
+            .client_capabilities
+            .pointer("/general/positionEncodings");
+        let agreed = self.server_capabilities["positionEncoding"].as_str();
+        // The protocol's default, on both sides.
+        let agreed = agreed.unwrap_or("utf-16");
+        let has = match offered.and_then(Value::as_array) {
+            Some(offered) => offered.iter().any(|one| one == agreed),
+            None => agreed == "utf-16",
+        };
+        (!has).then_some(agreed)
+    }
+}
+
+/// What a server registers for.
+pub(super) struct Registration {
+    id: String,
+    /// The method.
+    pub(super) method: String,
+    options: Value,
+}
+
+/// The registrations in a request.
+pub(super) fn registrations(request: &Value) -> Vec<Registration> {
+    let all = request["params"]["registrations"].as_array();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let read = |one: &Value| Registration {
+        id: text(&one["id"]),
+        method: text(&one["method"]),
+        options: one["registerOptions"].clone(),
+    };
+    all.into_iter().flatten().map(read).collect()
+}
+
+/// Whether a capability is there and not switched off.
+fn is_on(value: &Value) -> bool {
+    !matches!(value, Value::Null | Value::Bool(false))
+}
+
+/// What the client has said, and what it has heard: each peer can go by that only.
+pub(super) fn body(message: &Message) -> Value {
+    let body = message.body.as_deref();
+    body.and_then(json::read).unwrap_or_default()
+}
+
+/// What its writer wrote.
+pub(super) fn written(message: &Message) -> Option<&[u8]> {
+    let body = match message.direction {
+        Direction::ClientToServer => message.body.as_ref(),
+        Direction::ServerToClient => message.body_at_server(),
+    };
+    body.map(|body| &body[..])
+}

@@ -1,0 +1,161 @@
+use protocol::traffic::AtServer;
+use serde_json::{Value, json};
+use wire::Id;
+
+use super::*;
+
+/// A session of two peers that can this.
+struct Talk(Agreed);
+
+impl Talk {
+    fn of(client: Value, server: Value) -> (Self, Vec<String>) {
+        let mut talk = Self(Agreed::default());
+        let info = json!({ "name": "vi", "version": "7" });
+        let hello = json!({ "params": { "clientInfo": info, "capabilities": client } });
+        let early = talk.says(Direction::ClientToServer, &Method::INITIALIZE, hello);
+        assert!(early.is_empty());
+        let answer = json!({ "result": { "capabilities": server } });
+        let method = Method::INITIALIZE;
+        let found = talk.says(Direction::ServerToClient, &method, answer);
+        (talk, found)
+    }
+
+    /// The subjects of what is found in a message.
+    fn says(&mut self, direction: Direction, method: &Method, body: Value) -> Vec<String> {
+        self.answers(direction, method, body, None)
+    }
+
+    fn answers(
+        &mut self,
+        direction: Direction,
+        method: &Method,
+        body: Value,
+        asked: Option<Value>,
+    ) -> Vec<String> {
+        let is_response = body.get("params").is_none();
+        let message = Message {
+            direction,
+            kind: match is_response {
+                true => Kind::Response,
+                false => Kind::Request,
+            },
+            method: Some(method.clone()),
+            id: Some(Id::Number(1)),
+            size: 0,
+            body: Some(body.to_string().into()),
+            checked: true,
+            latency: None,
+            outcome: None,
+            asked: asked.map(|asked| asked.to_string().into()),
+            at_server: AtServer::Same,
+            made_here: false,
+        };
+        self.0.apply(&message);
+        let found = unadvertised(&self.0, &message);
+        assert!(found.iter().all(|one| !one.evidence.is_empty()));
+        found.into_iter().map(|one| one.subject).collect()
+    }
+
+    fn asks(&mut self, method: &Method) -> Vec<String> {
+        let params = json!({ "params": { "command": "gopls.tidy" } });
+        self.says(Direction::ClientToServer, method, params)
+    }
+
+    fn demands(&mut self, method: &Method, params: Value) -> Vec<String> {
+        let body = json!({ "params": params });
+        self.says(Direction::ServerToClient, method, body)
+    }
+}
+
+#[test]
+fn what_the_server_has_not_offered_is_found_until_it_registers_for_it() {
+    let server = json!({
+        "hoverProvider": true,
+        "definitionProvider": {},
+        "renameProvider": { "prepareProvider": false },
+        "executeCommandProvider": { "commands": ["gopls.vendor"] },
+    });
+    let (mut talk, found) = Talk::of(json!({}), server);
+    assert!(found.is_empty(), "{found:?}");
+    for method in [
+        Method::TEXT_DOCUMENT_HOVER,
+        Method::TEXT_DOCUMENT_DEFINITION,
+        Method::TEXT_DOCUMENT_RENAME,
+    ] {
+        assert!(talk.asks(&method).is_empty(), "{method}");
+    }
+    let hints = Method::TEXT_DOCUMENT_INLAY_HINT;
+    assert_eq!(talk.asks(&hints), ["asked textDocument/inlayHint"]);
+    let prepare = Method::TEXT_DOCUMENT_PREPARE_RENAME;
+    assert_eq!(talk.asks(&prepare), ["asked textDocument/prepareRename"]);
+    let command = Method::WORKSPACE_EXECUTE_COMMAND;
+    assert_eq!(talk.asks(&command), ["command gopls.tidy"]);
+    let tokens = Method::TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL;
+    let delta = Method::TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA;
+    assert_eq!(talk.asks(&tokens).len(), 1);
+    let registrations = json!([
+        { "id": "1", "method": "textDocument/semanticTokens", "registerOptions": { "full": true } },
+        { "id": "2", "method": "textDocument/inlayHint" },
+        { "id": "3", "method": "workspace/executeCommand", "registerOptions": { "commands": ["gopls.tidy"] } },
+    ]);
+    talk.demands(
+        &Method::CLIENT_REGISTER_CAPABILITY,
+        json!({ "registrations": registrations }),
+    );
+    for method in [&tokens, &hints, &command] {
+        assert!(talk.asks(method).is_empty(), "{method}");
+    }
+    assert_eq!(talk.asks(&delta).len(), 1, "full is not delta");
+    let gone = json!({ "unregisterations": [{ "id": "2", "method": "textDocument/inlayHint" }] });
+    talk.demands(&Method::CLIENT_UNREGISTER_CAPABILITY, gone);
+    assert_eq!(talk.asks(&hints).len(), 1);
+}
+
+#[test]
+fn what_the_client_has_not_said_that_it_can_is_found() {
+    let client = json!({
+        "workspace": { "applyEdit": true, "didChangeWatchedFiles": { "dynamicRegistration": true } },
+        "window": { "showDocument": { "support": false } },
+    });
+    let (mut talk, _) = Talk::of(client, json!({}));
+    let nothing = || json!({});
+    assert!(
+        talk.demands(&Method::WORKSPACE_APPLY_EDIT, nothing())
+            .is_empty()
+    );
+    for method in [
+        Method::WORKSPACE_CONFIGURATION,
+        Method::WINDOW_SHOW_DOCUMENT,
+        Method::WINDOW_WORK_DONE_PROGRESS_CREATE,
+    ] {
+        let found = talk.demands(&method, nothing());
+        assert_eq!(found, [format!("demanded {method}")]);
+    }
+    let registrations = json!({ "registrations": [
+        { "id": "1", "method": "workspace/didChangeWatchedFiles" },
+        { "id": "2", "method": "textDocument/semanticTokens" },
+    ] });
+    let register = Method::CLIENT_REGISTER_CAPABILITY;
+    let found = talk.demands(&register, registrations.clone());
+    assert_eq!(found, ["registered textDocument/semanticTokens"]);
+    let refusal = json!({ "error": { "code": -32603, "message": "no" } });
+    let direction = Direction::ClientToServer;
+    let found = talk.answers(direction, &register, refusal, Some(registrations.clone()));
+    let both = "refused `workspace/didChangeWatchedFiles`, `textDocument/semanticTokens`";
+    assert_eq!(found, [both]);
+    let taken = json!({ "result": null });
+    let found = talk.answers(direction, &register, taken, Some(registrations));
+    assert!(found.is_empty());
+}
+
+#[test]
+fn columns_that_are_counted_otherwise_are_found() {
+    let offers = |list: Value| json!({ "general": { "positionEncodings": list } });
+    let answers = |encoding: Value| json!({ "positionEncoding": encoding });
+    let found = |client, server| !Talk::of(client, server).1.is_empty();
+    assert!(!found(offers(json!(["utf-8", "utf-16"])), json!({})));
+    assert!(!found(json!({}), answers(json!("utf-16"))));
+    assert!(!found(offers(json!(["utf-8"])), answers(json!("utf-8"))));
+    assert!(found(offers(json!(["utf-8"])), json!({})));
+    assert!(found(json!({}), answers(json!("utf-32"))));
+}

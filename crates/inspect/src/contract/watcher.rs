@@ -1,0 +1,126 @@
+//! Looks at one message after the other.
+
+use std::collections::BTreeSet;
+
+use protocol::Method;
+use protocol::conform::{self, Said, What};
+use protocol::traffic::Message;
+use protocol::{Direction, Side};
+use trace::finding::{Action, Code, Finding, Severity};
+
+use crate::contract::agreed::{Agreed, written};
+use crate::contract::capabilities;
+
+/// How many findings of a session are told at most: where there are more, they are of one kind.
+const MOST: usize = 100;
+
+/// Knows what was agreed on and what was told.
+#[derive(Default)]
+pub(super) struct Watcher {
+    agreed: Agreed,
+    told: BTreeSet<(Code, String)>,
+}
+
+impl Watcher {
+    /// What is wrong with a message and was not told before.
+    pub(super) fn look(&mut self, at: Option<u64>, message: &Message) -> Vec<Finding> {
+        self.agreed.apply(message);
+        let mut findings = self.misfits(message);
+        findings.extend(capabilities::unadvertised(&self.agreed, message));
+        findings.retain(|finding| {
+            let key = (finding.code, finding.subject.clone());
+            self.told.len() < MOST && self.told.insert(key)
+        });
+        for finding in &mut findings {
+            finding.at = at;
+        }
+        findings
+    }
+
+    /// What is not as the protocol has it.
+    fn misfits(&self, message: &Message) -> Vec<Finding> {
+        let (Some(method), Some(body)) = (&message.method, written(message)) else {
+            return Vec::new();
+        };
+        let violations = conform::check(&Said {
+            body,
+            method,
+            kind: message.kind,
+            direction: message.direction,
+            part_of: None,
+        });
+        let who = match message.direction.sender() {
+            Side::Client => self.agreed.client.as_str(),
+            Side::Server => "gopls",
+        };
+        let finding = |violation: &conform::Violation| {
+            let finding = match violation.what {
+                What::UnknownMethod(_) => unknown_method(who, method, message.direction),
+                _ => malformed(who, method, message).about(subject(message, method, violation)),
+            };
+            finding
+                .severity(Severity::Info)
+                .evidence(violation.to_string())
+                .fix(
+                    format!("Report it to the makers of {who}"),
+                    Action::Hand(format!(
+                        "The trace of this session has the message (goplens tail method:{method})."
+                    )),
+                )
+                .quietly()
+        };
+        violations.iter().map(finding).collect()
+    }
+}
+
+fn unknown_method(who: &str, method: &Method, direction: Direction) -> Finding {
+    Finding::new(
+        Code::UnknownMethod,
+        format!("{who} uses `{method}`, which is in no version of the protocol up to 3.18."),
+        "The other side refuses it or ignores it. Where both know it all the same, it is an agreement between \
+         the two that nobody else can rely on.",
+    )
+    .about(format!("{} {method}", direction.as_str()))
+}
+
+fn malformed(who: &str, method: &Method, message: &Message) -> Finding {
+    let kind = message.kind.as_str();
+    Finding::new(
+        Code::MalformedMessage,
+        format!("{who} has sent a {kind} `{method}` that is not as the protocol has it."),
+        "The other side may refuse it, or read it otherwise than it is meant. A feature then goes without a \
+         word.",
+    )
+}
+
+/// What the same violation in other messages has in common with this one.
+fn subject(message: &Message, method: &Method, violation: &conform::Violation) -> String {
+    let (direction, kind) = (message.direction.as_str(), message.kind.as_str());
+    let path = without_numbers(&violation.path);
+    format!("{direction} {kind} {method} {path}")
+}
+
+/// A path with `[]` for each element.
+fn without_numbers(path: &str) -> String {
+    let mut inside = false;
+    let keeps = |letter: &char| {
+        match letter {
+            '[' => inside = true,
+            ']' => inside = false,
+            _ => return !inside,
+        }
+        true
+    };
+    path.chars().filter(keeps).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elements_are_all_the_same() {
+        assert_eq!(without_numbers("[12].range.start"), "[].range.start");
+        assert_eq!(without_numbers("a.b"), "a.b");
+    }
+}
