@@ -137,8 +137,10 @@ impl Search<'_> {
                 .iter()
                 .map(|folder| folder.display().to_string())
                 .collect();
-            self.evidence
-                .push(format!("no gopls where go installs: {}", shown.join(", ")));
+            self.evidence.push(match shown.is_empty() {
+                true => "`go env GOBIN GOPATH` names no folder".to_owned(),
+                false => format!("no gopls where go installs: {}", shown.join(", ")),
+            });
         }
         found
     }

@@ -82,6 +82,10 @@ impl Desk {
     /// The client changes a document: what goes to gopls in the place of its `didChange`, if anything does.
     pub(crate) fn change(&self, client: &str, body: Bytes) -> Option<Vec<Bytes>> {
         self.texts.change(client, body);
+        // An editor reloads a document when the other one is saved; nobody has gone over to it.
+        if self.follows(client) {
+            return Some(Vec::new());
+        }
         match self.touch(client) {
             Touched::Last => None,
             Touched::Now(whole) => Some(vec![whole]),
@@ -119,6 +123,13 @@ impl Desk {
             self.moved(&used);
         }
         touched
+    }
+
+    /// Whether gopls has the text of another document of the same file, and it is this one's too.
+    fn follows(&self, client: &str) -> bool {
+        let open = self.spellings.open_as(client);
+        let last = open.and_then(|(_, last)| last);
+        last.is_some_and(|last| self.texts.likeness(client, &last) != Likeness::Different)
     }
 
     /// How alike a document is to what gopls has of its file.

@@ -135,12 +135,17 @@ mod tests {
         }
 
         fn ask(&self, uri: &str) -> Verdict {
-            self.ask_for(&Method::TEXT_DOCUMENT_HOVER, uri, Value::Null)
+            self.ask_for(&Method::TEXT_DOCUMENT_DEFINITION, uri, Value::Null)
         }
 
         /// The client asks with this context.
         fn ask_for(&self, method: &Method, uri: &str, context: Value) -> Verdict {
-            let params = json!({ "textDocument": { "uri": uri }, "context": context });
+            let params = json!({
+                "textDocument": { "uri": uri },
+                "context": context,
+                "command": "gopls.package_symbols",
+                "arguments": [{ "URI": uri }],
+            });
             let message = json!({ "id": 7, "method": method.as_str(), "params": params });
             let direction = Direction::ClientToServer;
             rewrite(&self.twice, direction, method, &message.to_string(), None)
@@ -216,10 +221,32 @@ mod tests {
         }
         assert_eq!(actions(&real, 1), Verdict::Forward, "gopls still has it");
         client.change(&link, "three");
-        client.change(&link, "two");
+        assert!(Client::is_refused(&hints(&real)));
+        // What makes it the same is no use of it: an editor reloads what was saved.
+        let dropped = Verdict::Before(vec![], Box::new(Verdict::Drop));
+        assert_eq!(client.change(&real, "three"), dropped);
         assert_eq!(hints(&real), Verdict::Forward, "the text is the same");
         assert_eq!(actions(&link, 1), Verdict::Forward);
         assert_eq!(actions(&real, 1), Verdict::Forward, "and the version");
+    }
+
+    #[test]
+    fn a_document_that_comes_to_the_front_takes_no_text_from_another_one() {
+        let client = Client::new();
+        let [real, link] =
+            [&client.linked.real, &client.linked.link].map(|folder| format!("{folder}/a.go"));
+        let outline =
+            |uri: &str| client.ask_for(&Method::WORKSPACE_EXECUTE_COMMAND, uri, Value::Null);
+        client.open(&link, "one");
+        client.open(&real, "one");
+        for uri in [&link, &real] {
+            assert_eq!(outline(uri), Verdict::Forward, "the text is the same");
+            let used = client.linked.spellings.open_as(uri);
+            assert_eq!(used.unwrap().1, None, "it was used last");
+        }
+        client.change(&real, "two");
+        assert!(Client::is_refused(&outline(&link)));
+        assert_eq!(outline(&real), Verdict::Forward);
     }
 
     #[test]

@@ -23,7 +23,7 @@ pub(crate) struct Twice(pub(crate) Arc<Desk>);
 const CONTENT_MODIFIED: i64 = -32801;
 
 /// What editors ask on their own of each document in sight.
-const AUTOMATIC: [Method; 12] = [
+const AUTOMATIC: [Method; 13] = [
     Method::TEXT_DOCUMENT_CODE_LENS,
     Method::TEXT_DOCUMENT_DIAGNOSTIC,
     Method::TEXT_DOCUMENT_DOCUMENT_COLOR,
@@ -31,12 +31,17 @@ const AUTOMATIC: [Method; 12] = [
     Method::TEXT_DOCUMENT_DOCUMENT_LINK,
     Method::TEXT_DOCUMENT_DOCUMENT_SYMBOL,
     Method::TEXT_DOCUMENT_FOLDING_RANGE,
+    // The mouse need only rest there.
+    Method::TEXT_DOCUMENT_HOVER,
     Method::TEXT_DOCUMENT_INLAY_HINT,
     Method::TEXT_DOCUMENT_INLINE_VALUE,
     Method::TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL,
     Method::TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL_DELTA,
     Method::TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE,
 ];
+
+/// What the Go extension of VS Code runs on its own when a document comes to the front (`goPackageOutline.ts`).
+const OUTLINE: &str = "gopls.package_symbols";
 
 /// `CodeActionTriggerKind.Automatic` of the protocol.
 const AUTOMATIC_TRIGGER: u64 = 2;
@@ -78,19 +83,18 @@ impl Rewriter for Twice {
         let Some((client, _)) = asked.document else {
             return Verdict::Forward;
         };
-        let is_enough: fn(Likeness) -> bool = if AUTOMATIC.contains(message.method) {
-            |likeness| likeness != Likeness::Different
-        } else if is_automatic_action(message) {
+        match use_of(message) {
+            Use::Person => return self.take(&client),
+            // No text that is in use gives way, and what is shown of the file goes to the front with it.
+            Use::Front if self.0.likeness(&client) != Likeness::Different => {
+                return self.take(&client);
+            }
+            Use::Sight if self.0.likeness(&client) != Likeness::Different => {
+                return Verdict::Forward;
+            }
             // An edit is for a version.
-            |likeness| likeness == Likeness::Same
-        } else {
-            return match self.0.touch(&client) {
-                Touched::Now(whole) => Verdict::Before(vec![whole], Box::new(Verdict::Forward)),
-                Touched::Last | Touched::Unknown => Verdict::Forward,
-            };
-        };
-        if is_enough(self.0.likeness(&client)) {
-            return Verdict::Forward;
+            Use::Edit if self.0.likeness(&client) == Likeness::Same => return Verdict::Forward,
+            Use::Front | Use::Sight | Use::Edit => {}
         }
         let text = format!("gopls has the text of another document of the same file as {client}");
         let answer = splice::error(message.id, CONTENT_MODIFIED, &text);
@@ -98,13 +102,41 @@ impl Rewriter for Twice {
     }
 }
 
-/// Whether a message asks for code actions that nobody asked the editor for.
-fn is_automatic_action(message: &Incoming<'_>) -> bool {
-    if *message.method != Method::TEXT_DOCUMENT_CODE_ACTION {
-        return false;
+impl Twice {
+    /// gopls gets the text of a document, where it has another one's.
+    fn take(&self, client: &str) -> Verdict {
+        match self.0.touch(client) {
+            Touched::Now(whole) => Verdict::Before(vec![whole], Box::new(Verdict::Forward)),
+            Touched::Last | Touched::Unknown => Verdict::Forward,
+        }
     }
-    let request = serde_json::from_slice::<Value>(message.body);
-    request.is_ok_and(|request| {
-        request["params"]["context"]["triggerKind"].as_u64() == Some(AUTOMATIC_TRIGGER)
-    })
+}
+
+/// For what an editor asks.
+enum Use {
+    /// Somebody does something with the document.
+    Person,
+    /// It has come to the front.
+    Front,
+    /// It is in sight.
+    Sight,
+    /// It is in sight, and somebody may want to edit it.
+    Edit,
+}
+
+fn use_of(message: &Incoming<'_>) -> Use {
+    let params = || {
+        let message = serde_json::from_slice::<Value>(message.body);
+        message.map_or(Value::Null, |mut message| message["params"].take())
+    };
+    match message.method {
+        &Method::TEXT_DOCUMENT_CODE_ACTION
+            if params()["context"]["triggerKind"].as_u64() == Some(AUTOMATIC_TRIGGER) =>
+        {
+            Use::Edit
+        }
+        &Method::WORKSPACE_EXECUTE_COMMAND if params()["command"] == OUTLINE => Use::Front,
+        method if AUTOMATIC.contains(method) => Use::Sight,
+        _ => Use::Person,
+    }
 }

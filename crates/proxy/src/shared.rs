@@ -141,7 +141,8 @@ impl Shared {
         let mut message = made(way, Kind::Response);
         message.id = id.cloned();
         message.method = Some(method.clone());
-        message.outcome = Some(Outcome::Ok);
+        let head = wire::scan(&body);
+        message.outcome = Some(head.map_or(Outcome::Ok, |head| Outcome::of(&head)));
         message.checked = false;
         send(to, message, body);
     }

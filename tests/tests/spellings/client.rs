@@ -90,7 +90,9 @@ impl Client {
     /// Asks about a place in an open document.
     pub(crate) fn ask(&mut self, method: &str, uri: &str, needle: &str) -> Value {
         let mut params = self.place(uri, needle);
-        params["context"] = json!({ "includeDeclaration": true });
+        if method == "textDocument/references" {
+            params["context"] = json!({ "includeDeclaration": true });
+        }
         self.request(method, params)
     }
 

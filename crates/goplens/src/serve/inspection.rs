@@ -51,6 +51,7 @@ pub(crate) fn start(
         say,
         popped_up: Mutex::default(),
         shown: Mutex::default(),
+        on_record: Mutex::default(),
     };
     let feed = inspect::start(Arc::new(Real), Arc::new(outlet), spellings.clone());
     let again = feed.clone();

@@ -35,6 +35,8 @@ pub(crate) struct SessionOutlet {
     pub(crate) popped_up: Mutex<BTreeSet<Code>>,
     /// Where findings are shown that are about what gopls calls so.
     pub(crate) shown: Mutex<HashMap<String, String>>,
+    /// By which name of its file each finding is on record, by what gopls calls that.
+    pub(crate) on_record: Mutex<HashMap<(Code, String, String), String>>,
 }
 
 impl Outlet for SessionOutlet {
@@ -74,7 +76,18 @@ impl Outlet for SessionOutlet {
     }
 
     fn raised(&self, finding: &Finding, first: bool) {
+        let was = finding;
         let finding = &self.for_client(finding);
+        if let Some((key, uri)) = key(was).zip(finding.uri.clone()) {
+            let before = lock(&self.on_record).insert(key, uri.clone());
+            if let Some(before) = before.filter(|before| *before != uri) {
+                let uri = Some(before);
+                self.note_cleared(&Finding {
+                    uri,
+                    ..finding.clone()
+                });
+            }
+        }
         if let Some(folder) = &self.pages
             && let Err(error) = pages::write(folder, finding.code)
         {
@@ -99,13 +112,11 @@ impl Outlet for SessionOutlet {
     }
 
     fn cleared(&self, finding: &Finding) {
-        let finding = &self.for_client(finding);
-        self.record(EventName::Cleared, json!(finding));
-        if let Some(log) = &self.log
-            && let Err(error) = log.cleared(finding)
-        {
-            tracing::warn!("findings.jsonl cannot be written: {error}");
-        }
+        let mut own = self.for_client(finding);
+        // The client may call its file otherwise by now.
+        let before = key(finding).and_then(|key| lock(&self.on_record).remove(&key));
+        own.uri = before.or(own.uri);
+        self.note_cleared(&own);
     }
 
     fn explained(&self, method: &Method, uri: &str, codes: &[&'static str]) {
@@ -152,6 +163,15 @@ impl SessionOutlet {
         finding
     }
 
+    fn note_cleared(&self, finding: &Finding) {
+        self.record(EventName::Cleared, json!(finding));
+        if let Some(log) = &self.log
+            && let Err(error) = log.cleared(finding)
+        {
+            tracing::warn!("findings.jsonl cannot be written: {error}");
+        }
+    }
+
     fn record(&self, name: EventName, data: Value) {
         if let Some(recorder) = &self.recorder {
             recorder.record(Batch {
@@ -168,6 +188,12 @@ impl SessionOutlet {
         self.speaker
             .tell_client(move || Some(body.to_string().into()));
     }
+}
+
+/// What a finding that has a place is told from others by.
+fn key(finding: &Finding) -> Option<(Code, String, String)> {
+    let uri = finding.uri.clone()?;
+    Some((finding.code, finding.subject.clone(), uri))
 }
 
 /// A panic elsewhere leaves nothing half done here.
