@@ -5,7 +5,7 @@ use serde_json::json;
 use super::changed::Change::Set;
 use super::changed::{change, check};
 use super::fitting::fitting;
-use super::said;
+use super::{Part, What, said};
 
 #[test]
 fn what_is_of_another_type_is_found() {
@@ -248,4 +248,27 @@ fn the_kind_of_an_object_tells_what_it_was_meant_to_be() {
         Set(delete),
         "`documentChanges[1].options.overwrite` is not in the protocol's DeleteFileOptions",
     );
+}
+
+#[test]
+fn a_violation_tells_what_to_put_in_its_place() {
+    let mut message = fitting("initialize");
+    let place = "/capabilities/textDocument/semanticTokens/requests/full";
+    change(&mut message.part, place, Set(json!(1)));
+    let body = message.body();
+    let violations = message.violations(&body);
+    let [violation] = violations.as_slice() else {
+        panic!("{violations:?}");
+    };
+    assert_eq!(
+        (violation.part, violation.since),
+        (Part::Params, Some((3, 16)))
+    );
+    assert_eq!(&body[violation.span.clone()], b"1");
+    let What::WrongType { expected, .. } = violation.what else {
+        panic!("{violation:?}");
+    };
+    let taken =
+        ["true", "1", "null", "\"yes\"", "", "true false"].map(|it| expected.takes(it.as_bytes()));
+    assert_eq!(taken, [true, false, false, false, false, false]);
 }
