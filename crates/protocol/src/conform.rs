@@ -86,8 +86,8 @@ fn envelope(said: &Said<'_>, types: &Expectation, walk: &mut Walk<'_>) -> Result
         }
         _ => cursor.value(1).map(drop),
     })?;
-    if let Some(fault) = cursor.peek().map(|_| Fault::Trailing(cursor.at())) {
-        return Err(fault);
+    if cursor.peek().is_some() {
+        return Err(Fault::Trailing(cursor.at()));
     }
     let needs_params = types.params.is_some_and(|it| !matches!(it, Type::Any));
     let missing = match said.kind {

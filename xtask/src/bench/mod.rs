@@ -7,6 +7,7 @@
 
 mod bodies;
 mod client;
+mod conform;
 mod figures;
 mod frames;
 mod measure;
@@ -60,7 +61,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     }
     let plan = if quick { Plan::QUICK } else { Plan::FULL };
     let figures = measure(plan, &subjects, &place)?;
-    let tables = report::tables(&figures, &goals(&figures));
+    let mut goals = goals(&figures);
+    goals.push(conform::target(conform::measure()?));
+    let tables = report::tables(&figures, &goals);
     println!("{tables}");
     if !quick {
         let date = shell::read(shell::command("date").args(["--utc", "+%Y-%m-%d"]))?;

@@ -181,7 +181,9 @@ pub(super) fn page(plan: Plan, tables: &str, date: &str) -> String {
          - **memory**: resident now and at most (VmRSS and VmHWM), after the {pipelined} requests, \
            after {million}, and after the large responses. The trace's queue holds 2 MiB at most, and \
            what it took once the allocator keeps: goplens grows by that when the queue is full for \
-           the first time, be it before the first reading or after it, and by no more.\n"
+           the first time, be it before the first reading or after it, and by no more.\n\
+         - **held against the protocol**: each message is, in a thread that it does not wait for; \
+           the median of 501 rounds of 1,000 definitions with their answers.\n"
     )
 }
 

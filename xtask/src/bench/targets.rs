@@ -39,7 +39,8 @@ impl Target {
     }
 }
 
-fn at_most(what: &str, unit: &'static str, measured: f64, limit: f64) -> Target {
+/// A figure that has to be the limit or less.
+pub(super) fn at_most(what: &str, unit: &'static str, measured: f64, limit: f64) -> Target {
     Target {
         what: what.to_owned(),
         measured,

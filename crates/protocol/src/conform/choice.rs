@@ -34,7 +34,7 @@ pub(super) fn walk(
             return Ok(());
         }
     }
-    if !walk.is_telling() {
+    if !walk.has_room() {
         walk.misfit += 1;
         return cursor.value(depth).map(drop);
     }

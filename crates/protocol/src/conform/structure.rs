@@ -6,7 +6,7 @@ use wire::{Cursor, Fault, unescape};
 
 use crate::conform::path::Path;
 use crate::conform::walk::Walk;
-use crate::conform::{What, extras, told};
+use crate::conform::{MOST, What, extras, told};
 use crate::types::{Property, Structure};
 
 /// Walks the object that begins here.
@@ -32,7 +32,11 @@ pub(super) fn walk(
         if let Some(kind) = extras::property(structure, key) {
             return walk.value(cursor, kind, &path.key(key), depth + 1);
         }
-        strangers.push((key, cursor.span(key)));
+        if walk.has_room() && strangers.len() < MOST {
+            strangers.push((key, cursor.span(key)));
+        } else {
+            walk.misfit += 1;
+        }
         cursor.value(depth + 1).map(drop)
     })?;
     for (key, span) in strangers {
@@ -59,12 +63,10 @@ fn stranger(
     path: &Path<'_>,
 ) {
     let of = properties.structure.name;
-    let meant = walk
-        .is_telling()
-        .then(|| properties.take_like(&unescape(key)));
+    let meant = properties.take_like(&unescape(key));
     walk.found(&path.key(key), span, 1, || What::UnknownProperty {
         of,
-        meant: meant.flatten(),
+        meant,
     });
 }
 

@@ -3,9 +3,11 @@
 mod changed;
 mod extras;
 mod fitting;
+mod maker;
 mod manners;
 mod properties;
 mod sessions;
+mod values;
 
 use serde_json::{Value, json};
 

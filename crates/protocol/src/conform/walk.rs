@@ -59,15 +59,15 @@ impl<'s> Walk<'s> {
         }
     }
 
-    /// Whether it tells what it finds.
-    pub(super) fn is_telling(&self) -> bool {
-        self.telling
+    /// Whether it would tell of one thing more.
+    pub(super) fn has_room(&self) -> bool {
+        self.telling && self.found.len() < MOST
     }
 
     /// Takes what another one found.
     pub(super) fn take(&mut self, other: Self) {
         self.misfit += other.misfit;
-        let room = MOST - self.found.len().min(MOST);
+        let room = MOST.saturating_sub(self.found.len());
         self.found.extend(other.found.into_iter().take(room));
     }
 
@@ -218,7 +218,7 @@ impl<'s> Walk<'s> {
         what: impl FnOnce() -> What,
     ) {
         self.misfit += misfit;
-        if self.telling && self.found.len() < MOST {
+        if self.has_room() {
             self.found.push(Violation {
                 part: self.part,
                 path: path.to_string(),

@@ -3,19 +3,20 @@
 use super::*;
 
 strings! {
-    open CodeActionKind = "", "quickfix", "refactor", "refactor.extract", "refactor.inline",
-        "refactor.rewrite", "source", "source.organizeImports", "source.fixAll", "refactor.move",
-        "notebook";
+    open CodeActionKind =
+        "", "quickfix", "refactor", "refactor.extract", "refactor.inline", "refactor.rewrite",
+        "source", "source.organizeImports", "source.fixAll", "refactor.move", "notebook";
     closed FailureHandlingKind = "abort", "transactional", "textOnlyTransactional", "undo";
     closed FileOperationPatternKind = "file", "folder";
     open FoldingRangeKind = "comment", "imports", "region";
-    open LanguageKind = "abap", "bat", "bibtex", "clojure", "coffeescript", "c", "cpp", "csharp",
-        "css", "d", "pascal", "diff", "dart", "dockerfile", "elixir", "erlang", "fsharp",
-        "git-commit", "rebase", "go", "groovy", "handlebars", "haskell", "html", "ini", "java",
-        "javascript", "javascriptreact", "json", "latex", "less", "lua", "makefile", "markdown",
-        "objective-c", "objective-cpp", "pascal", "perl", "perl6", "php", "powershell", "jade",
-        "python", "r", "razor", "ruby", "rust", "scss", "sass", "scala", "shaderlab", "shellscript",
-        "sql", "swift", "typescript", "typescriptreact", "tex", "vb", "xml", "xsl", "yaml";
+    open LanguageKind =
+        "abap", "bat", "bibtex", "clojure", "coffeescript", "c", "cpp", "csharp", "css", "d",
+        "pascal", "diff", "dart", "dockerfile", "elixir", "erlang", "fsharp", "git-commit",
+        "rebase", "go", "groovy", "handlebars", "haskell", "html", "ini", "java", "javascript",
+        "javascriptreact", "json", "latex", "less", "lua", "makefile", "markdown", "objective-c",
+        "objective-cpp", "pascal", "perl", "perl6", "php", "powershell", "jade", "python", "r",
+        "razor", "ruby", "rust", "scss", "sass", "scala", "shaderlab", "shellscript", "sql",
+        "swift", "typescript", "typescriptreact", "tex", "vb", "xml", "xsl", "yaml";
     closed MarkupKind = "plaintext", "markdown";
     closed MonikerKind = "import", "export", "local";
     open PositionEncodingKind = "utf-8", "utf-16", "utf-32";
@@ -28,10 +29,11 @@ strings! {
 numbers! {
     closed CodeActionTag = LLMGenerated 1;
     closed CodeActionTriggerKind = Invoked 1, Automatic 2;
-    closed CompletionItemKind = Text 1, Method 2, Function 3, Constructor 4, Field 5, Variable 6,
-        Class 7, Interface 8, Module 9, Property 10, Unit 11, Value 12, Enum 13, Keyword 14,
-        Snippet 15, Color 16, File 17, Reference 18, Folder 19, EnumMember 20, Constant 21,
-        Struct 22, Event 23, Operator 24, TypeParameter 25;
+    closed CompletionItemKind =
+        Text 1, Method 2, Function 3, Constructor 4, Field 5, Variable 6, Class 7, Interface 8,
+        Module 9, Property 10, Unit 11, Value 12, Enum 13, Keyword 14, Snippet 15, Color 16,
+        File 17, Reference 18, Folder 19, EnumMember 20, Constant 21, Struct 22, Event 23,
+        Operator 24, TypeParameter 25;
     closed CompletionItemTag = Deprecated 1;
     closed CompletionTriggerKind = Invoked 1, TriggerCharacter 2, TriggerForIncompleteCompletions 3;
     closed DiagnosticSeverity = Error 1, Warning 2, Information 3, Hint 4;
@@ -46,10 +48,11 @@ numbers! {
     closed NotebookCellKind = Markup 1, Code 2;
     closed PrepareSupportDefaultBehavior = Identifier 1;
     closed SignatureHelpTriggerKind = Invoked 1, TriggerCharacter 2, ContentChange 3;
-    closed SymbolKind = File 1, Module 2, Namespace 3, Package 4, Class 5, Method 6, Property 7,
-        Field 8, Constructor 9, Enum 10, Interface 11, Function 12, Variable 13, Constant 14,
-        String 15, Number 16, Boolean 17, Array 18, Object 19, Key 20, Null 21, EnumMember 22,
-        Struct 23, Event 24, Operator 25, TypeParameter 26;
+    closed SymbolKind =
+        File 1, Module 2, Namespace 3, Package 4, Class 5, Method 6, Property 7, Field 8,
+        Constructor 9, Enum 10, Interface 11, Function 12, Variable 13, Constant 14, String 15,
+        Number 16, Boolean 17, Array 18, Object 19, Key 20, Null 21, EnumMember 22, Struct 23,
+        Event 24, Operator 25, TypeParameter 26;
     closed SymbolTag = Deprecated 1;
     closed TextDocumentSaveReason = Manual 1, AfterDelay 2, FocusOut 3;
     closed TextDocumentSyncKind = None 0, Full 1, Incremental 2;

@@ -5,58 +5,38 @@ use super::*;
 types! {
     AnnotatedTextEdit = { annotationId: string, range: Range, newText: string };
     ApplyWorkspaceEditParams = {
-        label?: string,
-        edit: WorkspaceEdit,
-        metadata?: WorkspaceEditMetadata since 3 18,
+        label?: string, edit: WorkspaceEdit, metadata?: WorkspaceEditMetadata since 3 18,
     };
     ApplyWorkspaceEditResult = {
-        applied: boolean,
-        failureReason?: string,
-        failedChange?: uinteger,
+        applied: boolean, failureReason?: string, failedChange?: uinteger,
     };
     CallHierarchyClientCapabilities = { dynamicRegistration?: boolean };
     CallHierarchyIncomingCall = { from: CallHierarchyItem, fromRanges: [Range] };
     CallHierarchyIncomingCallsParams = {
-        item: CallHierarchyItem,
-        workDoneToken?: ProgressToken,
-        partialResultToken?: ProgressToken,
+        item: CallHierarchyItem, workDoneToken?: ProgressToken, partialResultToken?: ProgressToken,
     };
     CallHierarchyItem = {
-        name: string,
-        kind: SymbolKind,
-        tags?: [SymbolTag],
-        detail?: string,
-        uri: DocumentUri,
-        range: Range,
-        selectionRange: Range,
-        data?: any,
+        name: string, kind: SymbolKind, tags?: [SymbolTag], detail?: string, uri: DocumentUri,
+        range: Range, selectionRange: Range, data?: any,
     };
     CallHierarchyOptions = { workDoneProgress?: boolean };
     CallHierarchyOutgoingCall = { to: CallHierarchyItem, fromRanges: [Range] };
     CallHierarchyOutgoingCallsParams = {
-        item: CallHierarchyItem,
-        workDoneToken?: ProgressToken,
-        partialResultToken?: ProgressToken,
+        item: CallHierarchyItem, workDoneToken?: ProgressToken, partialResultToken?: ProgressToken,
     };
     CallHierarchyPrepareParams = {
-        textDocument: TextDocumentIdentifier,
-        position: Position,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, position: Position, workDoneToken?: ProgressToken,
     };
     CallHierarchyRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        workDoneProgress?: boolean,
-        id?: string,
+        documentSelector: DocumentSelector | null, workDoneProgress?: boolean, id?: string,
     };
     CancelParams = { id: integer | string };
     ChangeAnnotation = { label: string, needsConfirmation?: boolean, description?: string };
     ChangeAnnotationsSupportOptions = { groupsOnLabel?: boolean };
     ClientCapabilities = {
-        workspace?: WorkspaceClientCapabilities,
-        textDocument?: TextDocumentClientCapabilities,
+        workspace?: WorkspaceClientCapabilities, textDocument?: TextDocumentClientCapabilities,
         notebookDocument?: NotebookDocumentClientCapabilities since 3 17,
-        window?: WindowClientCapabilities,
-        general?: GeneralClientCapabilities since 3 16,
+        window?: WindowClientCapabilities, general?: GeneralClientCapabilities since 3 16,
         experimental?: any,
     };
     ClientCodeActionKindOptions = { valueSet: [CodeActionKind] };
@@ -65,13 +45,9 @@ types! {
     ClientCodeLensResolveOptions = { properties: [string] };
     ClientCompletionItemInsertTextModeOptions = { valueSet: [InsertTextMode] };
     ClientCompletionItemOptions = {
-        snippetSupport?: boolean,
-        commitCharactersSupport?: boolean,
-        documentationFormat?: [MarkupKind],
-        deprecatedSupport?: boolean,
-        preselectSupport?: boolean,
-        tagSupport?: CompletionItemTagOptions since 3 15,
-        insertReplaceSupport?: boolean since 3 16,
+        snippetSupport?: boolean, commitCharactersSupport?: boolean,
+        documentationFormat?: [MarkupKind], deprecatedSupport?: boolean, preselectSupport?: boolean,
+        tagSupport?: CompletionItemTagOptions since 3 15, insertReplaceSupport?: boolean since 3 16,
         resolveSupport?: ClientCompletionItemResolveOptions since 3 16,
         insertTextModeSupport?: ClientCompletionItemInsertTextModeOptions since 3 16,
         labelDetailsSupport?: boolean since 3 17,
@@ -85,85 +61,65 @@ types! {
     ClientInlayHintResolveOptions = { properties: [string] };
     ClientSemanticTokensRequestFullDelta = { delta?: boolean };
     ClientSemanticTokensRequestOptions = {
-        range?: boolean | {},
-        full?: boolean | ClientSemanticTokensRequestFullDelta,
+        range?: boolean | {}, full?: boolean | ClientSemanticTokensRequestFullDelta,
     };
     ClientShowMessageActionItemOptions = { additionalPropertiesSupport?: boolean };
     ClientSignatureInformationOptions = {
         documentationFormat?: [MarkupKind],
         parameterInformation?: ClientSignatureParameterInformationOptions,
-        activeParameterSupport?: boolean since 3 16,
-        noActiveParameterSupport?: boolean since 3 18,
+        activeParameterSupport?: boolean since 3 16, noActiveParameterSupport?: boolean since 3 18,
     };
     ClientSignatureParameterInformationOptions = { labelOffsetSupport?: boolean since 3 14 };
     ClientSymbolKindOptions = { valueSet?: [SymbolKind] };
     ClientSymbolResolveOptions = { properties: [string] };
     ClientSymbolTagOptions = { valueSet: [SymbolTag] };
     CodeAction = {
-        title: string,
-        kind?: CodeActionKind,
-        diagnostics?: [Diagnostic],
-        isPreferred?: boolean since 3 15,
-        disabled?: CodeActionDisabled since 3 16,
-        edit?: WorkspaceEdit,
-        command?: Command,
-        data?: any since 3 16,
+        title: string, kind?: CodeActionKind, diagnostics?: [Diagnostic],
+        isPreferred?: boolean since 3 15, disabled?: CodeActionDisabled since 3 16,
+        edit?: WorkspaceEdit, command?: Command, data?: any since 3 16,
         tags?: [CodeActionTag] since 3 18,
     };
     CodeActionClientCapabilities = {
         dynamicRegistration?: boolean,
         codeActionLiteralSupport?: ClientCodeActionLiteralOptions since 3 8,
-        isPreferredSupport?: boolean since 3 15,
-        disabledSupport?: boolean since 3 16,
+        isPreferredSupport?: boolean since 3 15, disabledSupport?: boolean since 3 16,
         dataSupport?: boolean since 3 16,
         resolveSupport?: ClientCodeActionResolveOptions since 3 16,
-        honorsChangeAnnotations?: boolean since 3 16,
-        documentationSupport?: boolean since 3 18,
+        honorsChangeAnnotations?: boolean since 3 16, documentationSupport?: boolean since 3 18,
         tagSupport?: CodeActionTagOptions since 3 18,
     };
     CodeActionContext = {
-        diagnostics: [Diagnostic],
-        only?: [CodeActionKind],
+        diagnostics: [Diagnostic], only?: [CodeActionKind],
         triggerKind?: CodeActionTriggerKind since 3 17,
     };
     CodeActionDisabled = { reason: string };
     CodeActionKindDocumentation = { kind: CodeActionKind, command: Command };
     CodeActionOptions = {
-        codeActionKinds?: [CodeActionKind],
-        resolveProvider?: boolean since 3 16,
-        workDoneProgress?: boolean,
-        documentation?: [CodeActionKindDocumentation] since 3 18,
+        codeActionKinds?: [CodeActionKind], resolveProvider?: boolean since 3 16,
+        workDoneProgress?: boolean, documentation?: [CodeActionKindDocumentation] since 3 18,
     };
     CodeActionParams = {
-        textDocument: TextDocumentIdentifier,
-        range: Range,
-        context: CodeActionContext,
-        workDoneToken?: ProgressToken,
-        partialResultToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, range: Range, context: CodeActionContext,
+        workDoneToken?: ProgressToken, partialResultToken?: ProgressToken,
     };
     CodeActionRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        codeActionKinds?: [CodeActionKind],
-        resolveProvider?: boolean since 3 16,
-        workDoneProgress?: boolean,
+        documentSelector: DocumentSelector | null, codeActionKinds?: [CodeActionKind],
+        resolveProvider?: boolean since 3 16, workDoneProgress?: boolean,
         documentation?: [CodeActionKindDocumentation] since 3 18,
     };
     CodeActionTagOptions = { valueSet: [CodeActionTag] };
     CodeDescription = { href: URI };
     CodeLens = { range: Range, command?: Command, data?: any };
     CodeLensClientCapabilities = {
-        dynamicRegistration?: boolean,
-        resolveSupport?: ClientCodeLensResolveOptions since 3 18,
+        dynamicRegistration?: boolean, resolveSupport?: ClientCodeLensResolveOptions since 3 18,
     };
     CodeLensOptions = { resolveProvider?: boolean, workDoneProgress?: boolean };
     CodeLensParams = {
-        textDocument: TextDocumentIdentifier,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, workDoneToken?: ProgressToken,
         partialResultToken?: ProgressToken,
     };
     CodeLensRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        resolveProvider?: boolean,
+        documentSelector: DocumentSelector | null, resolveProvider?: boolean,
         workDoneProgress?: boolean,
     };
     CodeLensWorkspaceClientCapabilities = { refreshSupport?: boolean };
@@ -171,86 +127,58 @@ types! {
     ColorInformation = { range: Range, color: Color };
     ColorPresentation = { label: string, textEdit?: TextEdit, additionalTextEdits?: [TextEdit] };
     ColorPresentationParams = {
-        textDocument: TextDocumentIdentifier,
-        color: Color,
-        range: Range,
-        workDoneToken?: ProgressToken,
-        partialResultToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, color: Color, range: Range,
+        workDoneToken?: ProgressToken, partialResultToken?: ProgressToken,
     };
     Command = { title: string, command: string, arguments?: [any], tooltip?: string since 3 18 };
     CompletionClientCapabilities = {
-        dynamicRegistration?: boolean,
-        completionItem?: ClientCompletionItemOptions,
+        dynamicRegistration?: boolean, completionItem?: ClientCompletionItemOptions,
         completionItemKind?: ClientCompletionItemOptionsKind,
-        insertTextMode?: InsertTextMode since 3 17,
-        contextSupport?: boolean,
+        insertTextMode?: InsertTextMode since 3 17, contextSupport?: boolean,
         completionList?: CompletionListCapabilities since 3 17,
     };
     CompletionContext = { triggerKind: CompletionTriggerKind, triggerCharacter?: string };
     CompletionItem = {
-        label: string,
-        labelDetails?: CompletionItemLabelDetails since 3 17,
-        kind?: CompletionItemKind,
-        tags?: [CompletionItemTag] since 3 15,
-        detail?: string,
-        documentation?: string | MarkupContent,
-        deprecated?: boolean,
-        preselect?: boolean,
-        sortText?: string,
-        filterText?: string,
-        insertText?: string,
-        insertTextFormat?: InsertTextFormat,
-        insertTextMode?: InsertTextMode since 3 16,
-        textEdit?: TextEdit | InsertReplaceEdit,
-        textEditText?: string since 3 17,
-        additionalTextEdits?: [TextEdit],
-        commitCharacters?: [string],
-        command?: Command,
+        label: string, labelDetails?: CompletionItemLabelDetails since 3 17,
+        kind?: CompletionItemKind, tags?: [CompletionItemTag] since 3 15, detail?: string,
+        documentation?: string | MarkupContent, deprecated?: boolean, preselect?: boolean,
+        sortText?: string, filterText?: string, insertText?: string,
+        insertTextFormat?: InsertTextFormat, insertTextMode?: InsertTextMode since 3 16,
+        textEdit?: TextEdit | InsertReplaceEdit, textEditText?: string since 3 17,
+        additionalTextEdits?: [TextEdit], commitCharacters?: [string], command?: Command,
         data?: any,
     };
     CompletionItemDefaults = {
         commitCharacters?: [string] since 3 17,
         editRange?: Range | EditRangeWithInsertReplace since 3 17,
-        insertTextFormat?: InsertTextFormat since 3 17,
-        insertTextMode?: InsertTextMode since 3 17,
+        insertTextFormat?: InsertTextFormat since 3 17, insertTextMode?: InsertTextMode since 3 17,
         data?: any since 3 17,
     };
     CompletionItemLabelDetails = { detail?: string, description?: string };
     CompletionItemTagOptions = { valueSet: [CompletionItemTag] };
     CompletionList = {
-        isIncomplete: boolean,
-        itemDefaults?: CompletionItemDefaults since 3 17,
+        isIncomplete: boolean, itemDefaults?: CompletionItemDefaults since 3 17,
         items: [CompletionItem],
     };
     CompletionListCapabilities = { itemDefaults?: [string] since 3 17 };
     CompletionOptions = {
-        triggerCharacters?: [string],
-        allCommitCharacters?: [string] since 3 2,
-        resolveProvider?: boolean,
-        completionItem?: ServerCompletionItemOptions since 3 17,
+        triggerCharacters?: [string], allCommitCharacters?: [string] since 3 2,
+        resolveProvider?: boolean, completionItem?: ServerCompletionItemOptions since 3 17,
         workDoneProgress?: boolean,
     };
     CompletionParams = {
-        context?: CompletionContext,
-        textDocument: TextDocumentIdentifier,
-        position: Position,
-        workDoneToken?: ProgressToken,
-        partialResultToken?: ProgressToken,
+        context?: CompletionContext, textDocument: TextDocumentIdentifier, position: Position,
+        workDoneToken?: ProgressToken, partialResultToken?: ProgressToken,
     };
     CompletionRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        triggerCharacters?: [string],
-        allCommitCharacters?: [string] since 3 2,
-        resolveProvider?: boolean,
-        completionItem?: ServerCompletionItemOptions since 3 17,
-        workDoneProgress?: boolean,
+        documentSelector: DocumentSelector | null, triggerCharacters?: [string],
+        allCommitCharacters?: [string] since 3 2, resolveProvider?: boolean,
+        completionItem?: ServerCompletionItemOptions since 3 17, workDoneProgress?: boolean,
     };
     ConfigurationItem = { scopeUri?: URI, section?: string };
     ConfigurationParams = { items: [ConfigurationItem] };
     CreateFile = {
-        kind: "create",
-        uri: DocumentUri,
-        options?: CreateFileOptions,
+        kind: "create", uri: DocumentUri, options?: CreateFileOptions,
         annotationId?: string since 3 16,
     };
     CreateFileOptions = { overwrite?: boolean, ignoreIfExists?: boolean };
@@ -258,70 +186,47 @@ types! {
     DeclarationClientCapabilities = { dynamicRegistration?: boolean, linkSupport?: boolean };
     DeclarationOptions = { workDoneProgress?: boolean };
     DeclarationParams = {
-        textDocument: TextDocumentIdentifier,
-        position: Position,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, position: Position, workDoneToken?: ProgressToken,
         partialResultToken?: ProgressToken,
     };
     DeclarationRegistrationOptions = {
-        workDoneProgress?: boolean,
-        documentSelector: DocumentSelector | null,
-        id?: string,
+        workDoneProgress?: boolean, documentSelector: DocumentSelector | null, id?: string,
     };
     DefinitionClientCapabilities = {
-        dynamicRegistration?: boolean,
-        linkSupport?: boolean since 3 14,
+        dynamicRegistration?: boolean, linkSupport?: boolean since 3 14,
     };
     DefinitionOptions = { workDoneProgress?: boolean };
     DefinitionParams = {
-        textDocument: TextDocumentIdentifier,
-        position: Position,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, position: Position, workDoneToken?: ProgressToken,
         partialResultToken?: ProgressToken,
     };
     DefinitionRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        workDoneProgress?: boolean,
+        documentSelector: DocumentSelector | null, workDoneProgress?: boolean,
     };
     DeleteFile = {
-        kind: "delete",
-        uri: DocumentUri,
-        options?: DeleteFileOptions,
+        kind: "delete", uri: DocumentUri, options?: DeleteFileOptions,
         annotationId?: string since 3 16,
     };
     DeleteFileOptions = { recursive?: boolean, ignoreIfNotExists?: boolean };
     DeleteFilesParams = { files: [FileDelete] };
     Diagnostic = {
-        range: Range,
-        severity?: DiagnosticSeverity,
-        code?: integer | string,
-        codeDescription?: CodeDescription since 3 16,
-        source?: string,
-        message: string,
-        tags?: [DiagnosticTag] since 3 15,
-        relatedInformation?: [DiagnosticRelatedInformation],
+        range: Range, severity?: DiagnosticSeverity, code?: integer | string,
+        codeDescription?: CodeDescription since 3 16, source?: string, message: string,
+        tags?: [DiagnosticTag] since 3 15, relatedInformation?: [DiagnosticRelatedInformation],
         data?: any since 3 16,
     };
     DiagnosticClientCapabilities = {
-        dynamicRegistration?: boolean,
-        relatedDocumentSupport?: boolean,
-        relatedInformation?: boolean,
-        tagSupport?: ClientDiagnosticsTagOptions since 3 15,
-        codeDescriptionSupport?: boolean since 3 16,
-        dataSupport?: boolean since 3 16,
+        dynamicRegistration?: boolean, relatedDocumentSupport?: boolean,
+        relatedInformation?: boolean, tagSupport?: ClientDiagnosticsTagOptions since 3 15,
+        codeDescriptionSupport?: boolean since 3 16, dataSupport?: boolean since 3 16,
     };
     DiagnosticOptions = {
-        identifier?: string,
-        interFileDependencies: boolean,
-        workspaceDiagnostics: boolean,
+        identifier?: string, interFileDependencies: boolean, workspaceDiagnostics: boolean,
         workDoneProgress?: boolean,
     };
     DiagnosticRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        identifier?: string,
-        interFileDependencies: boolean,
-        workspaceDiagnostics: boolean,
-        workDoneProgress?: boolean,
+        documentSelector: DocumentSelector | null, identifier?: string,
+        interFileDependencies: boolean, workspaceDiagnostics: boolean, workDoneProgress?: boolean,
         id?: string,
     };
     DiagnosticRelatedInformation = { location: Location, message: string };
@@ -331,28 +236,24 @@ types! {
     DidChangeConfigurationParams = { settings: any };
     DidChangeConfigurationRegistrationOptions = { section?: string | [string] };
     DidChangeNotebookDocumentParams = {
-        notebookDocument: VersionedNotebookDocumentIdentifier,
-        change: NotebookDocumentChangeEvent,
+        notebookDocument: VersionedNotebookDocumentIdentifier, change: NotebookDocumentChangeEvent,
     };
     DidChangeTextDocumentParams = {
         textDocument: VersionedTextDocumentIdentifier,
         contentChanges: [TextDocumentContentChangeEvent],
     };
     DidChangeWatchedFilesClientCapabilities = {
-        dynamicRegistration?: boolean,
-        relativePatternSupport?: boolean since 3 17,
+        dynamicRegistration?: boolean, relativePatternSupport?: boolean since 3 17,
     };
     DidChangeWatchedFilesParams = { changes: [FileEvent] };
     DidChangeWatchedFilesRegistrationOptions = { watchers: [FileSystemWatcher] };
     DidChangeWorkspaceFoldersParams = { event: WorkspaceFoldersChangeEvent };
     DidCloseNotebookDocumentParams = {
-        notebookDocument: NotebookDocumentIdentifier,
-        cellTextDocuments: [TextDocumentIdentifier],
+        notebookDocument: NotebookDocumentIdentifier, cellTextDocuments: [TextDocumentIdentifier],
     };
     DidCloseTextDocumentParams = { textDocument: TextDocumentIdentifier };
     DidOpenNotebookDocumentParams = {
-        notebookDocument: NotebookDocument,
-        cellTextDocuments: [TextDocumentItem],
+        notebookDocument: NotebookDocument, cellTextDocuments: [TextDocumentItem],
     };
     DidOpenTextDocumentParams = { textDocument: TextDocumentItem };
     DidSaveNotebookDocumentParams = { notebookDocument: NotebookDocumentIdentifier };
@@ -360,21 +261,15 @@ types! {
     DocumentColorClientCapabilities = { dynamicRegistration?: boolean };
     DocumentColorOptions = { workDoneProgress?: boolean };
     DocumentColorParams = {
-        textDocument: TextDocumentIdentifier,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, workDoneToken?: ProgressToken,
         partialResultToken?: ProgressToken,
     };
     DocumentColorRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        workDoneProgress?: boolean,
-        id?: string,
+        documentSelector: DocumentSelector | null, workDoneProgress?: boolean, id?: string,
     };
     DocumentDiagnosticParams = {
-        textDocument: TextDocumentIdentifier,
-        identifier?: string,
-        previousResultId?: string,
-        workDoneToken?: ProgressToken,
-        partialResultToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, identifier?: string, previousResultId?: string,
+        workDoneToken?: ProgressToken, partialResultToken?: ProgressToken,
     };
     DocumentDiagnosticReport = RelatedFullDocumentDiagnosticReport | RelatedUnchangedDocumentDiagnosticReport;
     DocumentDiagnosticReportPartialResult = {
@@ -384,111 +279,82 @@ types! {
     DocumentFormattingClientCapabilities = { dynamicRegistration?: boolean };
     DocumentFormattingOptions = { workDoneProgress?: boolean };
     DocumentFormattingParams = {
-        textDocument: TextDocumentIdentifier,
-        options: FormattingOptions,
+        textDocument: TextDocumentIdentifier, options: FormattingOptions,
         workDoneToken?: ProgressToken,
     };
     DocumentFormattingRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        workDoneProgress?: boolean,
+        documentSelector: DocumentSelector | null, workDoneProgress?: boolean,
     };
     DocumentHighlight = { range: Range, kind?: DocumentHighlightKind };
     DocumentHighlightClientCapabilities = { dynamicRegistration?: boolean };
     DocumentHighlightOptions = { workDoneProgress?: boolean };
     DocumentHighlightParams = {
-        textDocument: TextDocumentIdentifier,
-        position: Position,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, position: Position, workDoneToken?: ProgressToken,
         partialResultToken?: ProgressToken,
     };
     DocumentHighlightRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        workDoneProgress?: boolean,
+        documentSelector: DocumentSelector | null, workDoneProgress?: boolean,
     };
     DocumentLink = { range: Range, target?: URI, tooltip?: string since 3 15, data?: any };
     DocumentLinkClientCapabilities = {
-        dynamicRegistration?: boolean,
-        tooltipSupport?: boolean since 3 15,
+        dynamicRegistration?: boolean, tooltipSupport?: boolean since 3 15,
     };
     DocumentLinkOptions = { resolveProvider?: boolean, workDoneProgress?: boolean };
     DocumentLinkParams = {
-        textDocument: TextDocumentIdentifier,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, workDoneToken?: ProgressToken,
         partialResultToken?: ProgressToken,
     };
     DocumentLinkRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        resolveProvider?: boolean,
+        documentSelector: DocumentSelector | null, resolveProvider?: boolean,
         workDoneProgress?: boolean,
     };
     DocumentOnTypeFormattingClientCapabilities = { dynamicRegistration?: boolean };
     DocumentOnTypeFormattingOptions = {
-        firstTriggerCharacter: string,
-        moreTriggerCharacter?: [string],
+        firstTriggerCharacter: string, moreTriggerCharacter?: [string],
     };
     DocumentOnTypeFormattingParams = {
-        textDocument: TextDocumentIdentifier,
-        position: Position,
-        ch: string,
+        textDocument: TextDocumentIdentifier, position: Position, ch: string,
         options: FormattingOptions,
     };
     DocumentOnTypeFormattingRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        firstTriggerCharacter: string,
+        documentSelector: DocumentSelector | null, firstTriggerCharacter: string,
         moreTriggerCharacter?: [string],
     };
     DocumentRangeFormattingClientCapabilities = {
-        dynamicRegistration?: boolean,
-        rangesSupport?: boolean since 3 18,
+        dynamicRegistration?: boolean, rangesSupport?: boolean since 3 18,
     };
     DocumentRangeFormattingOptions = {
-        rangesSupport?: boolean since 3 18,
-        workDoneProgress?: boolean,
+        rangesSupport?: boolean since 3 18, workDoneProgress?: boolean,
     };
     DocumentRangeFormattingParams = {
-        textDocument: TextDocumentIdentifier,
-        range: Range,
-        options: FormattingOptions,
+        textDocument: TextDocumentIdentifier, range: Range, options: FormattingOptions,
         workDoneToken?: ProgressToken,
     };
     DocumentRangeFormattingRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        rangesSupport?: boolean since 3 18,
+        documentSelector: DocumentSelector | null, rangesSupport?: boolean since 3 18,
         workDoneProgress?: boolean,
     };
     DocumentRangesFormattingParams = {
-        textDocument: TextDocumentIdentifier,
-        ranges: [Range],
-        options: FormattingOptions,
+        textDocument: TextDocumentIdentifier, ranges: [Range], options: FormattingOptions,
         workDoneToken?: ProgressToken,
     };
     DocumentSelector = [DocumentFilter];
     DocumentSymbol = {
-        name: string,
-        detail?: string,
-        kind: SymbolKind,
-        tags?: [SymbolTag] since 3 16,
-        deprecated?: boolean,
-        range: Range,
-        selectionRange: Range,
-        children?: [DocumentSymbol],
+        name: string, detail?: string, kind: SymbolKind, tags?: [SymbolTag] since 3 16,
+        deprecated?: boolean, range: Range, selectionRange: Range, children?: [DocumentSymbol],
     };
     DocumentSymbolClientCapabilities = {
-        dynamicRegistration?: boolean,
-        symbolKind?: ClientSymbolKindOptions,
-        hierarchicalDocumentSymbolSupport?: boolean,
-        tagSupport?: ClientSymbolTagOptions since 3 16,
+        dynamicRegistration?: boolean, symbolKind?: ClientSymbolKindOptions,
+        hierarchicalDocumentSymbolSupport?: boolean, tagSupport?: ClientSymbolTagOptions since 3 16,
         labelSupport?: boolean since 3 16,
     };
     DocumentSymbolOptions = { label?: string since 3 16, workDoneProgress?: boolean };
     DocumentSymbolParams = {
-        textDocument: TextDocumentIdentifier,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, workDoneToken?: ProgressToken,
         partialResultToken?: ProgressToken,
     };
     DocumentSymbolRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        label?: string since 3 16,
+        documentSelector: DocumentSelector | null, label?: string since 3 16,
         workDoneProgress?: boolean,
     };
     EditRangeWithInsertReplace = { insert: Range, replace: Range };
@@ -501,65 +367,43 @@ types! {
     FileDelete = { uri: DocumentUri };
     FileEvent = { uri: DocumentUri, type: FileChangeType };
     FileOperationClientCapabilities = {
-        dynamicRegistration?: boolean,
-        didCreate?: boolean,
-        willCreate?: boolean,
-        didRename?: boolean,
-        willRename?: boolean,
-        didDelete?: boolean,
-        willDelete?: boolean,
+        dynamicRegistration?: boolean, didCreate?: boolean, willCreate?: boolean,
+        didRename?: boolean, willRename?: boolean, didDelete?: boolean, willDelete?: boolean,
     };
     FileOperationFilter = { scheme?: string, pattern: FileOperationPattern };
     FileOperationOptions = {
-        didCreate?: FileOperationRegistrationOptions,
-        willCreate?: FileOperationRegistrationOptions,
-        didRename?: FileOperationRegistrationOptions,
-        willRename?: FileOperationRegistrationOptions,
-        didDelete?: FileOperationRegistrationOptions,
-        willDelete?: FileOperationRegistrationOptions,
+        didCreate?: FileOperationRegistrationOptions, willCreate?: FileOperationRegistrationOptions,
+        didRename?: FileOperationRegistrationOptions, willRename?: FileOperationRegistrationOptions,
+        didDelete?: FileOperationRegistrationOptions, willDelete?: FileOperationRegistrationOptions,
     };
     FileOperationPattern = {
-        glob: string,
-        matches?: FileOperationPatternKind,
-        options?: FileOperationPatternOptions,
+        glob: string, matches?: FileOperationPatternKind, options?: FileOperationPatternOptions,
     };
     FileOperationPatternOptions = { ignoreCase?: boolean };
     FileOperationRegistrationOptions = { filters: [FileOperationFilter] };
     FileRename = { oldUri: DocumentUri, newUri: DocumentUri };
     FileSystemWatcher = { globPattern: GlobPattern, kind?: WatchKind };
     FoldingRange = {
-        startLine: uinteger,
-        startCharacter?: uinteger,
-        endLine: uinteger,
-        endCharacter?: uinteger,
-        kind?: FoldingRangeKind,
-        collapsedText?: string since 3 17,
+        startLine: uinteger, startCharacter?: uinteger, endLine: uinteger, endCharacter?: uinteger,
+        kind?: FoldingRangeKind, collapsedText?: string since 3 17,
     };
     FoldingRangeClientCapabilities = {
-        dynamicRegistration?: boolean,
-        rangeLimit?: uinteger,
-        lineFoldingOnly?: boolean,
+        dynamicRegistration?: boolean, rangeLimit?: uinteger, lineFoldingOnly?: boolean,
         foldingRangeKind?: ClientFoldingRangeKindOptions since 3 17,
         foldingRange?: ClientFoldingRangeOptions since 3 17,
     };
     FoldingRangeOptions = { workDoneProgress?: boolean };
     FoldingRangeParams = {
-        textDocument: TextDocumentIdentifier,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, workDoneToken?: ProgressToken,
         partialResultToken?: ProgressToken,
     };
     FoldingRangeRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        workDoneProgress?: boolean,
-        id?: string,
+        documentSelector: DocumentSelector | null, workDoneProgress?: boolean, id?: string,
     };
     FoldingRangeWorkspaceClientCapabilities = { refreshSupport?: boolean since 3 18 };
     FormattingOptions = {
-        tabSize: uinteger,
-        insertSpaces: boolean,
-        trimTrailingWhitespace?: boolean since 3 15,
-        insertFinalNewline?: boolean since 3 15,
-        trimFinalNewlines?: boolean since 3 15,
+        tabSize: uinteger, insertSpaces: boolean, trimTrailingWhitespace?: boolean since 3 15,
+        insertFinalNewline?: boolean since 3 15, trimFinalNewlines?: boolean since 3 15,
     };
     FullDocumentDiagnosticReport = { kind: "full", resultId?: string, items: [Diagnostic] };
     GeneralClientCapabilities = {
@@ -570,107 +414,71 @@ types! {
     };
     GlobPattern = string | RelativePattern;
     Hover = {
-        contents: MarkupContent | string | MarkedStringWithLanguage | [MarkedString],
-        range?: Range,
+        contents: MarkupContent | string | MarkedStringWithLanguage | [MarkedString], range?: Range,
     };
     HoverClientCapabilities = { dynamicRegistration?: boolean, contentFormat?: [MarkupKind] };
     HoverOptions = { workDoneProgress?: boolean };
     HoverParams = {
-        textDocument: TextDocumentIdentifier,
-        position: Position,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, position: Position, workDoneToken?: ProgressToken,
     };
     HoverRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        workDoneProgress?: boolean,
+        documentSelector: DocumentSelector | null, workDoneProgress?: boolean,
     };
     ImplementationClientCapabilities = {
-        dynamicRegistration?: boolean,
-        linkSupport?: boolean since 3 14,
+        dynamicRegistration?: boolean, linkSupport?: boolean since 3 14,
     };
     ImplementationOptions = { workDoneProgress?: boolean };
     ImplementationParams = {
-        textDocument: TextDocumentIdentifier,
-        position: Position,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, position: Position, workDoneToken?: ProgressToken,
         partialResultToken?: ProgressToken,
     };
     ImplementationRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        workDoneProgress?: boolean,
-        id?: string,
+        documentSelector: DocumentSelector | null, workDoneProgress?: boolean, id?: string,
     };
     InitializeError = { retry: boolean };
     InitializeParams = {
-        processId: integer | null,
-        clientInfo?: ClientInfo since 3 15,
-        locale?: string since 3 16,
-        rootPath?: string | null,
-        rootUri: DocumentUri | null,
-        capabilities: ClientCapabilities,
-        initializationOptions?: any,
-        trace?: TraceValue,
-        workDoneToken?: ProgressToken,
+        processId: integer | null, clientInfo?: ClientInfo since 3 15, locale?: string since 3 16,
+        rootPath?: string | null, rootUri: DocumentUri | null, capabilities: ClientCapabilities,
+        initializationOptions?: any, trace?: TraceValue, workDoneToken?: ProgressToken,
         workspaceFolders?: [WorkspaceFolder] | null since 3 6,
     };
     InitializeResult = { capabilities: ServerCapabilities, serverInfo?: ServerInfo since 3 15 };
     InitializedParams = {};
     InlayHint = {
-        position: Position,
-        label: string | [InlayHintLabelPart],
-        kind?: InlayHintKind,
-        textEdits?: [TextEdit],
-        tooltip?: string | MarkupContent,
-        paddingLeft?: boolean,
-        paddingRight?: boolean,
-        data?: any,
+        position: Position, label: string | [InlayHintLabelPart], kind?: InlayHintKind,
+        textEdits?: [TextEdit], tooltip?: string | MarkupContent, paddingLeft?: boolean,
+        paddingRight?: boolean, data?: any,
     };
     InlayHintClientCapabilities = {
-        dynamicRegistration?: boolean,
-        resolveSupport?: ClientInlayHintResolveOptions,
+        dynamicRegistration?: boolean, resolveSupport?: ClientInlayHintResolveOptions,
     };
     InlayHintLabelPart = {
-        value: string,
-        tooltip?: string | MarkupContent,
-        location?: Location,
-        command?: Command,
+        value: string, tooltip?: string | MarkupContent, location?: Location, command?: Command,
     };
     InlayHintOptions = { resolveProvider?: boolean, workDoneProgress?: boolean };
     InlayHintParams = {
-        textDocument: TextDocumentIdentifier,
-        range: Range,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, range: Range, workDoneToken?: ProgressToken,
     };
     InlayHintRegistrationOptions = {
-        resolveProvider?: boolean,
-        workDoneProgress?: boolean,
-        documentSelector: DocumentSelector | null,
-        id?: string,
+        resolveProvider?: boolean, workDoneProgress?: boolean,
+        documentSelector: DocumentSelector | null, id?: string,
     };
     InlayHintWorkspaceClientCapabilities = { refreshSupport?: boolean };
     InlineCompletionClientCapabilities = { dynamicRegistration?: boolean };
     InlineCompletionContext = {
-        triggerKind: InlineCompletionTriggerKind,
-        selectedCompletionInfo?: SelectedCompletionInfo,
+        triggerKind: InlineCompletionTriggerKind, selectedCompletionInfo?: SelectedCompletionInfo,
     };
     InlineCompletionItem = {
-        insertText: string | StringValue,
-        filterText?: string,
-        range?: Range,
-        command?: Command,
+        insertText: string | StringValue, filterText?: string, range?: Range, command?: Command,
     };
     InlineCompletionList = { items: [InlineCompletionItem] };
     InlineCompletionOptions = { workDoneProgress?: boolean };
     InlineCompletionParams = {
-        context: InlineCompletionContext,
-        textDocument: TextDocumentIdentifier,
-        position: Position,
+        context: InlineCompletionContext, textDocument: TextDocumentIdentifier, position: Position,
         workDoneToken?: ProgressToken,
     };
     InlineCompletionRegistrationOptions = {
-        workDoneProgress?: boolean,
-        documentSelector: DocumentSelector | null,
-        id?: string,
+        workDoneProgress?: boolean, documentSelector: DocumentSelector | null, id?: string,
     };
     InlineValue = InlineValueText | InlineValueVariableLookup | InlineValueEvaluatableExpression;
     InlineValueClientCapabilities = { dynamicRegistration?: boolean };
@@ -678,51 +486,37 @@ types! {
     InlineValueEvaluatableExpression = { range: Range, expression?: string };
     InlineValueOptions = { workDoneProgress?: boolean };
     InlineValueParams = {
-        textDocument: TextDocumentIdentifier,
-        range: Range,
-        context: InlineValueContext,
+        textDocument: TextDocumentIdentifier, range: Range, context: InlineValueContext,
         workDoneToken?: ProgressToken,
     };
     InlineValueRegistrationOptions = {
-        workDoneProgress?: boolean,
-        documentSelector: DocumentSelector | null,
-        id?: string,
+        workDoneProgress?: boolean, documentSelector: DocumentSelector | null, id?: string,
     };
     InlineValueText = { range: Range, text: string };
     InlineValueVariableLookup = {
-        range: Range,
-        variableName?: string,
-        caseSensitiveLookup: boolean,
+        range: Range, variableName?: string, caseSensitiveLookup: boolean,
     };
     InlineValueWorkspaceClientCapabilities = { refreshSupport?: boolean };
     InsertReplaceEdit = { newText: string, insert: Range, replace: Range };
     LinkedEditingRangeClientCapabilities = { dynamicRegistration?: boolean };
     LinkedEditingRangeOptions = { workDoneProgress?: boolean };
     LinkedEditingRangeParams = {
-        textDocument: TextDocumentIdentifier,
-        position: Position,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, position: Position, workDoneToken?: ProgressToken,
     };
     LinkedEditingRangeRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        workDoneProgress?: boolean,
-        id?: string,
+        documentSelector: DocumentSelector | null, workDoneProgress?: boolean, id?: string,
     };
     LinkedEditingRanges = { ranges: [Range], wordPattern?: string };
     Location = { uri: DocumentUri, range: Range };
     LocationLink = {
-        originSelectionRange?: Range,
-        targetUri: DocumentUri,
-        targetRange: Range,
+        originSelectionRange?: Range, targetUri: DocumentUri, targetRange: Range,
         targetSelectionRange: Range,
     };
     LocationUriOnly = { uri: DocumentUri };
     LogMessageParams = { type: MessageType, message: string };
     LogTraceParams = { message: string, verbose?: string };
     MarkdownClientCapabilities = {
-        parser: string,
-        version?: string,
-        allowedTags?: [string] since 3 17,
+        parser: string, version?: string, allowedTags?: [string] since 3 17,
     };
     MarkedString = string | MarkedStringWithLanguage;
     MarkedStringWithLanguage = { language: string, value: string };
@@ -732,19 +526,14 @@ types! {
     MonikerClientCapabilities = { dynamicRegistration?: boolean };
     MonikerOptions = { workDoneProgress?: boolean };
     MonikerParams = {
-        textDocument: TextDocumentIdentifier,
-        position: Position,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, position: Position, workDoneToken?: ProgressToken,
         partialResultToken?: ProgressToken,
     };
     MonikerRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        workDoneProgress?: boolean,
+        documentSelector: DocumentSelector | null, workDoneProgress?: boolean,
     };
     NotebookCell = {
-        kind: NotebookCellKind,
-        document: DocumentUri,
-        metadata?: { string => any },
+        kind: NotebookCellKind, document: DocumentUri, metadata?: { string => any },
         executionSummary?: ExecutionSummary,
     };
     NotebookCellArrayChange = { start: uinteger, deleteCount: uinteger, cells?: [NotebookCell] };
@@ -754,42 +543,31 @@ types! {
         language?: string,
     };
     NotebookDocument = {
-        uri: URI,
-        notebookType: string,
-        version: integer,
-        metadata?: { string => any },
+        uri: URI, notebookType: string, version: integer, metadata?: { string => any },
         cells: [NotebookCell],
     };
     NotebookDocumentCellChangeStructure = {
-        array: NotebookCellArrayChange,
-        didOpen?: [TextDocumentItem],
+        array: NotebookCellArrayChange, didOpen?: [TextDocumentItem],
         didClose?: [TextDocumentIdentifier],
     };
     NotebookDocumentCellChanges = {
-        structure?: NotebookDocumentCellChangeStructure,
-        data?: [NotebookCell],
+        structure?: NotebookDocumentCellChangeStructure, data?: [NotebookCell],
         textContent?: [NotebookDocumentCellContentChanges],
     };
     NotebookDocumentCellContentChanges = {
-        document: VersionedTextDocumentIdentifier,
-        changes: [TextDocumentContentChangeEvent],
+        document: VersionedTextDocumentIdentifier, changes: [TextDocumentContentChangeEvent],
     };
     NotebookDocumentChangeEvent = {
-        metadata?: { string => any },
-        cells?: NotebookDocumentCellChanges,
+        metadata?: { string => any }, cells?: NotebookDocumentCellChanges,
     };
     NotebookDocumentClientCapabilities = {
         synchronization: NotebookDocumentSyncClientCapabilities since 3 17,
     };
     NotebookDocumentFilterNotebookType = {
-        notebookType: string,
-        scheme?: string,
-        pattern?: GlobPattern,
+        notebookType: string, scheme?: string, pattern?: GlobPattern,
     };
     NotebookDocumentFilterPattern = {
-        notebookType?: string,
-        scheme?: string,
-        pattern: GlobPattern,
+        notebookType?: string, scheme?: string, pattern: GlobPattern,
     };
     NotebookDocumentFilterScheme = { notebookType?: string, scheme: string, pattern?: GlobPattern };
     NotebookDocumentFilterWithCells = {
@@ -802,97 +580,74 @@ types! {
     };
     NotebookDocumentIdentifier = { uri: URI };
     NotebookDocumentSyncClientCapabilities = {
-        dynamicRegistration?: boolean,
-        executionSummarySupport?: boolean,
+        dynamicRegistration?: boolean, executionSummarySupport?: boolean,
     };
     NotebookDocumentSyncRegistrationOptions = {
         notebookSelector: [NotebookDocumentFilterWithNotebook | NotebookDocumentFilterWithCells],
-        save?: boolean,
-        id?: string,
+        save?: boolean, id?: string,
     };
     OptionalVersionedTextDocumentIdentifier = { version: integer | null, uri: DocumentUri };
     ParameterInformation = {
-        label: string | (uinteger, uinteger),
-        documentation?: string | MarkupContent,
+        label: string | (uinteger, uinteger), documentation?: string | MarkupContent,
     };
     Position = { line: uinteger, character: uinteger };
     PrepareRenameDefaultBehavior = { defaultBehavior: boolean };
     PrepareRenameParams = {
-        textDocument: TextDocumentIdentifier,
-        position: Position,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, position: Position, workDoneToken?: ProgressToken,
     };
     PrepareRenamePlaceholder = { range: Range, placeholder: string };
     PreviousResultId = { uri: DocumentUri, value: string };
     ProgressParams = { token: ProgressToken, value: any };
     ProgressToken = integer | string;
     PublishDiagnosticsClientCapabilities = {
-        relatedInformation?: boolean,
-        tagSupport?: ClientDiagnosticsTagOptions since 3 15,
-        versionSupport?: boolean since 3 15,
-        codeDescriptionSupport?: boolean since 3 16,
+        relatedInformation?: boolean, tagSupport?: ClientDiagnosticsTagOptions since 3 15,
+        versionSupport?: boolean since 3 15, codeDescriptionSupport?: boolean since 3 16,
         dataSupport?: boolean since 3 16,
     };
     PublishDiagnosticsParams = {
-        uri: DocumentUri,
-        version?: integer since 3 15,
-        diagnostics: [Diagnostic],
+        uri: DocumentUri, version?: integer since 3 15, diagnostics: [Diagnostic],
     };
     Range = { start: Position, end: Position };
     ReferenceClientCapabilities = { dynamicRegistration?: boolean };
     ReferenceContext = { includeDeclaration: boolean };
     ReferenceOptions = { workDoneProgress?: boolean };
     ReferenceParams = {
-        context: ReferenceContext,
-        textDocument: TextDocumentIdentifier,
-        position: Position,
-        workDoneToken?: ProgressToken,
-        partialResultToken?: ProgressToken,
+        context: ReferenceContext, textDocument: TextDocumentIdentifier, position: Position,
+        workDoneToken?: ProgressToken, partialResultToken?: ProgressToken,
     };
     ReferenceRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        workDoneProgress?: boolean,
+        documentSelector: DocumentSelector | null, workDoneProgress?: boolean,
     };
     Registration = { id: string, method: string, registerOptions?: any };
     RegistrationParams = { registrations: [Registration] };
     RegularExpressionsClientCapabilities = { engine: string, version?: string };
     RelatedFullDocumentDiagnosticReport = {
         relatedDocuments?: { DocumentUri => FullDocumentDiagnosticReport | UnchangedDocumentDiagnosticReport } since 3 17,
-        kind: "full",
-        resultId?: string,
-        items: [Diagnostic],
+        kind: "full", resultId?: string, items: [Diagnostic],
     };
     RelatedUnchangedDocumentDiagnosticReport = {
         relatedDocuments?: { DocumentUri => FullDocumentDiagnosticReport | UnchangedDocumentDiagnosticReport } since 3 17,
-        kind: "unchanged",
-        resultId: string,
+        kind: "unchanged", resultId: string,
     };
     RelativePattern = { baseUri: WorkspaceFolder | URI, pattern: string };
     RenameClientCapabilities = {
-        dynamicRegistration?: boolean,
-        prepareSupport?: boolean since 3 12,
+        dynamicRegistration?: boolean, prepareSupport?: boolean since 3 12,
         prepareSupportDefaultBehavior?: PrepareSupportDefaultBehavior since 3 16,
         honorsChangeAnnotations?: boolean since 3 16,
     };
     RenameFile = {
-        kind: "rename",
-        oldUri: DocumentUri,
-        newUri: DocumentUri,
-        options?: RenameFileOptions,
+        kind: "rename", oldUri: DocumentUri, newUri: DocumentUri, options?: RenameFileOptions,
         annotationId?: string since 3 16,
     };
     RenameFileOptions = { overwrite?: boolean, ignoreIfExists?: boolean };
     RenameFilesParams = { files: [FileRename] };
     RenameOptions = { prepareProvider?: boolean since 3 12, workDoneProgress?: boolean };
     RenameParams = {
-        textDocument: TextDocumentIdentifier,
-        position: Position,
-        newName: string,
+        textDocument: TextDocumentIdentifier, position: Position, newName: string,
         workDoneToken?: ProgressToken,
     };
     RenameRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        prepareProvider?: boolean since 3 12,
+        documentSelector: DocumentSelector | null, prepareProvider?: boolean since 3 12,
         workDoneProgress?: boolean,
     };
     SaveOptions = { includeText?: boolean };
@@ -901,63 +656,44 @@ types! {
     SelectionRangeClientCapabilities = { dynamicRegistration?: boolean };
     SelectionRangeOptions = { workDoneProgress?: boolean };
     SelectionRangeParams = {
-        textDocument: TextDocumentIdentifier,
-        positions: [Position],
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, positions: [Position], workDoneToken?: ProgressToken,
         partialResultToken?: ProgressToken,
     };
     SelectionRangeRegistrationOptions = {
-        workDoneProgress?: boolean,
-        documentSelector: DocumentSelector | null,
-        id?: string,
+        workDoneProgress?: boolean, documentSelector: DocumentSelector | null, id?: string,
     };
     SemanticTokens = { resultId?: string, data: [uinteger] };
     SemanticTokensClientCapabilities = {
-        dynamicRegistration?: boolean,
-        requests: ClientSemanticTokensRequestOptions,
-        tokenTypes: [string],
-        tokenModifiers: [string],
-        formats: [TokenFormat],
-        overlappingTokenSupport?: boolean,
-        multilineTokenSupport?: boolean,
-        serverCancelSupport?: boolean since 3 17,
-        augmentsSyntaxTokens?: boolean since 3 17,
+        dynamicRegistration?: boolean, requests: ClientSemanticTokensRequestOptions,
+        tokenTypes: [string], tokenModifiers: [string], formats: [TokenFormat],
+        overlappingTokenSupport?: boolean, multilineTokenSupport?: boolean,
+        serverCancelSupport?: boolean since 3 17, augmentsSyntaxTokens?: boolean since 3 17,
     };
     SemanticTokensDelta = { resultId?: string, edits: [SemanticTokensEdit] };
     SemanticTokensDeltaParams = {
-        textDocument: TextDocumentIdentifier,
-        previousResultId: string,
-        workDoneToken?: ProgressToken,
-        partialResultToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, previousResultId: string,
+        workDoneToken?: ProgressToken, partialResultToken?: ProgressToken,
     };
     SemanticTokensDeltaPartialResult = { edits: [SemanticTokensEdit] };
     SemanticTokensEdit = { start: uinteger, deleteCount: uinteger, data?: [uinteger] };
     SemanticTokensFullDelta = { delta?: boolean };
     SemanticTokensLegend = { tokenTypes: [string], tokenModifiers: [string] };
     SemanticTokensOptions = {
-        legend: SemanticTokensLegend,
-        range?: boolean | {},
-        full?: boolean | SemanticTokensFullDelta,
-        workDoneProgress?: boolean,
+        legend: SemanticTokensLegend, range?: boolean | {},
+        full?: boolean | SemanticTokensFullDelta, workDoneProgress?: boolean,
     };
     SemanticTokensParams = {
-        textDocument: TextDocumentIdentifier,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, workDoneToken?: ProgressToken,
         partialResultToken?: ProgressToken,
     };
     SemanticTokensPartialResult = { data: [uinteger] };
     SemanticTokensRangeParams = {
-        textDocument: TextDocumentIdentifier,
-        range: Range,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, range: Range, workDoneToken?: ProgressToken,
         partialResultToken?: ProgressToken,
     };
     SemanticTokensRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        legend: SemanticTokensLegend,
-        range?: boolean | {},
-        full?: boolean | SemanticTokensFullDelta,
-        workDoneProgress?: boolean,
+        documentSelector: DocumentSelector | null, legend: SemanticTokensLegend,
+        range?: boolean | {}, full?: boolean | SemanticTokensFullDelta, workDoneProgress?: boolean,
         id?: string,
     };
     SemanticTokensWorkspaceClientCapabilities = { refreshSupport?: boolean };
@@ -965,8 +701,7 @@ types! {
         positionEncoding?: PositionEncodingKind since 3 17,
         textDocumentSync?: TextDocumentSyncOptions | TextDocumentSyncKind,
         notebookDocumentSync?: NotebookDocumentSyncRegistrationOptions since 3 17,
-        completionProvider?: CompletionOptions,
-        hoverProvider?: boolean | HoverOptions,
+        completionProvider?: CompletionOptions, hoverProvider?: boolean | HoverOptions,
         signatureHelpProvider?: SignatureHelpOptions,
         declarationProvider?: boolean | DeclarationOptions | DeclarationRegistrationOptions,
         definitionProvider?: boolean | DefinitionOptions,
@@ -975,8 +710,7 @@ types! {
         referencesProvider?: boolean | ReferenceOptions,
         documentHighlightProvider?: boolean | DocumentHighlightOptions,
         documentSymbolProvider?: boolean | DocumentSymbolOptions,
-        codeActionProvider?: boolean | CodeActionOptions,
-        codeLensProvider?: CodeLensOptions,
+        codeActionProvider?: boolean | CodeActionOptions, codeLensProvider?: CodeLensOptions,
         documentLinkProvider?: DocumentLinkOptions,
         colorProvider?: boolean | DocumentColorOptions | DocumentColorRegistrationOptions,
         workspaceSymbolProvider?: boolean | WorkspaceSymbolOptions,
@@ -996,8 +730,7 @@ types! {
         inlayHintProvider?: boolean | InlayHintOptions | InlayHintRegistrationOptions since 3 17,
         diagnosticProvider?: DiagnosticOptions | DiagnosticRegistrationOptions since 3 17,
         inlineCompletionProvider?: boolean | InlineCompletionOptions since 3 18,
-        workspace?: WorkspaceOptions,
-        experimental?: any,
+        workspace?: WorkspaceOptions, experimental?: any,
     };
     ServerCompletionItemOptions = { labelDetailsSupport?: boolean since 3 17 };
     ServerInfo = { name: string, version?: string };
@@ -1010,68 +743,49 @@ types! {
         messageActionItem?: ClientShowMessageActionItemOptions,
     };
     ShowMessageRequestParams = {
-        type: MessageType,
-        message: string,
-        actions?: [MessageActionItem],
+        type: MessageType, message: string, actions?: [MessageActionItem],
     };
     SignatureHelp = {
-        signatures: [SignatureInformation],
-        activeSignature?: uinteger,
+        signatures: [SignatureInformation], activeSignature?: uinteger,
         activeParameter?: uinteger | null,
     };
     SignatureHelpClientCapabilities = {
-        dynamicRegistration?: boolean,
-        signatureInformation?: ClientSignatureInformationOptions,
+        dynamicRegistration?: boolean, signatureInformation?: ClientSignatureInformationOptions,
         contextSupport?: boolean since 3 15,
     };
     SignatureHelpContext = {
-        triggerKind: SignatureHelpTriggerKind,
-        triggerCharacter?: string,
-        isRetrigger: boolean,
+        triggerKind: SignatureHelpTriggerKind, triggerCharacter?: string, isRetrigger: boolean,
         activeSignatureHelp?: SignatureHelp,
     };
     SignatureHelpOptions = {
-        triggerCharacters?: [string],
-        retriggerCharacters?: [string] since 3 15,
+        triggerCharacters?: [string], retriggerCharacters?: [string] since 3 15,
         workDoneProgress?: boolean,
     };
     SignatureHelpParams = {
-        context?: SignatureHelpContext since 3 15,
-        textDocument: TextDocumentIdentifier,
-        position: Position,
-        workDoneToken?: ProgressToken,
+        context?: SignatureHelpContext since 3 15, textDocument: TextDocumentIdentifier,
+        position: Position, workDoneToken?: ProgressToken,
     };
     SignatureHelpRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        triggerCharacters?: [string],
-        retriggerCharacters?: [string] since 3 15,
-        workDoneProgress?: boolean,
+        documentSelector: DocumentSelector | null, triggerCharacters?: [string],
+        retriggerCharacters?: [string] since 3 15, workDoneProgress?: boolean,
     };
     SignatureInformation = {
-        label: string,
-        documentation?: string | MarkupContent,
-        parameters?: [ParameterInformation],
+        label: string, documentation?: string | MarkupContent, parameters?: [ParameterInformation],
         activeParameter?: uinteger | null since 3 16,
     };
     SnippetTextEdit = { range: Range, snippet: StringValue, annotationId?: string };
     StaleRequestSupportOptions = { cancel: boolean, retryOnContentModified: [string] };
     StringValue = { kind: "snippet", value: string };
     SymbolInformation = {
-        deprecated?: boolean,
-        location: Location,
-        name: string,
-        kind: SymbolKind,
-        tags?: [SymbolTag] since 3 16,
-        containerName?: string,
+        deprecated?: boolean, location: Location, name: string, kind: SymbolKind,
+        tags?: [SymbolTag] since 3 16, containerName?: string,
     };
     TextDocumentChangeRegistrationOptions = {
-        syncKind: TextDocumentSyncKind,
-        documentSelector: DocumentSelector | null,
+        syncKind: TextDocumentSyncKind, documentSelector: DocumentSelector | null,
     };
     TextDocumentClientCapabilities = {
         synchronization?: TextDocumentSyncClientCapabilities,
-        completion?: CompletionClientCapabilities,
-        hover?: HoverClientCapabilities,
+        completion?: CompletionClientCapabilities, hover?: HoverClientCapabilities,
         signatureHelp?: SignatureHelpClientCapabilities,
         declaration?: DeclarationClientCapabilities since 3 14,
         definition?: DefinitionClientCapabilities,
@@ -1080,15 +794,13 @@ types! {
         references?: ReferenceClientCapabilities,
         documentHighlight?: DocumentHighlightClientCapabilities,
         documentSymbol?: DocumentSymbolClientCapabilities,
-        codeAction?: CodeActionClientCapabilities,
-        codeLens?: CodeLensClientCapabilities,
+        codeAction?: CodeActionClientCapabilities, codeLens?: CodeLensClientCapabilities,
         documentLink?: DocumentLinkClientCapabilities,
         colorProvider?: DocumentColorClientCapabilities since 3 6,
         formatting?: DocumentFormattingClientCapabilities,
         rangeFormatting?: DocumentRangeFormattingClientCapabilities,
         onTypeFormatting?: DocumentOnTypeFormattingClientCapabilities,
-        rename?: RenameClientCapabilities,
-        foldingRange?: FoldingRangeClientCapabilities since 3 10,
+        rename?: RenameClientCapabilities, foldingRange?: FoldingRangeClientCapabilities since 3 10,
         selectionRange?: SelectionRangeClientCapabilities since 3 15,
         publishDiagnostics?: PublishDiagnosticsClientCapabilities,
         callHierarchy?: CallHierarchyClientCapabilities since 3 16,
@@ -1113,74 +825,47 @@ types! {
     TextDocumentFilterScheme = { language?: string, scheme: string, pattern?: GlobPattern };
     TextDocumentIdentifier = { uri: DocumentUri };
     TextDocumentItem = {
-        uri: DocumentUri,
-        languageId: LanguageKind,
-        version: integer,
-        text: string,
+        uri: DocumentUri, languageId: LanguageKind, version: integer, text: string,
     };
     TextDocumentRegistrationOptions = { documentSelector: DocumentSelector | null };
     TextDocumentSaveRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        includeText?: boolean,
+        documentSelector: DocumentSelector | null, includeText?: boolean,
     };
     TextDocumentSyncClientCapabilities = {
-        dynamicRegistration?: boolean,
-        willSave?: boolean,
-        willSaveWaitUntil?: boolean,
+        dynamicRegistration?: boolean, willSave?: boolean, willSaveWaitUntil?: boolean,
         didSave?: boolean,
     };
     TextDocumentSyncOptions = {
-        openClose?: boolean,
-        change?: TextDocumentSyncKind,
-        willSave?: boolean,
-        willSaveWaitUntil?: boolean,
-        save?: boolean | SaveOptions,
+        openClose?: boolean, change?: TextDocumentSyncKind, willSave?: boolean,
+        willSaveWaitUntil?: boolean, save?: boolean | SaveOptions,
     };
     TextEdit = { range: Range, newText: string };
     TypeDefinitionClientCapabilities = { dynamicRegistration?: boolean, linkSupport?: boolean };
     TypeDefinitionOptions = { workDoneProgress?: boolean };
     TypeDefinitionParams = {
-        textDocument: TextDocumentIdentifier,
-        position: Position,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, position: Position, workDoneToken?: ProgressToken,
         partialResultToken?: ProgressToken,
     };
     TypeDefinitionRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        workDoneProgress?: boolean,
-        id?: string,
+        documentSelector: DocumentSelector | null, workDoneProgress?: boolean, id?: string,
     };
     TypeHierarchyClientCapabilities = { dynamicRegistration?: boolean };
     TypeHierarchyItem = {
-        name: string,
-        kind: SymbolKind,
-        tags?: [SymbolTag],
-        detail?: string,
-        uri: DocumentUri,
-        range: Range,
-        selectionRange: Range,
-        data?: any,
+        name: string, kind: SymbolKind, tags?: [SymbolTag], detail?: string, uri: DocumentUri,
+        range: Range, selectionRange: Range, data?: any,
     };
     TypeHierarchyOptions = { workDoneProgress?: boolean };
     TypeHierarchyPrepareParams = {
-        textDocument: TextDocumentIdentifier,
-        position: Position,
-        workDoneToken?: ProgressToken,
+        textDocument: TextDocumentIdentifier, position: Position, workDoneToken?: ProgressToken,
     };
     TypeHierarchyRegistrationOptions = {
-        documentSelector: DocumentSelector | null,
-        workDoneProgress?: boolean,
-        id?: string,
+        documentSelector: DocumentSelector | null, workDoneProgress?: boolean, id?: string,
     };
     TypeHierarchySubtypesParams = {
-        item: TypeHierarchyItem,
-        workDoneToken?: ProgressToken,
-        partialResultToken?: ProgressToken,
+        item: TypeHierarchyItem, workDoneToken?: ProgressToken, partialResultToken?: ProgressToken,
     };
     TypeHierarchySupertypesParams = {
-        item: TypeHierarchyItem,
-        workDoneToken?: ProgressToken,
-        partialResultToken?: ProgressToken,
+        item: TypeHierarchyItem, workDoneToken?: ProgressToken, partialResultToken?: ProgressToken,
     };
     UnchangedDocumentDiagnosticReport = { kind: "unchanged", resultId: string };
     Unregistration = { id: string, method: string };
@@ -1188,8 +873,7 @@ types! {
     VersionedNotebookDocumentIdentifier = { version: integer, uri: URI };
     VersionedTextDocumentIdentifier = { version: integer, uri: DocumentUri };
     WillSaveTextDocumentParams = {
-        textDocument: TextDocumentIdentifier,
-        reason: TextDocumentSaveReason,
+        textDocument: TextDocumentIdentifier, reason: TextDocumentSaveReason,
     };
     WindowClientCapabilities = {
         workDoneProgress?: boolean since 3 15,
@@ -1197,29 +881,21 @@ types! {
         showDocument?: ShowDocumentClientCapabilities since 3 16,
     };
     WorkDoneProgressBegin = {
-        kind: "begin",
-        title: string,
-        cancellable?: boolean,
-        message?: string,
+        kind: "begin", title: string, cancellable?: boolean, message?: string,
         percentage?: uinteger,
     };
     WorkDoneProgressCancelParams = { token: ProgressToken };
     WorkDoneProgressCreateParams = { token: ProgressToken };
     WorkDoneProgressEnd = { kind: "end", message?: string };
     WorkDoneProgressReport = {
-        kind: "report",
-        cancellable?: boolean,
-        message?: string,
-        percentage?: uinteger,
+        kind: "report", cancellable?: boolean, message?: string, percentage?: uinteger,
     };
     WorkspaceClientCapabilities = {
-        applyEdit?: boolean,
-        workspaceEdit?: WorkspaceEditClientCapabilities,
+        applyEdit?: boolean, workspaceEdit?: WorkspaceEditClientCapabilities,
         didChangeConfiguration?: DidChangeConfigurationClientCapabilities,
         didChangeWatchedFiles?: DidChangeWatchedFilesClientCapabilities,
         symbol?: WorkspaceSymbolClientCapabilities,
-        executeCommand?: ExecuteCommandClientCapabilities,
-        workspaceFolders?: boolean since 3 6,
+        executeCommand?: ExecuteCommandClientCapabilities, workspaceFolders?: boolean since 3 6,
         configuration?: boolean since 3 6,
         semanticTokens?: SemanticTokensWorkspaceClientCapabilities since 3 16,
         codeLens?: CodeLensWorkspaceClientCapabilities since 3 16,
@@ -1230,9 +906,7 @@ types! {
         foldingRange?: FoldingRangeWorkspaceClientCapabilities since 3 18,
     };
     WorkspaceDiagnosticParams = {
-        identifier?: string,
-        previousResultIds: [PreviousResultId],
-        workDoneToken?: ProgressToken,
+        identifier?: string, previousResultIds: [PreviousResultId], workDoneToken?: ProgressToken,
         partialResultToken?: ProgressToken,
     };
     WorkspaceDiagnosticReport = { items: [WorkspaceDocumentDiagnosticReport] };
@@ -1244,26 +918,20 @@ types! {
         changeAnnotations?: { string => ChangeAnnotation } since 3 16,
     };
     WorkspaceEditClientCapabilities = {
-        documentChanges?: boolean,
-        resourceOperations?: [ResourceOperationKind] since 3 13,
+        documentChanges?: boolean, resourceOperations?: [ResourceOperationKind] since 3 13,
         failureHandling?: FailureHandlingKind since 3 13,
         normalizesLineEndings?: boolean since 3 16,
         changeAnnotationSupport?: ChangeAnnotationsSupportOptions since 3 16,
-        metadataSupport?: boolean since 3 18,
-        snippetEditSupport?: boolean since 3 18,
+        metadataSupport?: boolean since 3 18, snippetEditSupport?: boolean since 3 18,
     };
     WorkspaceEditMetadata = { isRefactoring?: boolean };
     WorkspaceFolder = { uri: URI, name: string };
     WorkspaceFoldersChangeEvent = { added: [WorkspaceFolder], removed: [WorkspaceFolder] };
     WorkspaceFoldersServerCapabilities = {
-        supported?: boolean,
-        changeNotifications?: string | boolean,
+        supported?: boolean, changeNotifications?: string | boolean,
     };
     WorkspaceFullDocumentDiagnosticReport = {
-        uri: DocumentUri,
-        version: integer | null,
-        kind: "full",
-        resultId?: string,
+        uri: DocumentUri, version: integer | null, kind: "full", resultId?: string,
         items: [Diagnostic],
     };
     WorkspaceOptions = {
@@ -1271,33 +939,22 @@ types! {
         fileOperations?: FileOperationOptions since 3 16,
     };
     WorkspaceSymbol = {
-        location: Location | LocationUriOnly,
-        data?: any,
-        name: string,
-        kind: SymbolKind,
-        tags?: [SymbolTag] since 3 16,
-        containerName?: string,
+        location: Location | LocationUriOnly, data?: any, name: string, kind: SymbolKind,
+        tags?: [SymbolTag] since 3 16, containerName?: string,
     };
     WorkspaceSymbolClientCapabilities = {
-        dynamicRegistration?: boolean,
-        symbolKind?: ClientSymbolKindOptions,
+        dynamicRegistration?: boolean, symbolKind?: ClientSymbolKindOptions,
         tagSupport?: ClientSymbolTagOptions since 3 16,
         resolveSupport?: ClientSymbolResolveOptions since 3 17,
     };
     WorkspaceSymbolOptions = { resolveProvider?: boolean since 3 17, workDoneProgress?: boolean };
     WorkspaceSymbolParams = {
-        query: string,
-        workDoneToken?: ProgressToken,
-        partialResultToken?: ProgressToken,
+        query: string, workDoneToken?: ProgressToken, partialResultToken?: ProgressToken,
     };
     WorkspaceSymbolRegistrationOptions = {
-        resolveProvider?: boolean since 3 17,
-        workDoneProgress?: boolean,
+        resolveProvider?: boolean since 3 17, workDoneProgress?: boolean,
     };
     WorkspaceUnchangedDocumentDiagnosticReport = {
-        uri: DocumentUri,
-        version: integer | null,
-        kind: "unchanged",
-        resultId: string,
+        uri: DocumentUri, version: integer | null, kind: "unchanged", resultId: string,
     };
 }

@@ -1,7 +1,7 @@
 //! Types as the macros of `crates/protocol/src/types.rs` read them.
 
 use super::kind::{Field, Kind};
-use crate::codegen::model::{Constant, Enumeration};
+use crate::codegen::model::{Constant, Enumeration, Member};
 
 /// How long a line gets at most, unless a single type is longer.
 const WIDTH: usize = 100;
@@ -26,8 +26,8 @@ pub(super) fn row(name: &str, kind: &Kind) -> String {
     let line = format!("    {name} = {};\n", self::kind(kind));
     match kind {
         Kind::Structure(fields) if line.trim_end().len() > WIDTH => {
-            let fields = written(fields).join(",\n        ");
-            format!("    {name} = {{\n        {fields},\n    }};\n")
+            let lines = filled(&written(fields), ",");
+            format!("    {name} = {{\n{lines}    }};\n")
         }
         _ => line,
     }
@@ -39,23 +39,33 @@ pub(super) fn enumeration(enumeration: &Enumeration) -> String {
         true => "open",
         false => "closed",
     };
-    let mut line = format!("    {openness} {} =", enumeration.name);
-    let mut lines = String::new();
-    for (index, it) in enumeration.values.iter().enumerate() {
-        let value = match &it.value {
-            Constant::Text(text) => format!("{text:?}"),
-            Constant::Number(number) => format!("{} {number}", it.name),
-        };
-        let last = index + 1 == enumeration.values.len();
-        let end = if last { ";" } else { "," };
-        if line.len() + " ".len() + value.len() + end.len() > WIDTH {
-            lines.push_str(&line);
-            lines.push('\n');
-            line = "       ".to_owned();
-        }
-        line.push_str(&format!(" {value}{end}"));
+    let value = |it: &Member| match &it.value {
+        Constant::Text(text) => format!("{text:?}"),
+        Constant::Number(number) => format!("{} {number}", it.name),
+    };
+    let values: Vec<String> = enumeration.values.iter().map(value).collect();
+    let start = format!("    {openness} {} =", enumeration.name);
+    let line = format!("{start} {};\n", values.join(", "));
+    match line.trim_end().len() > WIDTH {
+        true => format!("{start}\n{}", filled(&values, ";")),
+        false => line,
     }
-    lines + &line + "\n"
+}
+
+/// Lines as full as they may be, with commas between these and this at their end.
+fn filled(parts: &[String], end: &str) -> String {
+    let mut lines = String::new();
+    let mut width = WIDTH;
+    for (index, part) in parts.iter().enumerate() {
+        let behind = if index + 1 == parts.len() { end } else { "," };
+        if width + 1 + part.len() + behind.len() > WIDTH {
+            lines.push_str(if index == 0 { "       " } else { "\n       " });
+            width = 7;
+        }
+        lines.push_str(&format!(" {part}{behind}"));
+        width += 1 + part.len() + behind.len();
+    }
+    lines + "\n"
 }
 
 fn joined(kinds: &[Kind], between: &str) -> String {
