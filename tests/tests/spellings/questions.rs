@@ -232,10 +232,10 @@ impl Asker<'_> {
     fn whole(&mut self, method: &str, document: In) {
         let start = json!({ "line": 0, "character": 0 });
         let end = json!({ "line": 5, "character": 0 });
-        let params = json!({
-            "textDocument": { "uri": self.document(document) },
-            "range": { "start": start, "end": end },
-        });
+        let mut params = json!({ "textDocument": { "uri": self.document(document) } });
+        if method == "inlayHint" {
+            params["range"] = json!({ "start": start, "end": end });
+        }
         self.ask(&format!("textDocument/{method}"), params, document, 0);
     }
 
@@ -267,7 +267,10 @@ impl Asker<'_> {
         let test = actions
             .iter()
             .find(|action| action["kind"] == "source.addTest");
-        let command = test.map_or(Value::Null, |action| action["command"].clone());
+        let mut command = test.map_or(Value::Null, |action| action["command"].clone());
+        if let Some(command) = command.as_object_mut() {
+            command.remove("title");
+        }
         self.execute(
             "a test",
             command,

@@ -129,9 +129,18 @@ impl Twice {
         let mut answered = Vec::new();
         for method in AUTOMATIC {
             let mut params = self.client.place(uri, "Greet(name");
-            let start = params["position"].clone();
-            params["range"] = json!({ "start": start, "end": start });
-            params["context"] = json!({ "diagnostics": [], "triggerKind": 2 });
+            let at = params["position"].clone();
+            let range = json!({ "start": at, "end": at });
+            match method {
+                "textDocument/documentHighlight" => {}
+                "textDocument/inlayHint" | "textDocument/codeAction" => {
+                    params = json!({ "textDocument": params["textDocument"], "range": range });
+                }
+                _ => params = json!({ "textDocument": params["textDocument"] }),
+            }
+            if method == "textDocument/codeAction" {
+                params["context"] = json!({ "diagnostics": [], "triggerKind": 2 });
+            }
             let answer = self.client.request(method, params);
             match answer.get("error") {
                 None => answered.push(method),

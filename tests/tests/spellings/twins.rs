@@ -29,8 +29,14 @@ impl Talk {
     fn ask(&mut self, method: &str, uri: &str, needle: &str) {
         let method = format!("textDocument/{method}");
         let mut params = self.client.place(uri, needle);
-        params["context"] = json!({ "includeDeclaration": true });
-        params["newName"] = "renamed".into();
+        match method.as_str() {
+            "textDocument/references" => params["context"] = json!({ "includeDeclaration": true }),
+            "textDocument/rename" => params["newName"] = "renamed".into(),
+            "textDocument/documentSymbol" => {
+                params = json!({ "textDocument": params["textDocument"] });
+            }
+            _ => {}
+        }
         let answer = self.client.request(&method, params);
         self.answers.push(sorted(&answer));
     }
