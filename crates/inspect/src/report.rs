@@ -63,6 +63,8 @@ pub(crate) enum Look {
         workspaces: Vec<Workspace>,
         folders: Vec<Folder>,
     },
+    /// Whether the versions that take part fit together, in each workspace folder, by its URI.
+    Versions(Vec<(String, Workspace)>),
     /// Whether the module proxy of a folder answers.
     Proxy(Box<Workspace>, PathBuf),
 }

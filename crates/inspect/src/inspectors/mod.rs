@@ -7,6 +7,7 @@ mod gopls_not_responding;
 mod load;
 mod names;
 mod settings_invalid;
+mod versions;
 
 use std::sync::Arc;
 
@@ -36,5 +37,6 @@ pub(crate) fn all(spellings: Arc<Spellings>) -> Vec<Box<dyn Inspector>> {
         Box::new(gopls_not_responding::GoplsNotResponding::default()),
         Box::new(document_out_of_sync::DocumentOutOfSync::default()),
         Box::new(settings_invalid::SettingsInvalid::default()),
+        Box::new(versions::Versions::default()),
     ]
 }

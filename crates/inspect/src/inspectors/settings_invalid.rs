@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use doctor::Gopls;
+use doctor::releases::{self, Feature};
 use protocol::{Direction, Method, MethodSet};
 use trace::finding::{Action, Code, Finding, Severity};
 
@@ -106,10 +108,24 @@ fn finding(session: &Session, setting: &str, complaint: &str) -> Finding {
     if let Some(given) = given {
         finding = finding.evidence(format!("the editor sends {given} for it"));
     }
+    if let Some(fact) = elsewhere(session.peers.gopls.as_ref(), setting, complaint) {
+        finding = finding.evidence(fact);
+    }
     finding.fix(
         format!("Remove or correct {setting} among gopls's settings"),
         Action::Hand("`gopls api-json` lists the settings that this gopls knows.".into()),
     )
+}
+
+/// Which other releases have a setting that this one does not know.
+fn elsewhere(gopls: Option<&Gopls>, setting: &str, complaint: &str) -> Option<String> {
+    if !complaint.contains("unexpected setting") {
+        return None;
+    }
+    let version = &gopls?.version;
+    let name = setting.rsplit('.').next().unwrap_or(setting);
+    let there = releases::where_instead(Feature::Setting(name), version)?;
+    Some(format!("gopls {version} does not have it: {there}"))
 }
 
 #[cfg(test)]

@@ -76,6 +76,11 @@ codes! {
     DuplicateFolder "duplicate-folder" "Two workspace folders are one on disk",
     PathMapInvalid "path-map-invalid" "A path map of goplens's configuration cannot be used",
     GoplsSettingsInvalid "gopls-settings-invalid" "gopls does not take a setting",
+    GoNewerThanGopls "go-newer-than-gopls" "The go command is newer than the Go that built gopls",
+    GoUnsupportedByGopls "go-unsupported-by-gopls" "The go command is older than what gopls supports",
+    GoplsNeedsNewerGo "gopls-needs-newer-go" "A newer gopls was asked for, and the Go here cannot build it",
+    GoplsOutdated "gopls-outdated" "This machine knows a newer gopls than the one that runs",
+    GoplsChecksumMismatch "gopls-checksum-mismatch" "gopls claims another checksum than its version has on this machine",
     ClientDoesNotAnswer "client-does-not-answer" "The editor leaves a request of gopls unanswered",
     GoplsNotResponding "gopls-not-responding" "gopls does nothing",
 }
