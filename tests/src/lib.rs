@@ -25,6 +25,7 @@ mod script;
 mod session;
 mod setup;
 mod temporary;
+mod vscode;
 
 pub use binaries::{goplens, goplens_with_state, gopls_ends_with, gopls_or_skip, skip};
 pub use book::{Book, Note};
@@ -41,3 +42,4 @@ pub use script::{End, Flood, Raw, Script};
 pub use session::{Ended, PATIENCE, Session};
 pub use setup::Setup;
 pub use temporary::temporary_folder;
+pub use vscode::VsCode;

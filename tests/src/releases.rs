@@ -23,7 +23,7 @@ pub struct Release {
 /// # Panics
 ///
 /// Where the list cannot be understood.
-pub fn releases() -> Vec<Release> {
+fn releases() -> Vec<Release> {
     let list = variable("GOPLENS_TEST_RELEASES")
         .map_or_else(|| root().join("target/xtask-releases.tsv"), PathBuf::from);
     let text = fs::read_to_string(list).unwrap_or_default();
