@@ -46,7 +46,7 @@ pub use go::{Go, GoEnv};
 pub use homes::Homes;
 pub use uri::{file_path, file_uri};
 pub use version::Version;
-pub use versions::{Gopls, Lines, VERSIONS, Versions, compare};
+pub use versions::{Gopls, Lines, Older, VERSIONS, Versions, compare, instead_of_newest};
 pub use workspace::{Diagnostic, Failed, View, Workspace};
 
 /// Looks at the machine for one kind of fault.

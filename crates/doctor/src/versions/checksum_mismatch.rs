@@ -6,7 +6,7 @@ use system::System;
 use trace::finding::{Action, Code, Finding};
 
 use super::module_cache::{self, GOPLS};
-use super::{Gopls, Versions, of_gopls};
+use super::{Gopls, Versions};
 use crate::{Check, GoEnv, Workspace};
 
 /// How much of a file with checksums is read, in bytes.
@@ -42,7 +42,7 @@ fn look(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
          is the same everywhere. Either this one was built from other files, or the record was changed.",
     )
     .about(format!("{version} {sum}"))
-    .evidence(of_gopls(gopls))
+    .evidence(gopls.evidence())
     .evidence(format!("its build information has {sum}"));
     for record in &others {
         let (file, sum) = (record.file.display(), &record.sum);

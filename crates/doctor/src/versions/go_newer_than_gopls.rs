@@ -3,7 +3,7 @@
 use system::System;
 use trace::finding::{Action, Code, Finding, Severity};
 
-use super::{Versions, matrix, of_gopls};
+use super::{Versions, matrix};
 use crate::version::Version;
 use crate::{Check, Workspace};
 
@@ -36,7 +36,7 @@ fn look(versions: &Versions) -> Option<Finding> {
     )
     .severity(Severity::Warning)
     .about(format!("{built_by} {go}"))
-    .evidence(of_gopls(gopls));
+    .evidence(gopls.evidence());
     for fact in versions.of_go() {
         finding = finding.evidence(fact);
     }

@@ -3,7 +3,7 @@
 use system::System;
 use trace::finding::{Action, Code, Finding, Severity};
 
-use super::{Versions, matrix, of_gopls};
+use super::{Versions, matrix};
 use crate::version::Version;
 use crate::{Check, Workspace};
 
@@ -43,7 +43,7 @@ fn look(workspace: &Workspace, versions: &Versions) -> Option<Finding> {
     )
     .severity(severity)
     .about(format!("v{release} {name}"))
-    .evidence(of_gopls(gopls))
+    .evidence(gopls.evidence())
     .evidence(format!(
         "the oldest go command that gopls v{release} supports is {}",
         series(oldest)

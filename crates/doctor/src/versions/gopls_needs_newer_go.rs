@@ -4,7 +4,7 @@ use system::System;
 use trace::finding::{Action, Code, Finding, Severity};
 
 use super::module_cache::{self, Builds, Known};
-use super::{Versions, matrix, of_gopls};
+use super::{Versions, matrix};
 use crate::variable::Variable;
 use crate::{Check, Workspace};
 
@@ -35,7 +35,7 @@ fn look(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
     )
     .severity(Severity::Info)
     .about(format!("v{version}"))
-    .evidence(of_gopls(gopls))
+    .evidence(gopls.evidence())
     .evidence(format!(
         "{} is in the module cache, and its go.mod has go {go}",
         file.display()

@@ -4,7 +4,6 @@ use system::System;
 use trace::finding::{Action, Code, Finding, Severity};
 
 use super::module_cache::{self, Builds};
-use super::of_gopls;
 use crate::{Check, Workspace};
 
 pub(super) struct GoplsOutdated;
@@ -33,7 +32,7 @@ fn look(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
     )
     .severity(Severity::Info)
     .about(format!("v{version}"))
-    .evidence(of_gopls(gopls))
+    .evidence(gopls.evidence())
     .evidence(format!("{} is in the module cache", newer.file.display()));
     Some(finding.fix(
         format!("Install gopls v{version}, then restart the language server"),

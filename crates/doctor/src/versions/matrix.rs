@@ -51,6 +51,11 @@ pub(crate) fn newest_for(go: Version) -> Option<Version> {
     Some(found.gopls)
 }
 
+/// The newest gopls that is known here.
+pub(crate) fn newest() -> Version {
+    SERIES[SERIES.len() - 1].gopls
+}
+
 /// The oldest go command that a gopls supports without a warning. `None` for a gopls that is newer than what
 /// is known here, or older than the first.
 pub(crate) fn oldest_go(gopls: Version) -> Option<Version> {

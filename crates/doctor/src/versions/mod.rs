@@ -3,8 +3,10 @@
 mod checksum_mismatch;
 mod go_newer_than_gopls;
 mod go_unsupported_by_gopls;
+mod gopls;
 mod gopls_needs_newer_go;
 mod gopls_outdated;
+mod install;
 mod matrix;
 mod module_cache;
 #[cfg(test)]
@@ -12,7 +14,6 @@ mod testing;
 
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
 use system::System;
 use trace::finding::Finding;
 
@@ -22,6 +23,9 @@ use crate::modfile::statements_of;
 use crate::variable::Variable;
 use crate::version::Version;
 use crate::{Check, GoEnv, Workspace};
+
+pub use gopls::Gopls;
+pub use install::{Older, instead_of_newest};
 
 /// The checks of versions. A new one is one file and one line. Unlike those of [`crate::ALL`] none hides
 /// another, and all are run.
@@ -39,53 +43,6 @@ pub fn compare(system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
     checks
         .flat_map(|check| check.run(system, workspace))
         .collect()
-}
-
-/// gopls, by what it says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Gopls {
-    /// The version of its module, such as `v0.23.0`; `(devel)` where it was built from a checkout.
-    pub version: String,
-    /// The checksum of its module, such as `h1:...`; none where it was not built from a module that was
-    /// downloaded.
-    pub sum: Option<String>,
-    /// The Go that built it, such as `go1.26.8`; none where it does not say.
-    pub built_by: Option<String>,
-}
-
-impl Gopls {
-    /// Reads `serverInfo.version` of gopls's answer to `initialize`, which is the JSON of
-    /// `gopls version -json` as a string, or the version alone.
-    pub fn read(server_version: &str) -> Self {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "PascalCase")]
-        struct Build {
-            go_version: Option<String>,
-            main: Main,
-        }
-        #[derive(Deserialize)]
-        #[serde(rename_all = "PascalCase")]
-        struct Main {
-            version: String,
-            sum: Option<String>,
-        }
-        match serde_json::from_str::<Build>(server_version) {
-            Ok(build) => Self {
-                version: build.main.version,
-                sum: build.main.sum.filter(|sum| !sum.is_empty()),
-                built_by: build.go_version.filter(|go| !go.is_empty()),
-            },
-            Err(_) => Self {
-                version: server_version.to_owned(),
-                ..Self::default()
-            },
-        }
-    }
-
-    /// Its version, where it is a release.
-    pub(crate) fn release(&self) -> Option<Version> {
-        Version::of_gopls(&self.version)
-    }
 }
 
 /// The versions that take part in a workspace.
@@ -148,7 +105,7 @@ impl Versions {
         if !self.client.is_empty() {
             facts.push(format!("the editor says it is {}", self.client));
         }
-        facts.extend(self.gopls.as_ref().map(of_gopls));
+        facts.extend(self.gopls.as_ref().map(Gopls::evidence));
         facts.extend(self.of_go());
         facts
     }
@@ -197,13 +154,6 @@ impl Versions {
             Some(selected) if self.is_switched() => format!("GOTOOLCHAIN={selected} {install}"),
             _ => install,
         }
-    }
-}
-
-fn of_gopls(gopls: &Gopls) -> String {
-    match &gopls.built_by {
-        Some(go) => format!("gopls says it is {}, built by {go}", gopls.version),
-        None => format!("gopls says it is {}", gopls.version),
     }
 }
 
