@@ -38,14 +38,17 @@ fn look(workspace: &Workspace, versions: &Versions) -> Option<Finding> {
     };
     let mut finding = Finding::new(
         Code::GoUnsupportedByGopls,
-        format!("gopls v{release} no longer supports {name}, which the go command here is."),
-        "It was not tested with it. Much may work, and what does not work is not mended.",
+        format!(
+            "The go command here is {name}, and gopls v{release} is made for {} and later.",
+            series(oldest)
+        ),
+        "Nobody tests the two together. Much may work, and what does not work is not mended.",
     )
     .severity(severity)
     .about(format!("v{release} {name}"))
     .evidence(gopls.evidence())
     .evidence(format!(
-        "the oldest go command that gopls v{release} supports is {}",
+        "the oldest go command that gopls v{release} supports without a warning is {}",
         series(oldest)
     ));
     if let Some(said) = workspace.gopls_said(WORDS) {
