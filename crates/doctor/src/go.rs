@@ -99,6 +99,21 @@ impl<'a> Go<'a> {
         )
     }
 
+    /// The version of the go command on PATH, such as `1.26.8`, whatever takes its place by GOTOOLCHAIN;
+    /// none where it does not say or is no release.
+    pub(crate) fn local_version(&self, system: &dyn System, folder: &Path) -> Option<String> {
+        let call = self
+            .call(folder, &["env", "GOVERSION"])
+            .env("GOTOOLCHAIN", "local");
+        let output = system.run(&call).ok().filter(|output| output.success)?;
+        let version = output.stdout.trim().strip_prefix("go")?;
+        let digits = |text: &str| {
+            text.bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.')
+        };
+        digits(version).then(|| version.to_owned())
+    }
+
     fn said(&self, system: &dyn System, call: &Call) -> Result<GoEnv, String> {
         let output = system.run(call).map_err(|error| error.to_string())?;
         if !output.success {

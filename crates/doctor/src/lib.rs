@@ -23,6 +23,7 @@ mod near;
 mod overlay;
 mod package;
 pub mod probe;
+pub mod releases;
 pub mod settings;
 mod shell;
 mod sought;
@@ -32,6 +33,8 @@ mod testing;
 mod trial;
 mod uri;
 mod variable;
+mod version;
+mod versions;
 mod workspace;
 
 use system::System;
@@ -42,6 +45,8 @@ pub use explain::{explain, look_closer};
 pub use go::{Go, GoEnv};
 pub use homes::Homes;
 pub use uri::{file_path, file_uri};
+pub use version::Version;
+pub use versions::{Gopls, Lines, Older, VERSIONS, Versions, compare, instead_of_newest};
 pub use workspace::{Diagnostic, Failed, View, Workspace};
 
 /// Looks at the machine for one kind of fault.

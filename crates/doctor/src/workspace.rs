@@ -11,6 +11,7 @@ use crate::left_out::Needed;
 use crate::load::Load;
 use crate::missing_import::MissingImport;
 use crate::source::token_at;
+use crate::versions::{Gopls, Versions};
 
 /// One folder that the editor has open, as gopls sees it, and what failed in it.
 #[derive(Debug, Default)]
@@ -19,6 +20,8 @@ pub struct Workspace {
     pub folder: PathBuf,
     /// The name that the client gave itself: `Visual Studio Code`, `Neovim`, ...
     pub client: String,
+    /// gopls, by what it says of itself; none before it has said anything.
+    pub gopls: Option<Gopls>,
     /// What gopls's settings add to the environment that it runs go with (`build.env`).
     pub env: Vec<(String, String)>,
     /// The build flags of gopls's settings (`build.buildFlags`).
@@ -36,6 +39,7 @@ pub struct Workspace {
     pub(crate) loads: OnceLock<Vec<Load>>,
     pub(crate) missing: OnceLock<Option<MissingImport>>,
     pub(crate) needed: OnceLock<Option<Needed>>,
+    pub(crate) versions: OnceLock<Versions>,
 }
 
 /// A request about a place in a file that gave nothing.

@@ -11,7 +11,7 @@ use crate::guard;
 /// How long `go env` may take.
 const GO_LIMIT: Duration = Duration::from_secs(5);
 
-/// The command that puts a gopls where it is found.
+/// The command that puts a gopls where it is found, if the Go here can build the newest.
 pub(crate) const INSTALL: &str = "go install golang.org/x/tools/gopls@latest";
 
 /// Finds the real gopls, never goplens itself or its launcher: what `GOPLENS_GOPLS` names, else
@@ -35,6 +35,7 @@ pub(crate) fn gopls(system: &dyn System, configured: Option<&Path>) -> Result<Pa
     let mut search = Search {
         system,
         evidence: Vec::new(),
+        install: INSTALL.to_owned(),
         met_itself: false,
     };
     search
@@ -82,6 +83,8 @@ pub(crate) fn itself(evidence: Vec<String>, fix: String) -> Reason {
 struct Search<'a> {
     system: &'a dyn System,
     evidence: Vec<String>,
+    /// The command that installs one that the Go here can build.
+    install: String,
     met_itself: bool,
 }
 
@@ -107,7 +110,7 @@ impl Search<'_> {
 
     fn where_go_installs(&mut self) -> Option<PathBuf> {
         let ask = Call::new("go")
-            .args(["env", "GOBIN", "GOPATH"])
+            .args(["env", "GOBIN", "GOPATH", "GOVERSION", "GOTOOLCHAIN"])
             .limit(GO_LIMIT);
         let output = match self.system.run(&ask) {
             Ok(output) if output.success => output.stdout,
@@ -125,6 +128,12 @@ impl Search<'_> {
         let mut lines = output.lines().map(str::trim);
         let gobin = lines.next().unwrap_or_default();
         let gopath = lines.next().unwrap_or_default();
+        let version = lines.next().unwrap_or_default();
+        let toolchain = lines.next().unwrap_or_default();
+        if let Some(older) = doctor::instead_of_newest(version, toolchain) {
+            self.evidence.push(older.why);
+            self.install = older.install;
+        }
         let mut folders = Vec::new();
         if !gobin.is_empty() {
             folders.push(PathBuf::from(gobin));
@@ -160,13 +169,13 @@ impl Search<'_> {
 
     fn reason(self) -> Reason {
         if self.met_itself {
-            return itself(self.evidence, INSTALL.to_owned());
+            return itself(self.evidence, self.install);
         }
         Reason {
             code: Code::GoplsNotFound,
             title: "gopls was not found on this machine.".to_owned(),
             evidence: self.evidence,
-            fix: INSTALL.to_owned(),
+            fix: self.install,
         }
     }
 }
@@ -177,6 +186,7 @@ mod tests {
 
     use super::*;
 
+    const ASK: &str = "go env GOBIN GOPATH GOVERSION GOTOOLCHAIN";
     const REAL: &str = "\x7fELF golang.org/x/tools/gopls";
 
     /// A machine with goplens on it, under the name of gopls, in front.
@@ -205,7 +215,7 @@ mod tests {
 
     #[test]
     fn go_is_asked_where_it_installs() {
-        let asked = |answer: &str| machine().with_command("go env GOBIN GOPATH", answer);
+        let asked = |answer: &str| machine().with_command(ASK, answer);
         let system = asked("/b\n/g:/h\n").with_program("/h/bin/gopls", REAL);
         assert_eq!(found(&system), Path::new("/h/bin/gopls"));
         let system = system.with_program("/b/gopls", REAL);
@@ -233,16 +243,26 @@ mod tests {
     }
 
     #[test]
+    fn where_go_cannot_build_the_newest_it_is_told_which_it_can() {
+        let reason = |answer: &str| {
+            let bare = MadeUp::default().with_command(ASK, answer);
+            gopls(&bare, None).unwrap_err()
+        };
+        let older = reason("\n/g\ngo1.24.5\nlocal\n");
+        assert_eq!(older.fix, "go install golang.org/x/tools/gopls@v0.20.0");
+        assert!(older.evidence.iter().any(|fact| fact.contains("go1.24.5")));
+        assert_eq!(reason("\n/g\ngo1.24.5\nauto\n").fix, INSTALL);
+        assert_eq!(reason("\n/g\n").fix, INSTALL);
+    }
+
+    #[test]
     fn where_there_is_none_all_places_are_told() {
         let bare = MadeUp::default().with_var("PATH", "/usr/bin");
         let reason = gopls(&bare, None).unwrap_err();
         assert_eq!(reason.code, Code::GoplsNotFound);
         assert_eq!(reason.evidence.len(), 2, "{:?}", reason.evidence);
         assert!(reason.evidence[0].contains("/usr/bin"));
-        let reason = gopls(
-            &machine().with_command("go env GOBIN GOPATH", "\n/g\n"),
-            None,
-        );
+        let reason = gopls(&machine().with_command(ASK, "\n/g\n"), None);
         let reason = reason.unwrap_err();
         assert_eq!(reason.code, Code::GoplsIsGoplens);
         assert!(

@@ -97,6 +97,11 @@ pub enum Learned {
         /// What takes its place; nothing where no more is known.
         finding: Option<Finding>,
     },
+    /// What does not fit together of the versions that take part, each with the URI of its folder.
+    Versions {
+        /// What was found.
+        findings: Vec<(String, Finding)>,
+    },
     /// Whether the module proxy answers.
     Proxy {
         /// What came of it.

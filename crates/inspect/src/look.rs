@@ -68,7 +68,7 @@ impl Lookers {
     pub(crate) fn look(&self, look: Look) {
         let looker = match look {
             Look::Explain { .. } | Look::Homes { .. } | Look::Saved { .. } => &self.quick,
-            Look::Closer { .. } | Look::Proxy(..) => &self.slow,
+            Look::Closer { .. } | Look::Versions(..) | Look::Proxy(..) => &self.slow,
         };
         // Where there is no such thread, nothing is learnt.
         let _ = looker.send(look);
@@ -148,6 +148,14 @@ impl Looker {
                     again,
                 }))
             }
+            Look::Versions(workspaces) => {
+                let compare = |(folder, workspace): (String, Workspace)| {
+                    let found = doctor::compare(&*self.system, &workspace);
+                    found.into_iter().map(move |one| (folder.clone(), one))
+                };
+                let findings = workspaces.into_iter().flat_map(compare).collect();
+                Some(Learned::Versions { findings })
+            }
             Look::Proxy(workspace, folder) => {
                 let workspace: &Workspace = &workspace;
                 let probe = probe::proxy_answers(&*self.system, workspace, &folder, PROBE_LIMIT);
@@ -180,7 +188,7 @@ fn nothing_of(look: &Look) -> Option<Learned> {
             number: *number,
             finding: None,
         }),
-        Look::Homes { .. } | Look::Saved { .. } | Look::Proxy(..) => None,
+        Look::Homes { .. } | Look::Saved { .. } | Look::Versions(..) | Look::Proxy(..) => None,
     }
 }
 

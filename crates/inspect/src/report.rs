@@ -72,6 +72,8 @@ pub(crate) enum Look {
         /// Whether it had another one when it was looked at before.
         again: bool,
     },
+    /// Whether the versions that take part fit together, in each workspace folder, by its URI.
+    Versions(Vec<(String, Workspace)>),
     /// Whether the module proxy of a folder answers.
     Proxy(Box<Workspace>, PathBuf),
 }

@@ -102,6 +102,17 @@ impl Case {
         })
     }
 
+    /// The releases of gopls that it needs.
+    pub(crate) fn releases(&self) -> Vec<String> {
+        let preparations = self.preparations.iter();
+        preparations
+            .filter_map(|(_, preparation)| match preparation {
+                Preparation::Gopls(version) | Preparation::GoOf(version) => Some(version.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+
     /// The text of a file of the archive.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         let found = self.files.iter().find(|(file, _)| file == name);

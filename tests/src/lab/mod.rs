@@ -4,6 +4,7 @@
 
 mod archive;
 mod case;
+mod forge;
 mod player;
 mod proxy;
 mod shown;
@@ -26,6 +27,7 @@ use crate::lab::player::{Asked, Player};
 use crate::lab::stage::Stage;
 use crate::machine::variable;
 use crate::recorded::Recorded;
+use crate::releases::Release;
 use crate::setup::Setup;
 
 /// How many cases of one test are played at once; they do little but wait.
@@ -66,6 +68,18 @@ impl Lab {
         assert!(failed.is_empty(), "failed, see above: {failed:#?}");
     }
 
+    /// The releases of gopls that the cases need which [`play`](Self::play) would play, and that are not
+    /// there.
+    pub fn lacking(folder: &str, beginning: &str) -> BTreeSet<String> {
+        let cases = cases(folder, beginning).into_iter();
+        let cases = cases.filter_map(|path| Case::read(&path).ok());
+        let needed: BTreeSet<String> = cases.flat_map(|case| case.releases()).collect();
+        let lacking = needed.into_iter();
+        lacking
+            .filter(|version| Release::of(version).is_none())
+            .collect()
+    }
+
     /// Plays cases side by side and gives those that fail. Each has a thread of its own, because a
     /// session has to be torn down in the middle of the panic.
     fn play_together<'a>(&self, cases: &[&'a PathBuf]) -> Vec<&'a PathBuf> {
@@ -84,9 +98,9 @@ impl Lab {
 
     fn play_case(&self, path: &Path) {
         let case = Case::read(path).unwrap_or_else(|complaint| panic!("{complaint}"));
-        let stage =
-            Stage::set(&case, &self.shared).unwrap_or_else(|complaint| panic!("{complaint}"));
-        let mut setup = Setup::through_goplens(&self.gopls)
+        let stage = Stage::set(&case, &self.shared, &self.gopls)
+            .unwrap_or_else(|complaint| panic!("{complaint}"));
+        let mut setup = Setup::through_goplens(&stage.gopls)
             .nothing_inherited()
             .env("GOPLENS_CONFIG", stage.config_file())
             .settings(stage.settings.clone());

@@ -12,10 +12,12 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::lab::case::{Case, LATER, MODULES};
+use crate::lab::forge::forge;
 use crate::lab::proxy::{self, Modules};
 use crate::lab::spelt::Spelt;
 use crate::lab::verb::Preparation;
 use crate::machine::{command, variable};
+use crate::releases::Release;
 use crate::temporary::temporary_folder;
 
 /// What a case has of the real machine's environment.
@@ -28,6 +30,8 @@ pub(crate) struct Stage {
     root: TempDir,
     /// The folders that the editor opens.
     pub(crate) folders: Vec<PathBuf>,
+    /// The gopls.
+    pub(crate) gopls: PathBuf,
     /// The whole environment of the editor.
     pub(crate) environment: BTreeMap<String, String>,
     /// The settings for gopls.
@@ -48,13 +52,14 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// The machine of this case; what all cases may share is kept in `shared`.
+    /// The machine of this case, with this gopls where it does not say another; what all cases may share is
+    /// kept in `shared`.
     ///
     /// # Errors
     ///
     /// What cannot be done, with the file and the line.
-    pub(crate) fn set(case: &Case, shared: &Path) -> Result<Self, String> {
-        let mut stage = Self::empty(shared).map_err(|error| error.to_string())?;
+    pub(crate) fn set(case: &Case, shared: &Path, gopls: &Path) -> Result<Self, String> {
+        let mut stage = Self::empty(shared, gopls).map_err(|error| error.to_string())?;
         let at = |line: usize, error: String| format!("{}:{line}: {error}", case.path.display());
         stage.write_files(case).map_err(|error| at(1, error))?;
         let mut opened = Vec::new();
@@ -77,7 +82,7 @@ impl Stage {
         Ok(stage)
     }
 
-    fn empty(shared: &Path) -> io::Result<Self> {
+    fn empty(shared: &Path, gopls: &Path) -> io::Result<Self> {
         let root = temporary_folder("goplens-lab-");
         let inside = |name: &str| root.path().join(name).display().to_string();
         for folder in ["work", "home/.config/go/telemetry", "gopath"] {
@@ -118,6 +123,7 @@ impl Stage {
                 .into(),
             root,
             folders: Vec::new(),
+            gopls: gopls.to_owned(),
             settings: Value::Null,
             spelt: Spelt::default(),
             config: String::new(),
@@ -163,6 +169,7 @@ impl Stage {
                 .unwrap_or(part.len());
             let (name, rest) = part.split_at(end);
             let value = self.variables.get(name);
+            let value = value.or_else(|| self.environment.get(name));
             let value = value.ok_or_else(|| format!("${name} stands for nothing"))?;
             expanded.push_str(value);
             expanded.push_str(rest);
@@ -256,6 +263,17 @@ impl Stage {
                 self.late.push((method.clone(), *after));
                 Ok(())
             }
+            Preparation::Gopls(version) => {
+                self.gopls = self.go_of(version)?.gopls;
+                Ok(())
+            }
+            Preparation::GoOf(version) => self.go_of(version).map(|_| Ok(()))?,
+            Preparation::GoplsSum(sum) => {
+                let copy = self.root.path().join("gopls");
+                let done = forge(&self.gopls, sum, &copy);
+                self.gopls = copy;
+                done
+            }
             Preparation::Link { from, to } => symlink(self.path(to)?, self.path(from)?),
             Preparation::HardLink { from, to } => fs::hard_link(self.path(to)?, self.path(from)?),
             Preparation::Spelt { path, uri } => {
@@ -275,6 +293,16 @@ impl Stage {
             }
         };
         done.map_err(|error| error.to_string())
+    }
+
+    /// Puts the Go that built a release of gopls in front of PATH.
+    fn go_of(&mut self, version: &str) -> Result<Release, String> {
+        let release = Release::of(version).ok_or("this release of gopls is not there")?;
+        let path = self.environment.entry("PATH".to_owned()).or_default();
+        *path = release.path(path);
+        let goroot = release.goroot.display().to_string();
+        self.variables.insert("GOROOT".to_owned(), goroot);
+        Ok(release)
     }
 
     fn copy(&self, case: &Case, file: &str, count: u32) -> Result<io::Result<()>, String> {

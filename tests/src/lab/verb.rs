@@ -38,6 +38,12 @@ pub(crate) enum Preparation {
     Silent(String),
     /// A request of gopls that the editor takes so long to answer.
     Late { method: String, after: Duration },
+    /// gopls is this release, and the go command is the one that built it.
+    Gopls(String),
+    /// The go command is the one that built this release of gopls.
+    GoOf(String),
+    /// gopls is a copy of itself that says it has this checksum.
+    GoplsSum(String),
     /// A symbolic link.
     Link { from: String, to: String },
     /// A second name of a file, as good as the first.

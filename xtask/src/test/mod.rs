@@ -1,11 +1,13 @@
-//! `cargo xtask test`: installs what the tests need, then runs every check there is.
+//! `cargo xtask test`: installs what the tests need, then runs every check there is. With `--all`, the
+//! tests have every release of gopls that they know, else four of them.
 //!
 //! A step that fails does not stop the others. The last line is `N passed, N failed,
 //! N skipped`: the tests that libtest counts, and one for each other step. A test that cannot
 //! run here appends a line `NAME<tab>REASON` to the file that `GOPLENS_TEST_SKIPS` names and
 //! returns; it then counts as skipped, not as passed, and the reason is shown at the end.
 //!
-//! What the tests get in the environment: `GOPLENS_TEST_GOPLS`, the real gopls, and
+//! What the tests get in the environment: `GOPLENS_TEST_GOPLS`, the real gopls,
+//! `GOPLENS_TEST_RELEASES`, a list of its releases with the Go that built each, and
 //! `GOPLENS_TEST_NODE_MODULES`, the client library of VS Code; each an absolute path, and
 //! absent where the installation failed.
 
@@ -19,20 +21,29 @@ use std::{fs, process::ExitCode};
 use anyhow::{Context, Result, bail};
 
 use crate::test::report::{Count, Report};
-use crate::{codegen, shell, tidy, tools};
+use crate::tools::releases::{self, RELEASES};
+use crate::{codegen, shell, snapshots, tidy, tools};
 
 /// Runs everything; a failure of any step makes the exit code 1.
 ///
 /// # Errors
 ///
-/// There are arguments, or the folder for what the tests report cannot be made.
+/// There are other arguments, or the folder for what the tests report cannot be made.
 pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
-    if let Some(unknown) = arguments.first() {
-        bail!("test takes no argument, not {unknown:?}");
-    }
+    let all = match arguments {
+        [] => false,
+        [flag] if flag == "--all" => true,
+        [unknown, ..] => bail!("test takes only --all, not {unknown:?}"),
+    };
     let mut report = Report::default();
 
     let gopls = obtain(&mut report, "install gopls", tools::gopls);
+    let mut installed = Vec::new();
+    let releases = obtain(&mut report, "install releases of gopls", || {
+        let wanted = RELEASES.iter().filter(|one| all || one.every_run);
+        installed = wanted.map(|one| one.install()).collect::<Result<_>>()?;
+        releases::write_list(&installed)
+    });
     let node_modules = obtain(
         &mut report,
         "install the VS Code client",
@@ -51,13 +62,21 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     ];
     cargo(&mut report, "clippy", &clippy);
     step(&mut report, "codegen", codegen);
+    if !installed.is_empty() {
+        check(&mut report, "gopls snapshots", || {
+            snapshots::check(&installed)
+        });
+    }
     if let Some(cargo_deny) = cargo_deny {
         check(&mut report, "dependencies", || deny(&cargo_deny));
     }
     check(&mut report, "tidy", tidy::run);
-    step(&mut report, "tests", |report| {
-        tests(report, gopls.as_deref(), node_modules.as_deref())
-    });
+    let given = [
+        ("GOPLENS_TEST_GOPLS", gopls),
+        ("GOPLENS_TEST_RELEASES", releases),
+        ("GOPLENS_TEST_NODE_MODULES", node_modules),
+    ];
+    step(&mut report, "tests", |report| tests(report, &given));
     check(&mut report, "documentation", || {
         let mut doc = shell::cargo();
         doc.args(["doc", "--workspace", "--no-deps"])
@@ -127,19 +146,18 @@ fn deny(cargo_deny: &Path) -> Result<()> {
     shell::run(&mut deny)
 }
 
-/// The tests of the whole workspace.
-fn tests(report: &mut Report, gopls: Option<&Path>, node: Option<&Path>) -> Result<Count> {
+/// The tests of the whole workspace, with these variables, as far as they have values.
+fn tests(report: &mut Report, given: &[(&str, Option<PathBuf>)]) -> Result<Count> {
     let skips = shell::target().join("xtask-skipped-tests.tsv");
     fs::write(&skips, "").with_context(|| format!("cannot write {}", skips.display()))?;
     let mut tests = shell::cargo();
     tests
         .args(["test", "--workspace", "--no-fail-fast"])
         .env("GOPLENS_TEST_SKIPS", &skips);
-    if let Some(gopls) = gopls {
-        tests.env("GOPLENS_TEST_GOPLS", gopls);
-    }
-    if let Some(node) = node {
-        tests.env("GOPLENS_TEST_NODE_MODULES", node);
+    for (name, value) in given {
+        if let Some(value) = value {
+            tests.env(name, value);
+        }
     }
     let counted = libtest::run(&mut tests)?;
     let skips = fs::read_to_string(&skips).context("cannot read which tests were skipped")?;

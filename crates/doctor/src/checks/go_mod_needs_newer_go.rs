@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use system::System;
 use trace::finding::{Action, Code, FileEdit, Finding};
 
-use super::toolchain_not_available::local_version;
 use crate::load::Load;
 use crate::modfile::{line_of, statements_of};
 use crate::variable::{Origin, Variable};
@@ -118,7 +117,7 @@ impl Needs {
                 None => workspace.at_failed(finding),
             };
         };
-        if let Some(local) = local_version(system, workspace, &load.folder) {
+        if let Some(local) = workspace.go().local_version(system, &load.folder) {
             finding = finding.fix(
                 format!("Lower the go line to {local}, the Go that is here"),
                 Action::Edit(vec![FileEdit {

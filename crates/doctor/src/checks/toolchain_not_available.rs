@@ -247,7 +247,7 @@ impl Line {
             let title = format!("Remove the toolchain line of {}", self.file_name());
             return finding.fix(title, edit(self.lines, String::new()));
         }
-        let Some(version) = local_version(system, workspace, folder) else {
+        let Some(version) = workspace.go().local_version(system, folder) else {
             return finding;
         };
         let title = format!(
@@ -256,25 +256,6 @@ impl Line {
         );
         finding.fix(title, edit(self.range, format!("go {version}")))
     }
-}
-
-/// The version of the go command on PATH.
-pub(super) fn local_version(
-    system: &dyn System,
-    workspace: &Workspace,
-    folder: &Path,
-) -> Option<String> {
-    let call = workspace
-        .go()
-        .call(folder, &["env", "GOVERSION"])
-        .env("GOTOOLCHAIN", "local");
-    let output = system.run(&call).ok().filter(|output| output.success)?;
-    let version = output.stdout.trim().strip_prefix("go")?;
-    let digits = |text: &str| {
-        text.bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'.')
-    };
-    digits(version).then(|| version.to_owned())
 }
 
 #[cfg(test)]

@@ -261,7 +261,7 @@ impl Explainer {
                     self.cases.replace(&key, finding.clone(), report);
                 }
             }
-            Learned::Proxy { .. } | Learned::Saved(_) => {}
+            Learned::Proxy { .. } | Learned::Saved(_) | Learned::Versions { .. } => {}
         }
     }
 

@@ -8,6 +8,7 @@ mod load;
 mod names;
 mod saved;
 mod settings_invalid;
+mod versions;
 
 use std::sync::Arc;
 
@@ -40,5 +41,6 @@ pub(crate) fn all(spellings: Arc<Spellings>) -> Vec<Box<dyn Inspector>> {
         Box::new(document_out_of_sync::DocumentOutOfSync::default()),
         Box::new(saved::SavedDocuments::default()),
         Box::new(settings_invalid::SettingsInvalid::default()),
+        Box::new(versions::Versions::default()),
     ]
 }

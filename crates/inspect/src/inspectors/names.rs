@@ -164,7 +164,7 @@ impl Inspector for Names {
 const CHANGED: u64 = 2;
 
 /// Whether a change of a watched file may change what modules gopls has.
-fn is_module_file(change: &Value) -> bool {
+pub(super) fn is_module_file(change: &Value) -> bool {
     let uri = change["uri"].as_str().unwrap_or_default();
     let names = ["/go.mod", "/go.work"];
     names.iter().any(|name| uri.ends_with(name))
@@ -172,15 +172,8 @@ fn is_module_file(change: &Value) -> bool {
 
 /// Looks which folders gopls knows by their spelling.
 fn look(session: &Session, report: &mut Report) {
-    let folders = session.folders.all().iter();
-    let mut uris: Vec<&str> = folders.map(|folder| folder.uri.as_str()).collect();
-    if uris.is_empty() {
-        uris.extend(session.documents.uris().first());
-    }
-    let workspaces = uris.iter();
-    let workspaces: Vec<_> = workspaces
-        .filter_map(|uri| session.workspace(Some(uri), None))
-        .collect();
+    let workspaces = session.workspaces().into_iter();
+    let workspaces: Vec<_> = workspaces.map(|(_, workspace)| workspace).collect();
     if !workspaces.is_empty() {
         let folders = session.folders.all().to_vec();
         report.look(Look::Homes {

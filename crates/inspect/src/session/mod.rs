@@ -96,6 +96,19 @@ impl Session {
         }
     }
 
+    /// The workspace of each folder, with the folder's URI; without folders that of the first open
+    /// document.
+    pub(crate) fn workspaces(&self) -> Vec<(String, Workspace)> {
+        let folders = self.folders.all().iter();
+        let mut uris: Vec<&str> = folders.map(|folder| folder.uri.as_str()).collect();
+        if uris.is_empty() {
+            uris.extend(self.documents.uris().first());
+        }
+        let uris = uris.into_iter();
+        uris.filter_map(|uri| Some((uri.to_owned(), self.workspace(Some(uri), None)?)))
+            .collect()
+    }
+
     /// What the checks look at: the folder of a document, or the first one, with what is known of it.
     pub(crate) fn workspace(&self, uri: Option<&str>, failed: Option<Failed>) -> Option<Workspace> {
         let path = uri.and_then(doctor::file_path);
@@ -106,6 +119,7 @@ impl Session {
         };
         let mut workspace = Workspace::new(&folder.path);
         self.peers.client.clone_into(&mut workspace.client);
+        workspace.gopls.clone_from(&self.peers.gopls);
         workspace.env = self.settings.env(&folder.uri);
         let given = self.settings.build_flags(&folder.uri);
         workspace.build_flags = match self.views.build_flags(&folder.path) {

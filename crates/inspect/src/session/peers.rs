@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use doctor::Gopls;
 use protocol::Method;
 use protocol::traffic::Kind;
 use serde_json::Value;
@@ -16,6 +17,8 @@ pub struct Peers {
     pub client: String,
     /// The client's capabilities.
     pub client_capabilities: Value,
+    /// The server, by what it says of itself; none before its answer.
+    pub gopls: Option<Gopls>,
     /// The server's capabilities; null before its answer.
     pub server_capabilities: Value,
     /// How positions are counted.
@@ -35,6 +38,8 @@ impl Peers {
             self.client_capabilities = params["capabilities"].clone();
             return;
         }
+        let version = seen.body["result"]["serverInfo"]["version"].as_str();
+        self.gopls = version.map(Gopls::read);
         let capabilities = &seen.body["result"]["capabilities"];
         self.encoding = Encoding::of(capabilities["positionEncoding"].as_str());
         let commands = capabilities["executeCommandProvider"]["commands"].as_array();

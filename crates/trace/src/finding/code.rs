@@ -79,6 +79,11 @@ codes! {
     UnknownMethod "unknown-method" "A message has a method that the protocol does not have",
     MalformedMessage "malformed-message" "A message is not as the protocol has it",
     UnadvertisedCapability "unadvertised-capability" "One side relies on what the other has not said that it can",
+    GoNewerThanGopls "go-newer-than-gopls" "The go command is newer than the Go that built gopls",
+    GoUnsupportedByGopls "go-unsupported-by-gopls" "The go command is older than what gopls supports",
+    GoplsNeedsNewerGo "gopls-needs-newer-go" "A newer gopls was asked for, and the Go here cannot build it",
+    GoplsOutdated "gopls-outdated" "This machine knows a newer gopls than the one that runs",
+    GoplsChecksumMismatch "gopls-checksum-mismatch" "gopls claims another checksum than its version has on this machine",
     ClientDoesNotAnswer "client-does-not-answer" "The editor leaves a request of gopls unanswered",
     GoplsNotResponding "gopls-not-responding" "gopls does nothing",
 }
