@@ -7,6 +7,7 @@
 //! - [`Direction`] and [`Side`]: which way a message travels, and who chose its id.
 //! - [`Splice`]: a change of a body that leaves all its other bytes as they are; [`names`]: those that
 //!   call the files in a message by other names.
+//! - [`tokens`]: semantic tokens, held against what the protocol says of them.
 //! - [`traffic`]: what passed through the proxy, as others get to see it.
 //!
 //! The table is made by `cargo xtask codegen` and committed, so that the crate builds without the
@@ -20,6 +21,7 @@ pub mod names;
 mod shape;
 mod splice;
 mod table;
+pub mod tokens;
 pub mod traffic;
 
 pub use direction::{Direction, Side};
