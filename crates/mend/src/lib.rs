@@ -10,6 +10,7 @@
 mod action;
 mod asked;
 mod board;
+mod cancelled;
 mod code_action;
 mod commands;
 mod desk;
@@ -18,12 +19,14 @@ mod documents;
 mod folders;
 mod hover;
 mod inject;
+mod member;
 mod paths;
 mod splice;
 mod takes;
 #[cfg(all(test, unix))]
 mod testing;
 mod texts;
+mod tokens;
 mod twice;
 
 use std::sync::Arc;
@@ -34,14 +37,29 @@ pub use board::Board;
 pub use commands::CHECK_AGAIN;
 pub use desk::Desk;
 
+/// What is changed beyond what findings and the names of files need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Switches {
+    /// A hover in a file that has a finding gets a line with it.
+    pub annotate_hover: bool,
+    /// The client gets changes of semantic tokens.
+    pub semantic_token_deltas: bool,
+    /// A request that the client cancelled ends with the protocol's code for that.
+    pub cancelled_code: bool,
+}
+
 /// All rewriters of a session, in the order from the server.
 pub fn rewriters(
     desk: &Arc<Desk>,
     board: &Arc<Board>,
-    annotate_hover: bool,
+    switches: Switches,
 ) -> Vec<Box<dyn Rewriter>> {
     let spellings = &desk.spellings;
-    let mut list: Vec<Box<dyn Rewriter>> = vec![
+    let mut list: Vec<Box<dyn Rewriter>> = Vec::new();
+    if switches.cancelled_code {
+        list.push(Box::new(cancelled::Cancelled));
+    }
+    list.extend::<[Box<dyn Rewriter>; _]>([
         // What stands below has to do with files by the client's names for them.
         Box::new(paths::Paths(spellings.clone())),
         Box::new(folders::Folders(desk.clone())),
@@ -50,8 +68,11 @@ pub fn rewriters(
         Box::new(inject::Inject(board.clone())),
         Box::new(code_action::CodeActions(board.clone())),
         Box::new(commands::Commands(board.clone())),
-    ];
-    if annotate_hover {
+    ]);
+    if switches.semantic_token_deltas {
+        list.extend(tokens::rewriters());
+    }
+    if switches.annotate_hover {
         list.push(Box::new(hover::Hover(board.clone())));
     }
     list

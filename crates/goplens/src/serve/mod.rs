@@ -124,7 +124,7 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
         Ok((server, pipes)) => {
             let options = Options {
                 tap: tap.clone(),
-                rewriters: mend::rewriters(&desk, &board, config.hover.annotate),
+                rewriters: mend::rewriters(&desk, &board, config.switches()),
                 thresholds,
                 debug,
                 notices,
