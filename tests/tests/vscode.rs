@@ -8,9 +8,6 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tests::{Recorded, command, goplens, gopls_or_skip, skip, variable};
 
-/// The name of the test, for the list of those that were skipped.
-const TEST: &str = "vscode::the_client_library_of_vs_code_is_content";
-
 /// The client library, where `cargo xtask test` installed it.
 fn client_library() -> Result<PathBuf, String> {
     let modules = variable("GOPLENS_TEST_NODE_MODULES")
@@ -36,14 +33,16 @@ fn copy_module(from: &Path, to: &Path) {
     }
 }
 
-#[test]
-fn the_client_library_of_vs_code_is_content() {
-    let Some(gopls) = gopls_or_skip(TEST) else {
-        return;
-    };
+/// Plays a script with the client library in front of goplens, and gives what it said and the record.
+/// `None` where something that it needs is not there.
+fn play(test: &str, script: &str, arguments: &[&str]) -> Option<(Value, Recorded)> {
+    let gopls = gopls_or_skip(test)?;
     let modules = match client_library() {
         Ok(modules) => modules,
-        Err(reason) => return skip(TEST, &reason),
+        Err(reason) => {
+            skip(test, &reason);
+            return None;
+        }
     };
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("vscode");
     let folder = tempfile::tempdir().unwrap();
@@ -55,8 +54,9 @@ fn the_client_library_of_vs_code_is_content() {
     let state = folder.path().join("state");
 
     let output = command("node")
-        .arg(scripts.join("session.mjs"))
+        .arg(scripts.join(script))
         .args([&server, &module])
+        .args(arguments)
         .env("GOPLENS_TEST_NODE_MODULES", modules)
         .env("GOPLENS_GOPLS", gopls)
         .env("GOPLENS_STATE", &state)
@@ -68,13 +68,36 @@ fn the_client_library_of_vs_code_is_content() {
         panic!("{error}: {said}{}", String::from_utf8_lossy(&output.stderr))
     });
     assert_eq!(verdict["ok"], true, "{verdict}");
-
     let recorded = Recorded::read(&state).expect("the session has a trace");
+    assert!(recorded.events("unmatched").is_empty());
+    assert!(recorded.events("rejected").is_empty());
+    assert!(recorded.events("finding").is_empty());
+    Some((verdict, recorded))
+}
+
+#[test]
+fn the_client_library_of_vs_code_is_content() {
+    let test = "vscode::the_client_library_of_vs_code_is_content";
+    let Some((verdict, recorded)) = play(test, "session.mjs", &[]) else {
+        return;
+    };
     let client = recorded.info.client.as_ref().map(ToString::to_string);
     assert_eq!(client.as_deref(), Some("Visual Studio Code 1.105.1"));
     assert_eq!(recorded.responses("textDocument/definition").len(), 2);
     let cancelled = &recorded.responses("workspace/symbol")[0];
     assert_eq!(cancelled.outcome.as_deref(), Some("cancelled"), "{verdict}");
-    assert!(recorded.events("unmatched").is_empty());
-    assert!(recorded.events("rejected").is_empty());
+}
+
+#[test]
+fn edits_of_tokens_make_the_tokens_that_the_file_has() {
+    const EDITS: usize = 1000;
+    let test = "vscode::edits_of_tokens_make_the_tokens_that_the_file_has";
+    let Some((_, recorded)) = play(test, "tokens.mjs", &[&EDITS.to_string()]) else {
+        return;
+    };
+    let delta = "textDocument/semanticTokens/full/delta";
+    assert_eq!(recorded.responses(delta).len(), EDITS);
+    assert_eq!(recorded.rewrites("semantic-tokens-questions").len(), EDITS);
+    let answers = recorded.rewrites("semantic-tokens-answers").len();
+    assert_eq!(answers, 1 + 2 * EDITS, "those in full have an id, too");
 }
