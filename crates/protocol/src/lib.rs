@@ -13,6 +13,7 @@
 //! The table is made by `cargo xtask codegen` and committed, so that the crate builds without the
 //! meta model.
 
+pub mod conform;
 mod direction;
 mod info;
 mod method;
@@ -23,6 +24,7 @@ mod splice;
 mod table;
 pub mod tokens;
 pub mod traffic;
+mod types;
 
 pub use direction::{Direction, Side};
 pub use info::{MethodInfo, Registration};

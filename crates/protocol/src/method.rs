@@ -148,7 +148,7 @@ const fn next_slot(slot: usize) -> usize {
 }
 
 /// Equality of names at build time, where `==` is not to be had.
-const fn same(this: &[u8], that: &[u8]) -> bool {
+pub(crate) const fn same(this: &[u8], that: &[u8]) -> bool {
     let mut index = 0;
     while index < this.len() && index < that.len() && this[index] == that[index] {
         index += 1;

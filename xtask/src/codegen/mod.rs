@@ -1,11 +1,13 @@
 //! `cargo xtask codegen`: makes the committed table of `crates/protocol` from the LSP meta model.
 //!
 //! [`model`] reads the meta models and joins them, [`uris`] and [`reduce`] find out where a message
-//! holds URIs, [`emit`] writes what was found as Rust.
+//! holds URIs, [`emit`] writes what was found as Rust. [`types`] writes all that a message may hold.
 
 mod emit;
+mod flatten;
 mod model;
 mod reduce;
+mod types;
 mod uris;
 
 use std::collections::BTreeMap;
@@ -24,8 +26,17 @@ const MODELS: [&str; 2] = ["metaModel-3.17.json", "metaModel-3.18.json"];
 /// Where the meta models are, from the root of the workspace, unless an argument says otherwise.
 const DEFAULT_FOLDER: &str = "../shared/lsp";
 
-/// Where the table goes, from the root of the workspace. Nothing else may be in there.
-const TABLE: &str = "crates/protocol/src/table";
+/// Where the table goes, from the root of the workspace.
+const SOURCE: &str = "crates/protocol/src";
+
+/// The files of a folder by name.
+type Files = BTreeMap<&'static str, String>;
+
+/// Makes the files of a folder.
+type Maker = fn(&Model) -> anyhow::Result<Files>;
+
+/// What makes the files of each folder below that. Nothing else may be in these folders.
+const FOLDERS: [(&str, Maker); 2] = [("table", emit::files), ("types", types::files)];
 
 /// Whether the meta models are where they are looked for.
 pub(crate) fn has_models() -> bool {
@@ -58,34 +69,40 @@ pub(crate) fn run(arguments: &[String]) -> anyhow::Result<()> {
         );
         return Ok(());
     }
-    let made = make(&folder)?;
-    let table = root.join(TABLE);
-    if check {
-        compare(&made, &table)
-    } else {
-        write(&made, &table)
+    let model = read(&folder)?;
+    for (name, make) in FOLDERS {
+        let made = make(&model)?;
+        let folder = Path::new(SOURCE).join(name);
+        if check {
+            compare(&made, &root, &folder)?;
+        } else {
+            write(&made, &root, &folder)?;
+        }
     }
+    Ok(())
 }
 
-/// The files of the table, by name.
-fn make(folder: &Path) -> anyhow::Result<BTreeMap<&'static str, String>> {
+/// The meta models in a folder, as one.
+fn read(folder: &Path) -> anyhow::Result<Model> {
     let mut models = Vec::new();
     for name in MODELS {
         let path = folder.join(name);
         let text = fs::read_to_string(&path)
             .with_context(|| format!("cannot read the meta model {}", path.display()))?;
-        let model: Model = serde_json::from_str(&text)
+        let mut model: Model = serde_json::from_str(&text)
             .with_context(|| format!("{} is not a meta model as known here", path.display()))?;
+        flatten::flatten(&mut model)
+            .with_context(|| format!("{} contradicts itself", path.display()))?;
         models.push(model);
     }
     let mut model = Model::join(models);
     uris::name_uris(&mut model)?;
-    emit::files(&model)
+    Ok(model)
 }
 
 /// Fails where the committed table is not what the meta models make.
-fn compare(made: &BTreeMap<&'static str, String>, table: &Path) -> anyhow::Result<()> {
-    let committed = read_folder(table)?;
+fn compare(made: &Files, root: &Path, folder: &Path) -> anyhow::Result<()> {
+    let committed = read_folder(&root.join(folder))?;
     let differ: Vec<&str> = made
         .iter()
         .filter(|(name, text)| committed.get(**name) != Some(text))
@@ -99,26 +116,29 @@ fn compare(made: &BTreeMap<&'static str, String>, table: &Path) -> anyhow::Resul
         .collect();
     ensure!(
         differ.is_empty(),
-        "{TABLE} is not what the meta models make, run `cargo xtask codegen`: {}",
+        "{} is not what the meta models make, run `cargo xtask codegen`: {}",
+        folder.display(),
         differ.join(", ")
     );
-    println!("codegen: {TABLE} is what the meta models make");
+    println!("codegen: {} is what the meta models make", folder.display());
     Ok(())
 }
 
 /// Writes the table, and removes what is no longer part of it.
-fn write(made: &BTreeMap<&'static str, String>, table: &Path) -> anyhow::Result<()> {
-    fs::create_dir_all(table)?;
-    for name in read_folder(table)?
+fn write(made: &Files, root: &Path, folder: &Path) -> anyhow::Result<()> {
+    let path = root.join(folder);
+    fs::create_dir_all(&path)?;
+    for name in read_folder(&path)?
         .keys()
         .filter(|name| !made.contains_key(name.as_str()))
     {
-        fs::remove_file(table.join(name))?;
+        fs::remove_file(path.join(name))?;
     }
     for (name, text) in made {
-        fs::write(table.join(name), text)?;
+        fs::write(path.join(name), text)?;
         println!(
-            "codegen: wrote {TABLE}/{name}, {} lines",
+            "codegen: wrote {}/{name}, {} lines",
+            folder.display(),
             text.lines().count()
         );
     }

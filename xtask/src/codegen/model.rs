@@ -24,6 +24,7 @@ pub(crate) struct Message {
     pub(crate) params: Option<Type>,
     pub(crate) result: Option<Type>,
     pub(crate) partial_result: Option<Type>,
+    pub(crate) error_data: Option<Type>,
     pub(crate) registration_method: Option<String>,
     pub(crate) registration_options: Option<Type>,
     pub(crate) since: Option<String>,
@@ -56,12 +57,37 @@ pub(crate) struct Property {
     pub(crate) name: String,
     #[serde(rename = "type")]
     pub(crate) kind: Type,
+    #[serde(default)]
+    pub(crate) optional: bool,
+    pub(crate) since: Option<String>,
 }
 
 /// A set of numbers or strings, which are never URIs.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Enumeration {
     pub(crate) name: String,
+    #[serde(rename = "type")]
+    pub(crate) base: Type,
+    pub(crate) values: Vec<Member>,
+    /// Whether a value that is not in the set is right too.
+    #[serde(default)]
+    pub(crate) supports_custom_values: bool,
+}
+
+/// A member of an enumeration.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Member {
+    pub(crate) name: String,
+    pub(crate) value: Constant,
+}
+
+/// The value of a member of an enumeration.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Constant {
+    Number(i64),
+    Text(String),
 }
 
 /// Another name of a type.
@@ -84,7 +110,7 @@ pub(crate) enum Type {
     Or { items: Vec<Type> },
     Tuple { items: Vec<Type> },
     Literal { value: Literal },
-    StringLiteral {},
+    StringLiteral { value: String },
     IntegerLiteral {},
     BooleanLiteral {},
 }
@@ -123,7 +149,7 @@ impl Model {
                 &mut joined.enumerations,
                 model.enumerations,
                 |it| &it.name,
-                |_, _| {},
+                Enumeration::join,
             );
             join_by(
                 &mut joined.type_aliases,
@@ -144,18 +170,44 @@ impl Message {
         join_optional(&mut old.params, older.params);
         join_optional(&mut old.result, older.result);
         join_optional(&mut old.partial_result, older.partial_result);
+        join_optional(&mut old.error_data, older.error_data);
         join_optional(&mut old.registration_options, older.registration_options);
     }
 }
 
-impl Structure {
+impl Enumeration {
     fn join(old: &mut Self, new: Self) {
         join_by(
+            &mut old.values,
+            new.values,
+            |it| &it.name,
+            |old, new| *old = new,
+        );
+        old.supports_custom_values |= new.supports_custom_values;
+    }
+}
+
+impl Structure {
+    /// A property that only one of the two has may be missing, whatever that one says.
+    fn join(old: &mut Self, new: Self) {
+        let has = |properties: &[Property], it: &Property| {
+            properties.iter().any(|other| other.name == it.name)
+        };
+        let mut newer = new.properties;
+        for it in &mut newer {
+            it.optional |= !has(&old.properties, it);
+        }
+        for it in &mut old.properties {
+            it.optional |= !has(&newer, it);
+        }
+        join_by(
             &mut old.properties,
-            new.properties,
+            newer,
             |it| &it.name,
             |old, new| {
                 join_types(&mut old.kind, new.kind);
+                old.optional |= new.optional;
+                old.since = new.since;
             },
         );
         old.extends.extend(new.extends);

@@ -2,19 +2,26 @@
 
 use serde_json::{Value, json};
 
+mod types;
+
 use super::model::Model;
-use super::{emit, uris};
+use super::{emit, flatten, uris};
 
 /// A model whose only request is `x/y`, with these params.
 fn model(params: Value, structures: Value, aliases: Value) -> Model {
-    serde_json::from_value(json!({
+    read(json!({
         "requests": [{ "method": "x/y", "messageDirection": "both", "params": params }],
         "notifications": [],
         "structures": structures,
-        "enumerations": [{ "name": "Colour" }],
+        "enumerations": [{ "name": "Colour", "type": base("string"), "values": [] }],
         "typeAliases": aliases,
     }))
-    .expect("the model is well-formed")
+}
+
+fn read(model: Value) -> Model {
+    let mut model = serde_json::from_value(model).expect("the model is well-formed");
+    flatten::flatten(&mut model).expect("the model has all that it names");
+    model
 }
 
 /// The rows of the shapes, without comments.
@@ -194,7 +201,7 @@ fn where_models_differ_a_value_may_be_of_either_type() {
 
 #[test]
 fn a_row_says_what_the_model_says_of_a_method() {
-    let model: Model = serde_json::from_value(json!({
+    let model = read(json!({
         "requests": [{
             "method": "textDocument/doIt",
             "messageDirection": "clientToServer",
@@ -210,8 +217,7 @@ fn a_row_says_what_the_model_says_of_a_method() {
         "structures": [],
         "enumerations": [],
         "typeAliases": [],
-    }))
-    .unwrap();
+    }));
     let files = emit::files(&model).unwrap();
     let (_, rows) = files["methods.rs"].split_once("methods! {\n").unwrap();
     assert_eq!(

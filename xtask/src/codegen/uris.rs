@@ -166,7 +166,7 @@ impl<'model> Graph<'model> {
                 }
             },
             Type::Base { name } if !URI_TYPES.contains(&name.as_str()) => {}
-            Type::StringLiteral {} | Type::IntegerLiteral {} | Type::BooleanLiteral {} => {}
+            Type::StringLiteral { .. } | Type::IntegerLiteral {} | Type::BooleanLiteral {} => {}
             Type::Base { .. }
             | Type::Array { .. }
             | Type::Map { .. }
@@ -195,7 +195,12 @@ impl<'model> Graph<'model> {
                     values.push(value);
                 }
                 Type::Literal { value } => properties.extend(&value.properties),
-                other => self.properties(other, &mut properties)?,
+                Type::Reference { name } => {
+                    let structure = self.structures.get(name.as_str());
+                    let structure = structure.with_context(|| format!("no structure {name}"))?;
+                    properties.extend(&structure.properties);
+                }
+                other => bail!("no alternative is {other:?}"),
             }
         }
         let mut fields: BTreeMap<&str, Vec<&Type>> = BTreeMap::new();
@@ -215,25 +220,5 @@ impl<'model> Graph<'model> {
             uri_keys,
             values: Some(self.node(values)?),
         })
-    }
-
-    /// Gathers the fields of a structure, and those that it takes from others.
-    fn properties(
-        &self,
-        structure: &'model Type,
-        properties: &mut Vec<&'model Property>,
-    ) -> anyhow::Result<()> {
-        let Type::Reference { name } = structure else {
-            bail!("a structure can only take the fields of a structure, not of {structure:?}");
-        };
-        let structure = self
-            .structures
-            .get(name.as_str())
-            .with_context(|| format!("no structure {name}"))?;
-        properties.extend(&structure.properties);
-        for other in structure.extends.iter().chain(&structure.mixins) {
-            self.properties(other, properties)?;
-        }
-        Ok(())
     }
 }
