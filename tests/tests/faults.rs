@@ -57,6 +57,7 @@ faults! {
     duplicate_folder "duplicate-folder",
     path_map_invalid "path-map-invalid",
     gopls_settings_invalid "gopls-settings-invalid",
+    client_capability_invalid "client-capability-invalid",
     client_does_not_answer "client-does-not-answer",
     gopls_not_responding "gopls-not-responding",
 }

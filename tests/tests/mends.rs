@@ -127,6 +127,51 @@ fn what_is_switched_off_is_as_gopls_has_it() {
 }
 
 #[test]
+fn a_capability_that_gopls_would_not_start_for_is_put_right() {
+    let Some(gopls) =
+        gopls_or_skip("mends::a_capability_that_gopls_would_not_start_for_is_put_right")
+    else {
+        return;
+    };
+    let module = Module::sample();
+    let mut hello = initialize(&module);
+    hello["capabilities"]["textDocument"]["semanticTokens"]["requests"]["full"] =
+        json!({ "delta": 1 });
+    let switched_off = "[mend]\nclient_capabilities = false\n";
+    for setup in [
+        Setup::server_alone(&gopls),
+        Setup::through_goplens(&gopls).config(switched_off),
+    ] {
+        let mut session = setup.folder(module.path()).start();
+        let (code, message) = session.request("initialize", hello.clone()).error();
+        assert_eq!(code, -32700, "{message}");
+        assert!(
+            message.contains("[ClientSemanticTokensRequestFullDelta bool]"),
+            "{message}"
+        );
+        session.finish();
+    }
+    let setup = Setup::through_goplens(&gopls).folder(module.path());
+    let mut session = setup.start();
+    let answer = session.request("initialize", hello).value();
+    let provider = &answer["result"]["capabilities"]["semanticTokensProvider"];
+    assert_eq!(
+        provider["full"],
+        json!({ "delta": true }),
+        "it can take what it meant"
+    );
+    session.notify("initialized", json!({}));
+    session.open(&module, "main.go");
+    session.check_alive(&module);
+    session.shut_down();
+    let ended = session.finish();
+    assert_eq!(ended.recorded().rewrites("client-capabilities").len(), 1);
+    let findings = ended.recorded().events("finding");
+    let codes: Vec<_> = findings.iter().map(|finding| &finding["code"]).collect();
+    assert_eq!(codes, ["client-capability-invalid"]);
+}
+
+#[test]
 fn a_request_that_gopls_was_at_work_on_ends_as_cancelled() {
     let Some(gopls) = gopls_or_skip("mends::a_request_that_gopls_was_at_work_on_ends_as_cancelled")
     else {

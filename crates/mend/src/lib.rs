@@ -11,6 +11,7 @@ mod action;
 mod asked;
 mod board;
 mod cancelled;
+mod capabilities;
 mod code_action;
 mod commands;
 mod desk;
@@ -32,6 +33,7 @@ mod twice;
 use std::sync::Arc;
 
 use proxy::Rewriter;
+use trace::finding::Finding;
 
 pub use board::Board;
 pub use commands::CHECK_AGAIN;
@@ -46,13 +48,17 @@ pub struct Switches {
     pub semantic_token_deltas: bool,
     /// A request that the client cancelled ends with the protocol's code for that.
     pub cancelled_code: bool,
+    /// A capability of the client that gopls would refuse to start for is put right, or left out.
+    pub client_capabilities: bool,
 }
 
-/// All rewriters of a session, in the order from the server.
+/// All rewriters of a session, in the order from the server. `found` takes what they find, on the path of the
+/// message that it is about.
 pub fn rewriters(
     desk: &Arc<Desk>,
     board: &Arc<Board>,
     switches: Switches,
+    found: impl Fn(Finding) + Send + Sync + 'static,
 ) -> Vec<Box<dyn Rewriter>> {
     let spellings = &desk.spellings;
     let mut list: Vec<Box<dyn Rewriter>> = Vec::new();
@@ -74,6 +80,11 @@ pub fn rewriters(
     }
     if switches.annotate_hover {
         list.push(Box::new(hover::Hover(board.clone())));
+    }
+    if switches.client_capabilities {
+        // All others see the capabilities as they are then.
+        let found = Box::new(found);
+        list.push(Box::new(capabilities::Capabilities { found }));
     }
     list
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use bytes::Bytes;
+use memchr::memrchr;
 use protocol::Splice;
 use wire::{Cursor, Fault};
 
@@ -38,22 +39,45 @@ impl Member {
             with: value.into(),
         }
     }
+}
 
-    /// The change that leaves it out, with one of the commas beside it.
-    pub(crate) fn left_out(&self, body: &[u8]) -> Splice {
-        let Range { mut start, mut end } = self.whole;
-        let blank = |byte: &&u8| byte.is_ascii_whitespace();
-        let after = body[end..].iter().take_while(blank).count();
-        let before = body[..start].iter().rev().take_while(blank).count();
-        if body.get(end + after) == Some(&b',') {
-            end += after + 1;
-        } else if body[..start - before].ends_with(b",") {
-            start -= before + 1;
+/// The changes that leave out the members, or elements, that have these values, each with one of the commas
+/// beside it. The values are in the order in which they stand there.
+pub(crate) fn left_out(
+    body: &[u8],
+    values: impl IntoIterator<Item = Range<usize>>,
+) -> impl Iterator<Item = Splice> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    for value in values {
+        let whole = whole(body, value);
+        match runs.last_mut() {
+            // The comma between two that go must go once.
+            Some(last) if body[last.end..whole.start].trim_ascii() == b"," => last.end = whole.end,
+            _ => runs.push(whole),
         }
-        Splice {
-            span: start..end,
-            with: Bytes::new(),
-        }
+    }
+    runs.into_iter().map(|run| Splice {
+        span: with_comma(body, run),
+        with: Bytes::new(),
+    })
+}
+
+/// The value with its key, if it has one.
+fn whole(body: &[u8], value: Range<usize>) -> Range<usize> {
+    let key = body[..value.start].trim_ascii_end().strip_suffix(b":");
+    let key = key.and_then(|before| before.trim_ascii_end().strip_suffix(b"\""));
+    let quote = key.and_then(|key| memrchr(b'"', key));
+    quote.unwrap_or(value.start)..value.end
+}
+
+fn with_comma(body: &[u8], run: Range<usize>) -> Range<usize> {
+    let after = body[run.end..].trim_ascii_start();
+    if after.starts_with(b",") {
+        return run.start..body.len() - after.len() + 1;
+    }
+    match body[..run.start].trim_ascii_end().strip_suffix(b",") {
+        Some(before) => before.len()..run.end,
+        None => run,
     }
 }
 
@@ -104,16 +128,20 @@ mod tests {
     }
 
     #[test]
-    fn one_that_is_left_out_takes_a_comma_with_it() {
+    fn what_is_left_out_takes_a_comma_with_it() {
         for (body, expected) in [
-            (r#"{"a":1,"b":2}"#, r#"{"b":2}"#),
-            (r#"{"b":2 , "a":1 }"#, r#"{"b":2  }"#),
-            (r#"{"b":2,"a":1 , "c":3}"#, r#"{"b":2, "c":3}"#),
-            (r#"{ "a":1 }"#, "{  }"),
+            (r#"{"x":1,"b":2}"#, r#"{"b":2}"#),
+            (r#"{"b":2 , "x":1 }"#, r#"{"b":2  }"#),
+            (r#"{"b":2,"x" : 1 , "c":3}"#, r#"{"b":2, "c":3}"#),
+            (r#"{ "x":1 }"#, "{  }"),
+            ("[1,2,1]", "[2]"),
+            ("[2,1, 1]", "[2]"),
+            ("[1,1,2,1]", "[2]"),
+            (r#"{"x":1,"a":{"x":1},"x":1,"x": 1}"#, r#"{"a":{}}"#),
         ] {
-            let [a] = Member::all(body.as_bytes(), &[], ["a"]);
-            let splice = a.unwrap().left_out(body.as_bytes());
-            assert_eq!(Splice::apply(&[splice], body.as_bytes()), expected);
+            let ones = body.match_indices('1').map(|(at, one)| at..at + one.len());
+            let splices: Vec<Splice> = left_out(body.as_bytes(), ones).collect();
+            assert_eq!(Splice::apply(&splices, body.as_bytes()), expected);
         }
     }
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 pub(super) struct Mends {
     semantic_token_deltas: bool,
     cancelled_code: bool,
+    client_capabilities: bool,
 }
 
 impl Default for Mends {
@@ -16,6 +17,7 @@ impl Default for Mends {
         Self {
             semantic_token_deltas: true,
             cancelled_code: true,
+            client_capabilities: true,
         }
     }
 }
@@ -27,6 +29,7 @@ impl Mends {
             annotate_hover,
             semantic_token_deltas: self.semantic_token_deltas,
             cancelled_code: self.cancelled_code,
+            client_capabilities: self.client_capabilities,
         }
     }
 }
@@ -42,6 +45,7 @@ mod tests {
             annotate_hover: false,
             semantic_token_deltas: true,
             cancelled_code: true,
+            client_capabilities: true,
         };
         assert_eq!(switches(""), all);
         let deltas = Switches {
@@ -54,5 +58,10 @@ mod tests {
             ..all
         };
         assert_eq!(switches("cancelled_code = false"), code);
+        let capabilities = Switches {
+            client_capabilities: false,
+            ..all
+        };
+        assert_eq!(switches("client_capabilities = false"), capabilities);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use protocol::{Direction, Method, MethodSet};
 use proxy::{Incoming, Pending, Rewriter, Verdict};
 
-use crate::member::Member;
+use crate::member::{self, Member};
 use crate::tokens::Deltas;
 
 /// Asks gopls for all tokens where the client asks for changes, be it that goplens offered them or that
@@ -38,7 +38,8 @@ impl Rewriter for Questions {
         let full = Method::TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL;
         let mut splices = vec![method.put(format!("\"{}\"", full.as_str()))];
         let [previous] = Member::all(message.body, &["params"], ["previousResultId"]);
-        splices.extend(previous.map(|previous| previous.left_out(message.body)));
+        let previous = previous.map(|previous| previous.value);
+        splices.extend(member::left_out(message.body, previous));
         splices.sort_by_key(|splice| splice.span.start);
         Verdict::Splice(splices)
     }

@@ -76,6 +76,7 @@ codes! {
     DuplicateFolder "duplicate-folder" "Two workspace folders are one on disk",
     PathMapInvalid "path-map-invalid" "A path map of goplens's configuration cannot be used",
     GoplsSettingsInvalid "gopls-settings-invalid" "gopls does not take a setting",
+    ClientCapabilityInvalid "client-capability-invalid" "The editor says what it can do by a value of the wrong type",
     ClientDoesNotAnswer "client-does-not-answer" "The editor leaves a request of gopls unanswered",
     GoplsNotResponding "gopls-not-responding" "gopls does nothing",
 }
