@@ -3,9 +3,10 @@
 
 use std::borrow::Cow;
 
+use protocol::conform::{Said, check as check_types};
 use protocol::names::{Rename, rename};
 use protocol::traffic::Kind;
-use protocol::{Method, Splice};
+use protocol::{Direction, Method, Splice};
 use wire::Cursor;
 
 /// A map that is its own inverse, with what JSON, Markdown and globs have a meaning for.
@@ -58,6 +59,21 @@ pub(crate) fn check(bytes: &[u8]) {
     // the byte.
     let back = once(&there);
     assert_eq!(once(&back), there);
+    for direction in [Direction::ClientToServer, Direction::ServerToClient] {
+        let part_of = None;
+        let method = &method;
+        let violations = check_types(&Said {
+            body,
+            method,
+            kind,
+            direction,
+            part_of,
+        });
+        assert!(violations.is_empty() || is_json(body), "no JSON was read");
+        for it in &violations {
+            assert!(it.span.start <= it.span.end && it.span.end <= body.len());
+        }
+    }
 }
 
 fn chosen(line: &str) -> Option<(Kind, Method)> {

@@ -1,4 +1,4 @@
-//! Any bytes as a message whose files are renamed.
+//! Any bytes as a message whose files are renamed, and which is held against the protocol.
 #![no_main]
 
 #[path = "../property.rs"]

@@ -53,7 +53,7 @@ pub(super) fn walk(
 }
 
 /// Whether a value that begins so may be of this type.
-fn may_be(kind: &Type, first: Option<u8>) -> bool {
+pub(super) fn may_be(kind: &Type, first: Option<u8>) -> bool {
     let Some(first) = first else {
         return false;
     };
