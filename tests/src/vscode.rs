@@ -51,6 +51,21 @@ impl VsCode {
         gopls: &Path,
         environment: impl IntoIterator<Item = (&'static str, V)>,
     ) -> (Value, Recorded) {
+        self.play("session.mjs", &[], gopls, environment)
+    }
+
+    /// The same by this script with these arguments.
+    ///
+    /// # Panics
+    ///
+    /// Where the client says nothing, or there is no trace.
+    pub fn play<V: AsRef<OsStr>>(
+        &self,
+        script: &str,
+        arguments: &[&str],
+        gopls: &Path,
+        environment: impl IntoIterator<Item = (&'static str, V)>,
+    ) -> (Value, Recorded) {
         let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("vscode");
         let folder = temporary_folder("goplens-vscode-");
         let module = folder.path().join("module");
@@ -65,8 +80,9 @@ impl VsCode {
         let state = folder.path().join("state");
 
         let output = command("node")
-            .arg(scripts.join("session.mjs"))
+            .arg(scripts.join(script))
             .args([&server, &module])
+            .args(arguments)
             .envs(environment)
             .env("GOPLENS_TEST_NODE_MODULES", &self.modules)
             .env("GOPLENS_GOPLS", gopls)

@@ -65,6 +65,7 @@ faults! {
     gopls_needs_newer_go "gopls-needs-newer-go",
     gopls_outdated "gopls-outdated",
     gopls_checksum_mismatch "gopls-checksum-mismatch",
+    client_capability_invalid "client-capability-invalid",
     client_does_not_answer "client-does-not-answer",
     gopls_not_responding "gopls-not-responding",
 }

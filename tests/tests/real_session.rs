@@ -21,8 +21,15 @@ const PLACES: [(&str, &str); 9] = [
     ("list/list.go", "f(item)"),
 ];
 
-/// What goplens adds to the commands that gopls offers.
-const OWN_COMMAND: &str = ",\"goplens.check_again\"";
+/// What gopls offers, and goplens in the place of that: a command behind all of gopls's, and changes of
+/// semantic tokens.
+const OFFERS: [(&str, &str); 2] = [
+    (
+        "\"gopls.workspace_stats\"",
+        "\"gopls.workspace_stats\",\"goplens.check_again\"",
+    ),
+    ("\"full\":true", "\"full\":{\"delta\":true}"),
+];
 
 /// What a session answered, in the order asked.
 struct Answers {
@@ -102,11 +109,14 @@ fn the_answers_are_those_of_gopls_to_the_byte() {
     assert_eq!((alone.ended.code, through.ended.code), (0, 0));
     assert_eq!(alone.results.len(), through.results.len());
     for (alone, through) in alone.results.iter().zip(&through.results) {
-        // goplens's own command, behind all of gopls's, is all that it adds to any of them.
-        let (method, result) = through;
-        let added = result.matches(OWN_COMMAND).count();
-        assert_eq!(added, usize::from(method == "initialize"), "{result}");
-        assert_eq!(*alone, (method.clone(), result.replace(OWN_COMMAND, "")));
+        let (method, mut result) = alone.clone();
+        if method == "initialize" {
+            for (theirs, ours) in OFFERS {
+                assert_eq!(result.matches(theirs).count(), 1, "{result}");
+                result = result.replace(theirs, ours);
+            }
+        }
+        assert_eq!((method, result), *through);
     }
     let definitions: Vec<_> = alone
         .results
@@ -137,7 +147,12 @@ fn check_record(ended: &Ended, folder: &Path) {
     }
     let rewrites = recorded.events("rewrite");
     let rewritten: Vec<_> = rewrites.iter().map(|rewrite| &rewrite["method"]).collect();
-    assert_eq!(rewritten, ["initialize"], "for goplens's own command");
+    let tokens = "textDocument/semanticTokens/full";
+    assert_eq!(
+        rewritten,
+        ["initialize", tokens, tokens],
+        "its offers and ids"
+    );
     let exits = recorded.events("server-exit");
     assert_eq!(exits.len(), 1);
     assert_eq!(exits[0]["code"], 0);

@@ -1,28 +1,53 @@
-//! A session with VS Code's own client library, as its Go extension starts it.
+//! Sessions with VS Code's own client library, as its Go extension starts them.
 
-use tests::{VsCode, gopls_or_skip, skip};
+use serde_json::Value;
+use tests::{Recorded, VsCode, gopls_or_skip, skip};
 
-/// The name of the test, for the list of those that were skipped.
-const TEST: &str = "vscode::the_client_library_of_vs_code_is_content";
+/// Plays a script, and gives what it said and the record. `None` where something that it needs is not there.
+fn play(test: &str, script: &str, arguments: &[&str]) -> Option<(Value, Recorded)> {
+    let gopls = gopls_or_skip(test)?;
+    let vs_code = match VsCode::find() {
+        Ok(vs_code) => vs_code,
+        Err(reason) => {
+            skip(test, &reason);
+            return None;
+        }
+    };
+    let nothing: [(&str, &str); 0] = [];
+    let (verdict, recorded) = vs_code.play(script, arguments, &gopls, nothing);
+    assert_eq!(verdict["ok"], true, "{verdict}");
+    assert!(recorded.events("unmatched").is_empty());
+    assert!(recorded.events("rejected").is_empty());
+    let findings = recorded.events("finding");
+    // Whoever runs the tests may know a newer gopls.
+    let healthy = findings.iter().all(|one| one["code"] == "gopls-outdated");
+    assert!(healthy, "{findings:#?}");
+    Some((verdict, recorded))
+}
 
 #[test]
 fn the_client_library_of_vs_code_is_content() {
-    let Some(gopls) = gopls_or_skip(TEST) else {
+    let test = "vscode::the_client_library_of_vs_code_is_content";
+    let Some((verdict, recorded)) = play(test, "session.mjs", &[]) else {
         return;
     };
-    let vs_code = match VsCode::find() {
-        Ok(vs_code) => vs_code,
-        Err(reason) => return skip(TEST, &reason),
-    };
-    let nothing: [(&str, &str); 0] = [];
-    let (verdict, recorded) = vs_code.session(&gopls, nothing);
-    assert_eq!(verdict["ok"], true, "{verdict}");
-
     let client = recorded.info.client.as_ref().map(ToString::to_string);
     assert_eq!(client.as_deref(), Some("Visual Studio Code 1.105.1"));
     assert_eq!(recorded.responses("textDocument/definition").len(), 2);
     let cancelled = &recorded.responses("workspace/symbol")[0];
     assert_eq!(cancelled.outcome.as_deref(), Some("cancelled"), "{verdict}");
-    assert!(recorded.events("unmatched").is_empty());
-    assert!(recorded.events("rejected").is_empty());
+}
+
+#[test]
+fn edits_of_tokens_make_the_tokens_that_the_file_has() {
+    const EDITS: usize = 1000;
+    let test = "vscode::edits_of_tokens_make_the_tokens_that_the_file_has";
+    let Some((_, recorded)) = play(test, "tokens.mjs", &[&EDITS.to_string()]) else {
+        return;
+    };
+    let delta = "textDocument/semanticTokens/full/delta";
+    assert_eq!(recorded.responses(delta).len(), EDITS);
+    assert_eq!(recorded.rewrites("semantic-tokens-questions").len(), EDITS);
+    let answers = recorded.rewrites("semantic-tokens-answers").len();
+    assert_eq!(answers, 1 + 2 * EDITS, "those in full have an id, too");
 }

@@ -10,6 +10,8 @@
 mod action;
 mod asked;
 mod board;
+mod cancelled;
+mod capabilities;
 mod code_action;
 mod commands;
 mod desk;
@@ -18,30 +20,52 @@ mod documents;
 mod folders;
 mod hover;
 mod inject;
+mod member;
 mod paths;
 mod splice;
 mod takes;
 #[cfg(all(test, unix))]
 mod testing;
 mod texts;
+mod tokens;
 mod twice;
 
 use std::sync::Arc;
 
 use proxy::Rewriter;
+use trace::finding::Finding;
 
 pub use board::Board;
 pub use commands::CHECK_AGAIN;
 pub use desk::Desk;
 
-/// All rewriters of a session, in the order from the server.
+/// What is changed beyond what findings and the names of files need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Switches {
+    /// A hover in a file that has a finding gets a line with it.
+    pub annotate_hover: bool,
+    /// The client gets changes of semantic tokens.
+    pub semantic_token_deltas: bool,
+    /// A request that the client cancelled ends with the protocol's code for that.
+    pub cancelled_code: bool,
+    /// A capability of the client that gopls would refuse to start for is put right, or left out.
+    pub client_capabilities: bool,
+}
+
+/// All rewriters of a session, in the order from the server. `found` takes what they find, on the path of the
+/// message that it is about.
 pub fn rewriters(
     desk: &Arc<Desk>,
     board: &Arc<Board>,
-    annotate_hover: bool,
+    switches: Switches,
+    found: impl Fn(Finding) + Send + Sync + 'static,
 ) -> Vec<Box<dyn Rewriter>> {
     let spellings = &desk.spellings;
-    let mut list: Vec<Box<dyn Rewriter>> = vec![
+    let mut list: Vec<Box<dyn Rewriter>> = Vec::new();
+    if switches.cancelled_code {
+        list.push(Box::new(cancelled::Cancelled));
+    }
+    list.extend::<[Box<dyn Rewriter>; _]>([
         // What stands below has to do with files by the client's names for them.
         Box::new(paths::Paths(spellings.clone())),
         Box::new(folders::Folders(desk.clone())),
@@ -50,9 +74,17 @@ pub fn rewriters(
         Box::new(inject::Inject(board.clone())),
         Box::new(code_action::CodeActions(board.clone())),
         Box::new(commands::Commands(board.clone())),
-    ];
-    if annotate_hover {
+    ]);
+    if switches.semantic_token_deltas {
+        list.extend(tokens::rewriters());
+    }
+    if switches.annotate_hover {
         list.push(Box::new(hover::Hover(board.clone())));
+    }
+    if switches.client_capabilities {
+        // All others see the capabilities as they are then.
+        let found = Box::new(found);
+        list.push(Box::new(capabilities::Capabilities { found }));
     }
     list
 }

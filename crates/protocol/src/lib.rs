@@ -8,6 +8,7 @@
 //! - [`Splice`]: a change of a body that leaves all its other bytes as they are; [`names`]: those that
 //!   call the files in a message by other names.
 //! - [`conform`]: a message held against all that the protocol says of it.
+//! - [`tokens`]: semantic tokens, held against what the protocol says of them.
 //! - [`traffic`]: what passed through the proxy, as others get to see it.
 //!
 //! The table is made by `cargo xtask codegen` and committed, so that the crate builds without the
@@ -22,6 +23,7 @@ pub mod names;
 mod shape;
 mod splice;
 mod table;
+pub mod tokens;
 pub mod traffic;
 mod types;
 

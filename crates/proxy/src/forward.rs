@@ -1,10 +1,8 @@
 //! What becomes of a message when the rewriters have seen it.
 
-use std::ops::Range;
-
 use bytes::Bytes;
 use protocol::traffic::{AtServer, Item, Kind, Message, Outcome, Rewrite, Then};
-use protocol::{Direction, Side, span};
+use protocol::{Direction, Side};
 use wire::{Frame, Head, Id};
 
 use crate::Pending;
@@ -31,8 +29,7 @@ impl Core {
         if decision.by.is_empty() {
             return self.pass(frame, message);
         }
-        let params = head.params.map(|params| span(&body, params));
-        self.rewritten(frame, message, params, decision);
+        self.rewritten(frame, message, decision);
     }
 
     fn decide(
@@ -59,14 +56,8 @@ impl Core {
         self.shared.rewriters.decide(&incoming, request)
     }
 
-    /// Does what the rewriters decided. `params` is where the message's parameters are in its body.
-    fn rewritten(
-        &mut self,
-        frame: Frame,
-        mut message: Message,
-        params: Option<Range<usize>>,
-        decision: Decision,
-    ) {
+    /// Does what the rewriters decided.
+    fn rewritten(&mut self, frame: Frame, mut message: Message, decision: Decision) {
         self.batch.push(Item::Rewrite(Rewrite {
             direction: self.direction,
             method: message.method.clone(),
@@ -86,7 +77,7 @@ impl Core {
             Fate::Forward => self.pass(frame, message),
             Fate::Replace(body) => {
                 self.out.push_body(&body);
-                self.replaced(&mut message, params, body);
+                self.replaced(&mut message, body);
                 self.batch.push(Item::Message(message));
             }
             // What goes no further stands in the trace all the same.
@@ -118,16 +109,12 @@ impl Core {
     }
 
     /// Puts down that a message was forwarded with this body.
-    fn replaced(&self, message: &mut Message, params: Option<Range<usize>>, body: Bytes) {
+    fn replaced(&self, message: &mut Message, body: Bytes) {
         if self.direction == Direction::ClientToServer {
             if let (Kind::Request, Some(id)) = (message.kind, &message.id) {
-                // What rewriters change in a request are its parameters.
-                let before = message.body.as_ref().map_or(0, Bytes::len);
-                let params = params.and_then(|params| {
-                    let end = (body.len() + params.end).checked_sub(before)?;
-                    (params.start <= end && end <= body.len())
-                        .then(|| body.slice(params.start..end))
-                });
+                let head = wire::scan(&body).ok();
+                let params = head.and_then(|head| head.params);
+                let params = params.map(|params| body.slice_ref(params));
                 self.shared
                     .pending
                     .forwarded(Side::Client, id.clone(), params);

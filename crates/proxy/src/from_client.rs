@@ -142,7 +142,7 @@ impl FromClient {
                     _ => {}
                 }
                 let mut pending = Pending::new(method.clone(), now, params);
-                pending.claimed = shared.rewriters.want(Direction::ServerToClient, method);
+                pending.claimed = shared.rewriters.hold(Direction::ServerToClient, method);
                 shared.pending.insert(Side::Client, id.clone(), pending);
             }
             (Some(method), None) => match *method {

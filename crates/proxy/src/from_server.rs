@@ -35,7 +35,7 @@ impl Policy for FromServer {
         let claimed = match wire::method_at_start(start) {
             Some(method) => shared
                 .rewriters
-                .want(Direction::ServerToClient, &Method::new(method)),
+                .hold(Direction::ServerToClient, &Method::new(method)),
             None => shared.pending.any_held(),
         };
         if claimed {

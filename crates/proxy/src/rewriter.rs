@@ -26,6 +26,12 @@ pub trait Rewriter: Send + Sync {
         false
     }
 
+    /// Whether messages of its methods are held whole for it, however large they are. One that needs
+    /// none is asked about those that are held anyway, which all errors are.
+    fn holds(&self) -> bool {
+        true
+    }
+
     /// What becomes of the message. `request` is what a response answers.
     fn rewrite(&self, message: &Incoming<'_>, request: Option<&Pending>) -> Verdict;
 }
@@ -144,9 +150,23 @@ impl Rewriters {
 
     /// Whether any rewriter wants messages of this method in this direction.
     pub(crate) fn want(&self, direction: Direction, method: &Method) -> bool {
+        self.any(direction, method, |_| true)
+    }
+
+    /// Whether any of those that do wants them whole, however large they are.
+    pub(crate) fn hold(&self, direction: Direction, method: &Method) -> bool {
+        self.any(direction, method, |rewriter| rewriter.holds())
+    }
+
+    fn any(
+        &self,
+        direction: Direction,
+        method: &Method,
+        of: impl Fn(&dyn Rewriter) -> bool,
+    ) -> bool {
         let direction = direction as usize;
-        self.wanted[direction].contains(method)
-            && self.list.iter().any(|entry| entry.wants(direction, method))
+        let wants = |entry: &Entry| entry.wants(direction, method) && of(&*entry.rewriter);
+        self.wanted[direction].contains(method) && self.list.iter().any(wants)
     }
 
     /// Asks all that want it.
@@ -279,6 +299,40 @@ mod tests {
             Method::TEXT_DOCUMENT_HOVER,
         );
         assert_eq!(decision, Decision::default());
+    }
+
+    /// Wants to see every message, and none for whose sake it is held.
+    struct Onlooker;
+
+    impl Rewriter for Onlooker {
+        fn name(&self) -> &'static str {
+            "onlooker"
+        }
+
+        fn methods(&self, _direction: Direction) -> MethodSet {
+            MethodSet::all()
+        }
+
+        fn holds(&self) -> bool {
+            false
+        }
+
+        fn rewrite(&self, _message: &Incoming<'_>, _request: Option<&Pending>) -> Verdict {
+            Verdict::Drop
+        }
+    }
+
+    #[test]
+    fn no_message_is_held_for_one_that_needs_none() {
+        let rewriters = Rewriters::new(vec![Box::new(Onlooker), Box::new(Letter("a", None))]);
+        let direction = Direction::ServerToClient;
+        for (method, held) in [
+            (Method::TEXT_DOCUMENT_DEFINITION, true),
+            (Method::TEXT_DOCUMENT_HOVER, false),
+        ] {
+            assert!(rewriters.want(direction, &method));
+            assert_eq!(rewriters.hold(direction, &method), held);
+        }
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub(crate) struct Stage {
     config: String,
     /// The name of the editor.
     pub(crate) client: String,
+    /// What it says that it can do, by paths of its capabilities.
+    pub(crate) capabilities: Vec<(String, Value)>,
     /// The requests that the editor never answers.
     pub(crate) silent: Vec<String>,
     /// Those that it takes long to answer.
@@ -128,6 +130,7 @@ impl Stage {
             spelt: Spelt::default(),
             config: String::new(),
             client: "Visual Studio Code".to_owned(),
+            capabilities: Vec::new(),
             silent: Vec::new(),
             late: Vec::new(),
             modules: Arc::default(),
@@ -253,6 +256,11 @@ impl Stage {
             }
             Preparation::Client(name) => {
                 self.client.clone_from(name);
+                Ok(())
+            }
+            Preparation::Capability { path, value } => {
+                let value = self.json(value)?;
+                self.capabilities.push((path.clone(), value));
                 Ok(())
             }
             Preparation::Silent(method) => {

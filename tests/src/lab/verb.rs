@@ -34,6 +34,8 @@ pub(crate) enum Preparation {
     Config(String),
     /// The name that the editor gives itself.
     Client(String),
+    /// What the editor says that it can do, at this path of its capabilities, as JSON.
+    Capability { path: String, value: String },
     /// A request of gopls that the editor never answers.
     Silent(String),
     /// A request of gopls that the editor takes so long to answer.

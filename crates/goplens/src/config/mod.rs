@@ -1,6 +1,7 @@
 //! What the user has configured.
 
 pub(crate) mod maps;
+mod mends;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,7 +24,9 @@ pub(crate) struct Config {
     /// Whether gopls is started with its debug server, so that a hang can be explained.
     pub(crate) debug: bool,
     /// What is added to hovers.
-    pub(crate) hover: Hover,
+    hover: Hover,
+    /// What is mended in messages.
+    mend: mends::Mends,
     timeouts: Timeouts,
     trace: Trace,
     paths: maps::Table,
@@ -35,9 +38,9 @@ pub(crate) struct Config {
 /// What is added to hovers.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Hover {
+struct Hover {
     /// Whether a hover in a file that has a finding gets a line with it.
-    pub(crate) annotate: bool,
+    annotate: bool,
 }
 
 /// How long requests may take, in seconds, by method; `default` is for all others.
@@ -84,6 +87,11 @@ impl Config {
         let mut thresholds = Thresholds::default();
         self.timeouts.apply(&mut thresholds);
         thresholds
+    }
+
+    /// What is changed in messages.
+    pub(crate) fn switches(&self) -> mend::Switches {
+        self.mend.switches(self.hover.annotate)
     }
 
     /// How the trace is kept below `state`.
@@ -198,13 +206,15 @@ mod tests {
     #[test]
     fn everything_can_be_set() {
         let (config, problem) = load(
-            "gopls = '/go/bin/gopls'\ndebug = true\n[hover]\nannotate = true\n[timeouts]\ndefault = 60\n\
+            "gopls = '/go/bin/gopls'\ndebug = true\n[hover]\nannotate = true\n[mend]\n\
+             cancelled_code = false\n[timeouts]\ndefault = 60\n\
              'textDocument/definition' = 0.5\n[trace]\nmax_body_kb = 1\nsession_mb = 2\n\
              total_mb = 3\n",
         );
         assert_eq!(problem, None);
         assert_eq!(config.gopls.as_deref(), Some(Path::new("/go/bin/gopls")));
-        assert!(config.debug && config.hover.annotate);
+        assert!(config.debug && config.switches().annotate_hover);
+        assert!(!config.switches().cancelled_code);
         let thresholds = config.thresholds();
         assert_eq!(
             of(&thresholds, "textDocument/definition"),

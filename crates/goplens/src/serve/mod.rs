@@ -117,6 +117,12 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
         }
         Err(_) => None,
     };
+    let found = feed.clone();
+    let found = move |finding| {
+        if let Some(feed) = &found {
+            feed.found(finding);
+        }
+    };
     let tap = Arc::new(SessionTap::new(recorder.clone(), feed));
 
     let (orphan, reason) = match started {
@@ -124,7 +130,7 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
         Ok((server, pipes)) => {
             let options = Options {
                 tap: tap.clone(),
-                rewriters: mend::rewriters(&desk, &board, config.hover.annotate),
+                rewriters: mend::rewriters(&desk, &board, config.switches(), found),
                 thresholds,
                 debug,
                 notices,

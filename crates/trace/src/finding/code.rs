@@ -84,6 +84,7 @@ codes! {
     GoplsNeedsNewerGo "gopls-needs-newer-go" "A newer gopls was asked for, and the Go here cannot build it",
     GoplsOutdated "gopls-outdated" "This machine knows a newer gopls than the one that runs",
     GoplsChecksumMismatch "gopls-checksum-mismatch" "gopls claims another checksum than its version has on this machine",
+    ClientCapabilityInvalid "client-capability-invalid" "The editor says what it can do by a value of the wrong type",
     ClientDoesNotAnswer "client-does-not-answer" "The editor leaves a request of gopls unanswered",
     GoplsNotResponding "gopls-not-responding" "gopls does nothing",
 }

@@ -63,8 +63,11 @@ fn locations(result: &Value, folders: &[String]) -> Option<String> {
     Some(format!("{} {first}{more}", counted(count, "location")))
 }
 
-/// Each token is five numbers.
+/// Each token is five numbers. Who asks for changes gets edits of these, or all tokens.
 fn tokens(result: &Value) -> Option<String> {
+    if let Some(edits) = result["edits"].as_array() {
+        return Some(counted(edits.len(), "edit"));
+    }
     Some(counted(result["data"].as_array()?.len() / 5, "token"))
 }
 

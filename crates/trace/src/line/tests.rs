@@ -75,6 +75,12 @@ fn outcomes_in_words() {
             "2 tokens",
         ),
         (
+            "textDocument/semanticTokens/full/delta",
+            "ok",
+            r#"{"result":{"resultId":"2","edits":[{"start":0,"deleteCount":1,"data":[1]}]}}"#,
+            "1 edit",
+        ),
+        (
             "textDocument/completion",
             "ok",
             r#"{"result":{"isIncomplete":true,"items":[{}]}}"#,

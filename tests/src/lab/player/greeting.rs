@@ -14,7 +14,7 @@ pub(super) fn initialize(stage: &Stage) -> Value {
     };
     let folders: Vec<Value> = stage.folders.iter().map(folder).collect();
     let root = folders.first().map(|folder| folder["uri"].clone());
-    json!({
+    let mut greeting = json!({
         "processId": std::process::id(),
         "clientInfo": { "name": stage.client, "version": "1.99" },
         "rootUri": root,
@@ -52,5 +52,12 @@ pub(super) fn initialize(stage: &Stage) -> Value {
                 },
             },
         },
-    })
+    });
+    for (path, value) in &stage.capabilities {
+        let capabilities = &mut greeting["capabilities"];
+        *path
+            .split('.')
+            .fold(capabilities, |outer, key| &mut outer[key]) = value.clone();
+    }
+    greeting
 }

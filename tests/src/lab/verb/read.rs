@@ -45,6 +45,10 @@ fn preparation(verb: &str, words: &mut Words<'_>) -> Result<Option<Preparation>,
         "settings" => Preparation::Settings(json(words)?),
         "config" => Preparation::Config(words.rest("the line of TOML")?),
         "client" => Preparation::Client(words.rest("the name")?),
+        "capability" => Preparation::Capability {
+            path: words.bare("the path of the capability")?,
+            value: json(words)?,
+        },
         "silent" => Preparation::Silent(words.bare("the method")?),
         "late" => Preparation::Late {
             method: words.bare("the method")?,
