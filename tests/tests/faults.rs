@@ -59,6 +59,7 @@ faults! {
     gopls_settings_invalid "gopls-settings-invalid",
     unknown_method "unknown-method",
     malformed_message "malformed-message",
+    invalid_semantic_tokens "invalid-semantic-tokens",
     unadvertised_capability "unadvertised-capability",
     go_newer_than_gopls "go-newer-than-gopls",
     go_unsupported_by_gopls "go-unsupported-by-gopls",
@@ -85,8 +86,9 @@ fn play(test: &str, folder: &str, beginning: &str) {
             &format!("these releases of gopls are not there: {lacking:?}"),
         );
     } else if let Some(gopls) = gopls_or_skip(test) {
+        let spoiler = Path::new(env!("CARGO_BIN_EXE_spoiler"));
         let shared = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        Lab::new(gopls, shared).play(folder, beginning);
+        Lab::new(gopls, spoiler, shared).play(folder, beginning);
     }
 }
 

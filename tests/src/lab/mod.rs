@@ -36,14 +36,21 @@ const AT_ONCE: usize = 3;
 /// The lab.
 pub struct Lab {
     gopls: PathBuf,
+    /// The program that spoils what a gopls says.
+    spoiler: PathBuf,
     shared: PathBuf,
 }
 
 impl Lab {
-    /// A lab with this gopls, whose cases share what they compile in this folder.
-    pub fn new(gopls: PathBuf, shared: &Path) -> Self {
+    /// A lab with this gopls and this spoiler, whose cases share what they compile in this folder.
+    pub fn new(gopls: PathBuf, spoiler: &Path, shared: &Path) -> Self {
         let shared = shared.join("lab");
-        Self { gopls, shared }
+        let spoiler = spoiler.to_owned();
+        Self {
+            gopls,
+            spoiler,
+            shared,
+        }
     }
 
     /// Plays the cases in a folder of `tests/faults` whose names begin so: `fault`, `healthy`. The
@@ -98,8 +105,7 @@ impl Lab {
 
     fn play_case(&self, path: &Path) {
         let case = Case::read(path).unwrap_or_else(|complaint| panic!("{complaint}"));
-        let stage = Stage::set(&case, &self.shared, &self.gopls)
-            .unwrap_or_else(|complaint| panic!("{complaint}"));
+        let stage = Stage::set(&case, self).unwrap_or_else(|complaint| panic!("{complaint}"));
         let mut setup = Setup::through_goplens(&stage.gopls)
             .nothing_inherited()
             .env("GOPLENS_CONFIG", stage.config_file())

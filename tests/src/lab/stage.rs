@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::lab::Lab;
 use crate::lab::case::{Case, LATER, MODULES};
 use crate::lab::forge::forge;
 use crate::lab::proxy::{self, Modules};
@@ -32,6 +33,7 @@ pub(crate) struct Stage {
     pub(crate) folders: Vec<PathBuf>,
     /// The gopls.
     pub(crate) gopls: PathBuf,
+    spoiler: PathBuf,
     /// The whole environment of the editor.
     pub(crate) environment: BTreeMap<String, String>,
     /// The settings for gopls.
@@ -60,8 +62,8 @@ impl Stage {
     /// # Errors
     ///
     /// What cannot be done, with the file and the line.
-    pub(crate) fn set(case: &Case, shared: &Path, gopls: &Path) -> Result<Self, String> {
-        let mut stage = Self::empty(shared, gopls).map_err(|error| error.to_string())?;
+    pub(crate) fn set(case: &Case, lab: &Lab) -> Result<Self, String> {
+        let mut stage = Self::empty(lab).map_err(|error| error.to_string())?;
         let at = |line: usize, error: String| format!("{}:{line}: {error}", case.path.display());
         stage.write_files(case).map_err(|error| at(1, error))?;
         let mut opened = Vec::new();
@@ -84,7 +86,7 @@ impl Stage {
         Ok(stage)
     }
 
-    fn empty(shared: &Path, gopls: &Path) -> io::Result<Self> {
+    fn empty(lab: &Lab) -> io::Result<Self> {
         let root = temporary_folder("goplens-lab-");
         let inside = |name: &str| root.path().join(name).display().to_string();
         for folder in ["work", "home/.config/go/telemetry", "gopath"] {
@@ -95,7 +97,7 @@ impl Stage {
             root.path().join("home/.config/go/telemetry/mode"),
             "off 2026-01-01",
         )?;
-        let shared = |name: &str| shared.join(name).display().to_string();
+        let shared = |name: &str| lab.shared.join(name).display().to_string();
         let kept = KEPT.iter().filter_map(|name| {
             let value = variable(name)?.into_string().ok()?;
             Some(((*name).to_owned(), value))
@@ -125,7 +127,8 @@ impl Stage {
                 .into(),
             root,
             folders: Vec::new(),
-            gopls: gopls.to_owned(),
+            gopls: lab.gopls.clone(),
+            spoiler: lab.spoiler.clone(),
             settings: Value::Null,
             spelt: Spelt::default(),
             config: String::new(),
@@ -281,6 +284,18 @@ impl Stage {
                 let done = forge(&self.gopls, sum, &copy);
                 self.gopls = copy;
                 done
+            }
+            Preparation::Spoil { old, new } => {
+                let gopls = self.gopls.display().to_string();
+                let told = [
+                    ("SPOILED", gopls),
+                    ("SPOILED_OLD", old.clone()),
+                    ("SPOILED_NEW", new.clone()),
+                ];
+                let told = told.map(|(name, value)| (name.to_owned(), value));
+                self.environment.extend(told);
+                self.gopls.clone_from(&self.spoiler);
+                Ok(())
             }
             Preparation::Link { from, to } => symlink(self.path(to)?, self.path(from)?),
             Preparation::HardLink { from, to } => fs::hard_link(self.path(to)?, self.path(from)?),

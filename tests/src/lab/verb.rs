@@ -46,6 +46,8 @@ pub(crate) enum Preparation {
     GoOf(String),
     /// gopls is a copy of itself that says it has this checksum.
     GoplsSum(String),
+    /// What gopls says has the one text in the place of the other, wherever it stands.
+    Spoil { old: String, new: String },
     /// A symbolic link.
     Link { from: String, to: String },
     /// A second name of a file, as good as the first.

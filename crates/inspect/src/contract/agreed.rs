@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use protocol::tokens::Legend;
 use protocol::traffic::{Kind, Message};
 use protocol::{Direction, Method};
 use serde_json::Value;
@@ -109,6 +110,30 @@ impl Agreed {
         let pointer = format!("/{}", capability.replace('.', "/"));
         let value = self.client_capabilities.pointer(&pointer);
         Some((capability, value.is_some_and(is_on)))
+    }
+
+    /// What the numbers of semantic tokens may be; anything where the server has not said it.
+    pub(super) fn legend(&self) -> Legend {
+        let legend = &self.server_capabilities["semanticTokensProvider"]["legend"];
+        let count = |name: &str| legend[name].as_array().map_or(usize::MAX, Vec::len);
+        Legend {
+            types: count("tokenTypes"),
+            modifiers: count("tokenModifiers"),
+        }
+    }
+
+    /// Whether each token has to end on its own line for the client.
+    pub(super) fn takes_no_tokens_across_lines(&self) -> bool {
+        !self.takes_tokens("multilineTokenSupport")
+    }
+
+    /// Whether the client takes tokens that overlap.
+    pub(super) fn takes_overlapping_tokens(&self) -> bool {
+        self.takes_tokens("overlappingTokenSupport")
+    }
+
+    fn takes_tokens(&self, how: &str) -> bool {
+        self.client_capabilities["textDocument"]["semanticTokens"][how] == true
     }
 
     /// The encoding of positions that the server goes by, where the client has not offered it.

@@ -6,11 +6,13 @@
 
 mod agreed;
 mod capabilities;
+mod lines;
 mod needs;
+mod tokens;
 mod watcher;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
@@ -40,6 +42,8 @@ struct Queue {
     waiting: Mutex<Vec<Entry>>,
     count: AtomicUsize,
     bytes: AtomicUsize,
+    /// Whether anything passed unseen.
+    missed: AtomicBool,
 }
 
 /// A message, and the number of its record.
@@ -66,7 +70,11 @@ impl Contract {
         }
         let has_room = self.0.count.load(Ordering::Relaxed) < MOST
             && self.0.bytes.load(Ordering::Relaxed) < MOST_BYTES;
-        has_room || message.method.as_ref().is_some_and(is_of_abilities)
+        let is_wanted = has_room || message.method.as_ref().is_some_and(is_of_abilities);
+        if !is_wanted {
+            self.0.missed.store(true, Ordering::Relaxed);
+        }
+        is_wanted
     }
 
     /// Takes one that is wanted.
@@ -114,6 +122,9 @@ fn run(queue: &Weak<Queue>, outlet: &dyn Outlet, found: &Sender<Signal>) {
                     return;
                 }
             }
+        }
+        if queue.missed.swap(false, Ordering::Relaxed) {
+            watcher.lose();
         }
     }
 }

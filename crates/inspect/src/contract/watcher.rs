@@ -10,6 +10,8 @@ use trace::finding::{Action, Code, Finding, Severity};
 
 use crate::contract::agreed::{Agreed, written};
 use crate::contract::capabilities;
+use crate::contract::lines::Lines;
+use crate::contract::tokens::Tokens;
 
 /// How many findings of a session are told at most: where there are more, they are of one kind.
 const MOST: usize = 100;
@@ -18,6 +20,8 @@ const MOST: usize = 100;
 #[derive(Default)]
 pub(super) struct Watcher {
     agreed: Agreed,
+    lines: Lines,
+    tokens: Tokens,
     told: BTreeSet<(Code, String)>,
 }
 
@@ -25,8 +29,10 @@ impl Watcher {
     /// What is wrong with a message and was not told before.
     pub(super) fn look(&mut self, at: Option<u64>, message: &Message) -> Vec<Finding> {
         self.agreed.apply(message);
+        self.lines.apply(message);
         let mut findings = self.misfits(message);
         findings.extend(capabilities::unadvertised(&self.agreed, message));
+        findings.extend(self.tokens.look(&self.agreed, &self.lines, message));
         findings.retain(|finding| {
             let key = (finding.code, finding.subject.clone());
             self.told.len() < MOST && self.told.insert(key)
@@ -35,6 +41,11 @@ impl Watcher {
             finding.at = at;
         }
         findings
+    }
+
+    /// Some messages were not seen.
+    pub(super) fn lose(&mut self) {
+        self.lines.lose();
     }
 
     /// What is not as the protocol has it.

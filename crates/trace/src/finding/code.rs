@@ -78,6 +78,7 @@ codes! {
     GoplsSettingsInvalid "gopls-settings-invalid" "gopls does not take a setting",
     UnknownMethod "unknown-method" "A message has a method that the protocol does not have",
     MalformedMessage "malformed-message" "A message is not as the protocol has it",
+    InvalidSemanticTokens "invalid-semantic-tokens" "Semantic tokens do not fit the document or their legend",
     UnadvertisedCapability "unadvertised-capability" "One side relies on what the other has not said that it can",
     GoNewerThanGopls "go-newer-than-gopls" "The go command is newer than the Go that built gopls",
     GoUnsupportedByGopls "go-unsupported-by-gopls" "The go command is older than what gopls supports",

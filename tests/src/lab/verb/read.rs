@@ -57,6 +57,10 @@ fn preparation(verb: &str, words: &mut Words<'_>) -> Result<Option<Preparation>,
         "gopls" => Preparation::Gopls(words.bare("the version")?),
         "go-of" => Preparation::GoOf(words.bare("the version")?),
         "gopls-sum" => Preparation::GoplsSum(words.bare("the checksum")?),
+        "spoil" => Preparation::Spoil {
+            old: words.quoted("the text that goes")?,
+            new: words.quoted("the text that comes")?,
+        },
         "link" => Preparation::Link {
             from: path(words)?,
             to: path(words)?,
