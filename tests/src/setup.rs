@@ -66,8 +66,11 @@ impl Setup {
             private,
         };
         let state = setup.state();
+        let modules = setup.private.path().join("modules");
         setup
             .env("GOPLENS_STATE", state)
+            // What the machine's own knows of newer releases of gopls would be found.
+            .env("GOMODCACHE", modules)
             .unset("GOPLENS_GOPLS")
             .config("")
     }

@@ -20,6 +20,8 @@ pub struct Workspace {
     pub folder: PathBuf,
     /// The name that the client gave itself: `Visual Studio Code`, `Neovim`, ...
     pub client: String,
+    /// The version that it gave itself.
+    pub client_version: Option<String>,
     /// gopls, by what it says of itself; none before it has said anything.
     pub gopls: Option<Gopls>,
     /// What gopls's settings add to the environment that it runs go with (`build.env`).

@@ -14,7 +14,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::shell;
-use crate::tools::releases::{Installed, RELEASES};
+use crate::tools::releases::{Installed, RELEASES, with_own_modules};
 
 /// Takes them and writes them; with `--check`, compares them with those that are there.
 ///
@@ -102,5 +102,5 @@ fn go_line(release: &Installed) -> Result<String> {
         .env("GO111MODULE", "on")
         .env("GOWORK", "off")
         .env_remove("GOROOT");
-    Ok(shell::read(&mut ask)?.trim().to_owned())
+    Ok(shell::read(with_own_modules(&mut ask))?.trim().to_owned())
 }

@@ -7,6 +7,7 @@
 use std::ffi::OsString;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{fs, iter};
 
 use anyhow::{Context, Result};
@@ -114,14 +115,21 @@ impl Release {
         let title = format!("gopls v{version}, built by Go {go}");
         let why = "goplens is held against each of several releases";
         ensure_installed(&folder, "gopls", &title, why, |folder| {
-            shell::run(
+            shell::run(with_own_modules(
                 go_install(&goroot.join("bin/go"), version, folder)
                     // The Go that was asked for, and its own files.
                     .env("GOTOOLCHAIN", "local")
                     .env_remove("GOROOT"),
-            )
+            ))
         })
     }
+}
+
+/// Has a go command keep what it downloads beside the releases: the user's module cache would know releases
+/// of gopls that nobody asked for, and goplens would tell of them.
+pub(crate) fn with_own_modules(go: &mut Command) -> &mut Command {
+    let modules = shell::target().join("tools/modules");
+    go.env("GOMODCACHE", modules).env("GOFLAGS", "-modcacherw")
 }
 
 /// The installation of a Go of this version.

@@ -48,8 +48,10 @@ pub fn compare(system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
 /// The versions that take part in a workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Versions {
-    /// The name and the version that the client gave itself.
+    /// The name that the client gave itself; empty where it has none.
     pub client: String,
+    /// The version that it gave itself.
+    pub client_version: Option<String>,
     /// gopls; none before its answer to `initialize`.
     pub gopls: Option<Gopls>,
     /// The go command that gopls starts; none where there is none on its PATH.
@@ -82,6 +84,7 @@ impl Versions {
         workspace.versions.get_or_init(|| {
             let mut versions = Self {
                 client: workspace.client.clone(),
+                client_version: workspace.client_version.clone(),
                 gopls: workspace.gopls.clone(),
                 toolchain: Variable::of(system, workspace, "GOTOOLCHAIN").evidence(),
                 ..Self::default()
@@ -103,7 +106,9 @@ impl Versions {
     pub fn evidence(&self) -> Vec<String> {
         let mut facts = Vec::new();
         if !self.client.is_empty() {
-            facts.push(format!("the editor says it is {}", self.client));
+            let version = self.client_version.as_deref().unwrap_or_default();
+            let client = format!("{} {version}", self.client);
+            facts.push(format!("the editor says it is {}", client.trim_end()));
         }
         facts.extend(self.gopls.as_ref().map(Gopls::evidence));
         facts.extend(self.of_go());
@@ -191,4 +196,47 @@ fn files(system: &dyn System, env: &GoEnv) -> Vec<Lines> {
     files
         .map(|(file, _)| Lines::of(system, Path::new(file)))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::testing::{machine, workspace};
+    use super::*;
+
+    #[test]
+    fn all_that_takes_part_is_gathered_with_where_it_was_seen() {
+        let go_mod = "module example.com/m\n\ngo 1.24\n\ntoolchain go1.27.3\n";
+        let system = machine("1.26.8", "1.27.3", "auto").with_file("/w/go.mod", go_mod);
+        let mut workspace = workspace("v0.23.0", "go1.26.8");
+        workspace.client = "Neovim".into();
+        workspace.client_version = Some("0.11.2".into());
+        workspace.env = vec![("GOTOOLCHAIN".into(), "auto".into())];
+        let versions = Versions::of(&system, &workspace);
+        let lines = Lines {
+            file: "/w/go.mod".into(),
+            go: Some("1.24".into()),
+            toolchain: Some("go1.27.3".into()),
+        };
+        assert_eq!(versions.files, [lines]);
+        assert_eq!(
+            versions.evidence(),
+            [
+                "the editor says it is Neovim 0.11.2",
+                "gopls says it is v0.23.0, built by go1.26.8",
+                "/go/bin/go on PATH is Go 1.26.8",
+                "go env GOVERSION in the folder: go1.27.3, since GOTOOLCHAIN=auto is in `build.env` of \
+                 gopls's settings",
+                "/w/go.mod has go 1.24 and toolchain go1.27.3",
+            ]
+        );
+    }
+
+    #[test]
+    fn under_a_driver_nothing_is_known_of_go() {
+        let mut workspace = workspace("v0.23.0", "go1.24.0");
+        workspace.env = vec![("GOPACKAGESDRIVER".into(), "/opt/driver".into())];
+        let system = machine("1.26.8", "1.26.8", "local");
+        assert_eq!(Versions::of(&system, &workspace).selected, None);
+        assert_eq!(compare(&system, &workspace), []);
+    }
 }

@@ -119,6 +119,8 @@ impl Session {
         };
         let mut workspace = Workspace::new(&folder.path);
         self.peers.client.clone_into(&mut workspace.client);
+        let version = &self.peers.client_version;
+        workspace.client_version.clone_from(version);
         workspace.gopls.clone_from(&self.peers.gopls);
         workspace.env = self.settings.env(&folder.uri);
         let given = self.settings.build_flags(&folder.uri);

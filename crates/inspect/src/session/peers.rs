@@ -15,6 +15,8 @@ use crate::event::Seen;
 pub struct Peers {
     /// The client's name; empty where it has none.
     pub client: String,
+    /// The client's version; none where it says none.
+    pub client_version: Option<String>,
     /// The client's capabilities.
     pub client_capabilities: Value,
     /// The server, by what it says of itself; none before its answer.
@@ -33,8 +35,9 @@ impl Peers {
         }
         if seen.message.kind == Kind::Request {
             let params = &seen.body["params"];
-            let name = params["clientInfo"]["name"].as_str();
-            name.unwrap_or_default().clone_into(&mut self.client);
+            let info = |part: &str| params["clientInfo"][part].as_str().map(str::to_owned);
+            self.client = info("name").unwrap_or_default();
+            self.client_version = info("version");
             self.client_capabilities = params["capabilities"].clone();
             return;
         }
