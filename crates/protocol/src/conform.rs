@@ -28,8 +28,9 @@ use crate::{Direction, Method};
 
 pub use violation::{Expected, Part, Violation, What};
 
-/// How many violations of one message are told at most.
-pub const MOST: usize = 32;
+/// How many violations of one message are told at most. All capabilities that a client of today has could be
+/// wrong at once.
+pub const MOST: usize = 512;
 
 /// A message, as it was said.
 #[derive(Clone, Copy, Debug)]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use doctor::Gopls;
 use protocol::tokens::Legend;
 use protocol::traffic::{Kind, Message};
 use protocol::{Direction, Method};
@@ -15,6 +16,8 @@ use crate::json;
 pub(super) struct Agreed {
     /// The client's name and version, as it calls itself.
     pub(super) client: String,
+    /// gopls's version, such as `v0.23.0`; empty where it has not said it.
+    pub(super) gopls: String,
     client_capabilities: Value,
     server_capabilities: Value,
     /// What the server has registered for: the method and the options, by id.
@@ -29,7 +32,12 @@ impl Agreed {
         match (&message.method, message.kind) {
             (Some(Method::INITIALIZE), Kind::Request) => self.greet(&body(message)),
             (Some(Method::INITIALIZE), Kind::Response) => {
-                self.server_capabilities = body(message)["result"]["capabilities"].take();
+                let mut answer = body(message);
+                let version = answer["result"]["serverInfo"]["version"].as_str();
+                self.gopls = version
+                    .map(|version| Gopls::read(version).version)
+                    .unwrap_or_default();
+                self.server_capabilities = answer["result"]["capabilities"].take();
                 self.is_known = !self.server_capabilities.is_null();
             }
             // A server may rely on it only when the client has answered; whoever uses it before errs too,
@@ -183,11 +191,13 @@ pub(super) fn body(message: &Message) -> Value {
     body.and_then(json::read).unwrap_or_default()
 }
 
-/// What its writer wrote.
+/// What its writer wrote, but for what goplens has put right in what the client says of itself: that is told by
+/// `client-capability-invalid`.
 pub(super) fn written(message: &Message) -> Option<&[u8]> {
+    let is_mended = message.method == Some(Method::INITIALIZE);
     let body = match message.direction {
-        Direction::ClientToServer => message.body.as_ref(),
-        Direction::ServerToClient => message.body_at_server(),
+        Direction::ClientToServer if !is_mended => message.body.as_ref(),
+        Direction::ClientToServer | Direction::ServerToClient => message.body_at_server(),
     };
     body.map(|body| &body[..])
 }

@@ -1,5 +1,6 @@
 //! `unadvertised-capability`: one peer relies on what the other one has never said that it can.
 
+use doctor::releases::{self, Feature};
 use protocol::traffic::{Kind, Message};
 use protocol::{Direction, Method};
 use trace::finding::{Action, Code, Finding, Severity};
@@ -52,6 +53,7 @@ fn asked(agreed: &Agreed, method: &Method, message: &Message) -> Option<Finding>
                 format!("command {command}"),
             )
             .evidence("it is not among the commands of `executeCommandProvider` in gopls's answer to `initialize`")
+            .elsewhere(agreed, Feature::Command(command))
         });
     }
     let need = needs::of_server(method)?;
@@ -67,7 +69,22 @@ fn asked(agreed: &Agreed, method: &Method, message: &Message) -> Option<Finding>
             "`{capability}` is not in gopls's answer to `initialize`, and gopls has not registered for \
              `{registered}`"
         ))
+        .elsewhere(agreed, Feature::Capability(need.provider))
     })
+}
+
+/// Adds which releases of gopls have what this one has not offered.
+trait Elsewhere {
+    fn elsewhere(self, agreed: &Agreed, feature: Feature<'_>) -> Self;
+}
+
+impl Elsewhere for Finding {
+    fn elsewhere(self, agreed: &Agreed, feature: Feature<'_>) -> Self {
+        match releases::where_instead(feature, &agreed.gopls) {
+            Some(when) => self.evidence(format!("gopls says it is {}; {when}", agreed.gopls)),
+            None => self,
+        }
+    }
 }
 
 /// The server asks for what the client has not said that it can do.

@@ -53,6 +53,10 @@ pub(super) fn event(out: &mut Vec<u8>, seq: u64, time: &[u8], from: &Event) {
     out.extend_from_slice(b"}\n");
 }
 
+/// How much of a text that gave way, or came, is on record, in bytes: with each edit of a large file, some
+/// hundred kilobytes of its tokens give way to a hundred bytes.
+const LONGEST_CHANGE: usize = 16 << 10;
+
 /// Appends the record of changes, an event like any other.
 pub(super) fn rewrite(out: &mut Vec<u8>, seq: u64, time: &[u8], from: &Rewrite) {
     start(out, seq, time);
@@ -86,7 +90,11 @@ pub(super) fn rewrite(out: &mut Vec<u8>, seq: u64, time: &[u8], from: &Rewrite) 
         json::push_string(out, name);
         for (key, text) in [(&b",\"was\":"[..], &change.was), (b",\"is\":", &change.is)] {
             out.extend_from_slice(key);
-            json::push_string(out, &String::from_utf8_lossy(text));
+            let shown = &text[..text.len().min(LONGEST_CHANGE)];
+            json::push_string(out, &String::from_utf8_lossy(shown));
+        }
+        if change.was.len().max(change.is.len()) > LONGEST_CHANGE {
+            out.extend_from_slice(b",\"truncated\":true");
         }
         out.extend_from_slice(b",\"at\":");
         list(out, &change.at, |out, at| {
@@ -237,6 +245,32 @@ mod tests {
             "event": "rewrite", "data": data,
         });
         assert_eq!(line, expected);
+    }
+
+    #[test]
+    fn of_a_long_change_the_beginning_is_on_record() {
+        let change = Change {
+            was: vec![b'x'; LONGEST_CHANGE + 1].into(),
+            is: "y".into(),
+            at: vec![0],
+        };
+        let from = Rewrite {
+            direction: Direction::ServerToClient,
+            method: None,
+            id: None,
+            by: vec![("tokens", vec![change])],
+            before: 0,
+            then: Then::Forwarded,
+        };
+        let mut out = Vec::new();
+        rewrite(&mut out, 7, b"now", &from);
+        let line: Value = serde_json::from_slice(&out).unwrap();
+        let splice = &line["data"]["splices"][0];
+        assert_eq!(splice["was"].as_str().map(str::len), Some(LONGEST_CHANGE));
+        assert_eq!(
+            (&splice["is"], &splice["truncated"]),
+            (&json!("y"), &json!(true))
+        );
     }
 
     /// The record of a message from the server with this body.

@@ -112,6 +112,20 @@ fn what_the_server_has_not_offered_is_found_until_it_registers_for_it() {
 }
 
 #[test]
+fn it_is_said_which_releases_have_what_this_one_has_not() {
+    let mut agreed = Agreed::default();
+    agreed.gopls = "v0.16.2".to_owned();
+    let evidence = |feature: Feature<'_>| {
+        let finding = finding("A.".into(), "B.", "c".into()).elsewhere(&agreed, feature);
+        finding.evidence.concat()
+    };
+    let capability = evidence(Feature::Capability("typeHierarchyProvider"));
+    let expected = "gopls says it is v0.16.2; it came between 0.16.2 and 0.19.1";
+    assert_eq!(capability, expected);
+    assert_eq!(evidence(Feature::Command("gopls.make_coffee")), "");
+}
+
+#[test]
 fn what_the_client_has_not_said_that_it_can_is_found() {
     let client = json!({
         "workspace": { "applyEdit": true, "didChangeWatchedFiles": { "dynamicRegistration": true } },
