@@ -271,7 +271,9 @@ impl Engine {
                 let mut finding = self.at_home(finding, folder.as_deref());
                 finding.at = finding.at.or(at);
                 let news = self.store.raise(finding.clone(), finder);
-                self.backlog.watching.store(true, Ordering::Relaxed);
+                if !finding.quiet {
+                    self.backlog.watching.store(true, Ordering::Relaxed);
+                }
                 match news {
                     News::First => self.outlet.raised(&finding, true),
                     News::Words => self.outlet.raised(&finding, false),
@@ -349,7 +351,7 @@ impl Engine {
             }
             self.outlet.show(&uri, findings);
         }
-        if self.store.is_empty() {
+        if self.store.shows_nothing() {
             self.backlog.watching.store(false, Ordering::Relaxed);
         }
     }

@@ -105,9 +105,9 @@ impl Store {
         self.findings.keys().any(|key| codes.contains(&key.code))
     }
 
-    /// Whether nothing holds.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.findings.is_empty()
+    /// Whether nothing holds but what is for the record alone.
+    pub(crate) fn shows_nothing(&self) -> bool {
+        self.findings.values().all(|finding| finding.quiet)
     }
 
     /// The documents whose findings have changed since this was asked last, with what they have now.

@@ -31,7 +31,7 @@ const PERIOD: Duration = Duration::from_millis(100);
 /// How many messages, and how many bytes of them, may wait. A session of an editor has a few hundred a second
 /// at the most.
 const MOST: usize = 1000;
-const MOST_BYTES: usize = 4 << 20;
+const MOST_BYTES: usize = 1 << 20;
 
 /// The end that messages come in by. With it the thread ends.
 #[derive(Default)]

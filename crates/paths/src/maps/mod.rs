@@ -95,8 +95,14 @@ impl Maps {
 
     fn way_to_client(&self, path: &str) -> Option<(&Prefix, &Prefix)> {
         let pair = self.longest(path, |pair| &pair.server)?;
-        let name = pair.client.joined(pair.server.behind(path)?);
-        let leads_back = self.longest(&name, |pair| &pair.client) == Some(pair);
+        let behind = pair.server.behind(path)?;
+        // Nearly all configurations have one map, and a large answer thousands of names.
+        let others = self.0.iter().filter(|other| *other != pair);
+        let mut taken = others.filter(|other| {
+            let is_longer = other.client.path.len() > pair.client.path.len();
+            is_longer && other.client.is_above(&pair.client, behind)
+        });
+        let leads_back = taken.next().is_none();
         (leads_back && pair.differs()).then_some((&pair.server, &pair.client))
     }
 
@@ -147,6 +153,13 @@ impl Prefix {
     fn behind<'a>(&self, path: &'a str) -> Option<&'a str> {
         let behind = path.strip_prefix(self.path.as_str())?;
         (behind.is_empty() || behind.starts_with('/')).then_some(behind)
+    }
+
+    /// Whether this longer prefix is one of the path that has this behind another one.
+    fn is_above(&self, other: &Self, behind: &str) -> bool {
+        let within = self.path.strip_prefix(other.path.as_str());
+        let rest = within.and_then(|within| behind.strip_prefix(within));
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// The path that has this behind the prefix.
