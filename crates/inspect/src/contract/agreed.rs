@@ -8,7 +8,7 @@ use protocol::traffic::{Kind, Message};
 use protocol::{Direction, Method};
 use serde_json::Value;
 
-use crate::contract::needs::{OfClient, OfServer};
+use crate::contract::needs::OfServer;
 use crate::json;
 
 /// What each peer has said that it can, as the other one has heard it.
@@ -105,9 +105,9 @@ impl Agreed {
             })
     }
 
-    /// Whether the client has said that it can do this.
-    pub(super) fn is_taken(&self, need: &OfClient) -> bool {
-        let capability = self.client_capabilities.pointer(need.capability);
+    /// Whether the client has said that it can do this, by a JSON pointer into its capabilities.
+    pub(super) fn is_taken(&self, capability: &str) -> bool {
+        let capability = self.client_capabilities.pointer(capability);
         capability.is_some_and(is_on)
     }
 

@@ -1,11 +1,12 @@
 //! `unadvertised-capability`: one peer relies on what the other one has never said that it can.
 
 use doctor::releases::{self, Feature};
+use memchr::memmem;
 use protocol::traffic::{Kind, Message};
 use protocol::{Direction, Method};
 use trace::finding::{Action, Code, Finding, Severity};
 
-use crate::contract::agreed::{Agreed, body, registrations};
+use crate::contract::agreed::{Agreed, body, registrations, written};
 use crate::contract::needs;
 use crate::json;
 
@@ -18,6 +19,7 @@ pub(super) fn unadvertised(agreed: &Agreed, message: &Message) -> Vec<Finding> {
         (Kind::Response, Direction::ServerToClient) if *method == Method::INITIALIZE => {
             encoding(agreed).into_iter().collect()
         }
+        (Kind::Response, Direction::ServerToClient) => answered(agreed, method, message),
         (Kind::Response, Direction::ClientToServer)
             if *method == Method::CLIENT_REGISTER_CAPABILITY =>
         {
@@ -90,8 +92,8 @@ impl Elsewhere for Finding {
 /// The server asks for what the client has not said that it can do.
 fn demanded(agreed: &Agreed, method: &Method) -> Option<Finding> {
     let need = needs::of_client(method)?;
-    (!agreed.is_taken(need)).then(|| {
-        let capability = need.capability.trim_start_matches('/').replace('/', ".");
+    (!agreed.is_taken(need.capability)).then(|| {
+        let capability = dotted(need.capability);
         finding(
             format!(
                 "gopls asks for `{method}`, which {} has not said that it can do.",
@@ -102,6 +104,37 @@ fn demanded(agreed: &Agreed, method: &Method) -> Option<Finding> {
         )
         .evidence(format!("the client's capabilities have no `{capability}`"))
     })
+}
+
+/// The server answers in a way that the client has not said that it can take.
+fn answered(agreed: &Agreed, method: &Method, message: &Message) -> Vec<Finding> {
+    let Some(body) = written(message) else {
+        return Vec::new();
+    };
+    let needs = needs::of_answer(method).filter(|need| !agreed.is_taken(need.capability));
+    let needs = needs.filter(|need| memmem::find(body, need.mark.as_bytes()).is_some());
+    needs
+        .map(|need| {
+            let what = need.what;
+            finding(
+                format!(
+                    "gopls answers `{method}` with {what}, which {} has not said that it can take.",
+                    agreed.client
+                ),
+                "The editor may show nothing, or what was meant for another one.",
+                format!("answered {method} {what}"),
+            )
+            .evidence(format!(
+                "the client's capabilities have no `{}`",
+                dotted(need.capability)
+            ))
+        })
+        .collect()
+}
+
+/// A JSON pointer as a path.
+fn dotted(pointer: &str) -> String {
+    pointer.trim_start_matches('/').replace('/', ".")
 }
 
 /// The server registers for what the client does not let it register for.

@@ -8,6 +8,7 @@ mod agreed;
 mod capabilities;
 mod lines;
 mod needs;
+mod positions;
 mod tokens;
 mod watcher;
 

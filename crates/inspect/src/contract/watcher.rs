@@ -11,6 +11,7 @@ use trace::finding::{Action, Code, Finding, Severity};
 use crate::contract::agreed::{Agreed, written};
 use crate::contract::capabilities;
 use crate::contract::lines::Lines;
+use crate::contract::positions;
 use crate::contract::tokens::Tokens;
 
 /// How many findings of a session are told at most: where there are more, they are of one kind.
@@ -32,6 +33,8 @@ impl Watcher {
         self.lines.apply(message);
         let mut findings = self.misfits(message);
         findings.extend(capabilities::unadvertised(&self.agreed, message));
+        let client = &self.agreed.client;
+        findings.extend(positions::outside(client, &self.lines, message));
         findings.extend(self.tokens.look(&self.agreed, &self.lines, message));
         findings.retain(|finding| {
             let key = (finding.code, finding.subject.clone());

@@ -163,6 +163,33 @@ fn what_the_client_has_not_said_that_it_can_is_found() {
 }
 
 #[test]
+fn an_answer_that_the_client_cannot_take_is_found() {
+    let link = json!({ "result": [{ "targetUri": "file:///a" }] });
+    let text = json!({ "result": { "contents": "{\"targetUri\":1,\"documentChanges\":[]}" } });
+    let edit = json!({ "result": { "documentChanges": [] } });
+    let definition = Method::TEXT_DOCUMENT_DEFINITION;
+    let direction = Direction::ServerToClient;
+    let (mut talk, _) = Talk::of(json!({}), json!({}));
+    let found = talk.says(direction, &definition, link.clone());
+    assert_eq!(
+        found,
+        ["answered textDocument/definition links in the place of locations"]
+    );
+    let hover = Method::TEXT_DOCUMENT_HOVER;
+    assert!(talk.says(direction, &hover, text.clone()).is_empty());
+    assert!(talk.says(direction, &definition, text).is_empty());
+    let rename = Method::TEXT_DOCUMENT_RENAME;
+    assert_eq!(talk.says(direction, &rename, edit.clone()).len(), 1);
+    let client = json!({
+        "workspace": { "workspaceEdit": { "documentChanges": true } },
+        "textDocument": { "definition": { "linkSupport": true } },
+    });
+    let (mut talk, _) = Talk::of(client, json!({}));
+    assert!(talk.says(direction, &definition, link).is_empty());
+    assert!(talk.says(direction, &rename, edit).is_empty());
+}
+
+#[test]
 fn columns_that_are_counted_otherwise_are_found() {
     let offers = |list: Value| json!({ "general": { "positionEncodings": list } });
     let answers = |encoding: Value| json!({ "positionEncoding": encoding });
