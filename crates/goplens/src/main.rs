@@ -3,8 +3,10 @@
 //! It is a drop-in gopls: unless its first argument is a verb of its own, it is the proxy, or
 //! becomes the real gopls.
 
+mod chosen;
 mod config;
 mod demo;
+mod drift;
 mod explain;
 mod find;
 mod guard;
@@ -13,6 +15,7 @@ mod own;
 mod replace;
 mod serve;
 mod sessions;
+mod table;
 mod tail;
 
 use std::io::IsTerminal;

@@ -11,7 +11,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use system::{Dirs, Real};
 
 use crate::config::Config;
-use crate::{demo, explain, find, sessions, tail};
+use crate::{demo, drift, explain, find, sessions, tail};
 
 /// An LSP proxy between an editor and gopls that shows why Go to Definition fails.
 ///
@@ -35,6 +35,18 @@ enum Verb {
         /// Print one JSON object instead of the text
         #[arg(long)]
         json: bool,
+    },
+    /// Prints the versions of editor, gopls and Go in a session, and all in which they disagree
+    ///
+    /// The exit code is 0 where nothing disagrees, 1 where something does or did when the session ended,
+    /// and 2 where that cannot be told.
+    Drift {
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+        /// The session instead of the newest; the beginning of its name is enough
+        #[arg(long, value_name = "ID")]
+        session: Option<String>,
     },
     /// Prints a session's trace, one line a message, while it grows
     Tail {
@@ -67,6 +79,17 @@ enum Verb {
     },
 }
 
+impl Verb {
+    /// The exit code where it cannot be done.
+    fn failed(&self) -> ExitCode {
+        match self {
+            // Its 1 is an answer.
+            Self::Drift { .. } => ExitCode::from(2),
+            _ => ExitCode::FAILURE,
+        }
+    }
+}
+
 /// Runs the verb that these arguments, without the program's name, begin with.
 pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
     let parsed = Arguments::try_parse_from(terms_last(arguments));
@@ -74,11 +97,12 @@ pub(crate) fn run(arguments: Vec<OsString>) -> ExitCode {
         Ok(arguments) => arguments.verb,
         Err(error) => error.exit(),
     };
+    let failed = verb.failed();
     match perform(verb) {
         Ok(code) => code,
         Err(error) => {
             anstream::eprintln!("goplens: {error:#}");
-            ExitCode::FAILURE
+            failed
         }
     }
 }
@@ -158,18 +182,33 @@ fn perform(verb: Verb) -> anyhow::Result<ExitCode> {
             )
         }
         Verb::Explain { code } => explain::run(code.as_deref(), &mut io::stdout().lock()),
+        Verb::Drift { json, session } => {
+            let options = drift::Options {
+                state: state()?,
+                json,
+                session,
+            };
+            written(|out| drift::run(&options, out, &mut io::stderr().lock()))
+        }
         Verb::Sessions { json } => {
-            let mut out = io::BufWriter::new(io::stdout().lock());
             let options = sessions::Options {
                 state: state()?,
                 json,
             };
-            let code = sessions::run(&options, &mut out, &mut io::stderr().lock());
-            // A reader that has seen enough is no error.
-            let _ = out.flush();
-            code
+            written(|out| sessions::run(&options, out, &mut io::stderr().lock()))
         }
     }
+}
+
+/// What comes of a verb that writes to standard output all at once.
+fn written(
+    run: impl FnOnce(&mut dyn Write) -> anyhow::Result<ExitCode>,
+) -> anyhow::Result<ExitCode> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let code = run(&mut out);
+    // A reader that has seen enough is no error.
+    let _ = out.flush();
+    code
 }
 
 /// Where the sessions are.

@@ -8,6 +8,8 @@ use std::time::{Duration, SystemTime};
 use anyhow::Context as _;
 use trace::{SessionSummary, State, sessions};
 
+use crate::table;
+
 /// What the command line says.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
@@ -27,8 +29,8 @@ const TITLES: [&str; 10] = [
 /// Where the list cannot be read or written. A reader that has seen enough is no error.
 pub(crate) fn run(
     options: &Options,
-    out: &mut impl Write,
-    notes: &mut impl Write,
+    out: &mut dyn Write,
+    notes: &mut dyn Write,
 ) -> anyhow::Result<ExitCode> {
     let state = options.state.display();
     let list =
@@ -49,26 +51,17 @@ pub(crate) fn run(
     }
 }
 
-fn json(list: &[SessionSummary], out: &mut impl Write) -> io::Result<()> {
+fn json(list: &[SessionSummary], out: &mut dyn Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, list)?;
     writeln!(out)
 }
 
-fn table(list: &[SessionSummary], now: SystemTime, out: &mut impl Write) -> io::Result<()> {
+fn table(list: &[SessionSummary], now: SystemTime, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = vec![TITLES.map(str::to_owned)];
     rows.extend(list.iter().map(|session| row(session, now)));
-    let widths: [usize; TITLES.len()] = std::array::from_fn(|column| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
-        cells.max().unwrap_or_default()
-    });
-    for row in rows {
-        let mut line = String::new();
-        for (cell, width) in row.iter().zip(widths) {
-            line.push_str(&format!("{cell:width$}  "));
-        }
-        writeln!(out, "{}", line.trim_end())?;
-    }
-    Ok(())
+    table::lines(&rows)
+        .iter()
+        .try_for_each(|line| writeln!(out, "{line}"))
 }
 
 fn row(session: &SessionSummary, now: SystemTime) -> [String; TITLES.len()] {
@@ -93,7 +86,8 @@ fn row(session: &SessionSummary, now: SystemTime) -> [String; TITLES.len()] {
     ]
 }
 
-fn state(session: &SessionSummary) -> String {
+/// Whether it goes on, and else how it ended.
+pub(crate) fn state(session: &SessionSummary) -> String {
     let ended = session.info.ended.as_ref();
     match session.state {
         State::Live => "live".to_owned(),

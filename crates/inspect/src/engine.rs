@@ -288,6 +288,7 @@ impl Engine {
             Step::Look(look) => self.lookers.look(look),
             Step::Tell(text) => self.outlet.tell(&text),
             Step::Explained(method, uri, codes) => self.outlet.explained(&method, &uri, &codes),
+            Step::Versions(all) => self.outlet.versions(&all),
         }
     }
 

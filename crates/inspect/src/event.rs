@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
+use doctor::Versions;
 use doctor::probe::Probe;
 use protocol::Method;
 use protocol::traffic::Message;
@@ -97,8 +98,10 @@ pub enum Learned {
         /// What takes its place; nothing where no more is known.
         finding: Option<Finding>,
     },
-    /// What does not fit together of the versions that take part, each with the URI of its folder.
+    /// The versions that take part, and what does not fit together of them, each with the URI of its folder.
     Versions {
+        /// The versions.
+        versions: Vec<(String, Versions)>,
         /// What was found.
         findings: Vec<(String, Finding)>,
     },

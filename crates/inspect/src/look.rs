@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use doctor::{Homes, Workspace, probe};
+use doctor::{Homes, Versions, Workspace, probe};
 use paths::{Home, HomeKind, Spellings};
 use serde_json::{Value, json};
 use system::System;
@@ -149,12 +149,14 @@ impl Looker {
                 }))
             }
             Look::Versions(workspaces) => {
-                let compare = |(folder, workspace): (String, Workspace)| {
+                let (mut versions, mut findings) = (Vec::new(), Vec::new());
+                for (folder, workspace) in workspaces {
                     let found = doctor::compare(&*self.system, &workspace);
-                    found.into_iter().map(move |one| (folder.clone(), one))
-                };
-                let findings = workspaces.into_iter().flat_map(compare).collect();
-                Some(Learned::Versions { findings })
+                    findings.extend(found.into_iter().map(|one| (folder.clone(), one)));
+                    let all = Versions::of(&*self.system, &workspace);
+                    versions.push((folder, all.clone()));
+                }
+                Some(Learned::Versions { versions, findings })
             }
             Look::Proxy(workspace, folder) => {
                 let workspace: &Workspace = &workspace;

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use doctor::Versions;
 use protocol::{Method, Side};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use trace::finding::Finding;
 use wire::Id;
@@ -32,11 +34,25 @@ pub trait Outlet: Send + Sync {
     /// A request that failed was looked into: its method, its document, and the codes of what was found.
     fn explained(&self, method: &Method, uri: &str, codes: &[&'static str]);
 
+    /// These versions take part from now on, other ones than before.
+    fn versions(&self, all: &[TakingPart]);
+
     /// Says something of goplens itself to the user.
     fn say(&self, text: &str);
 
     /// Tells the user what came of something that they asked for.
     fn tell(&self, text: &str);
+}
+
+/// The versions that take part in workspace folders.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TakingPart {
+    /// The URIs of the folders.
+    pub folders: Vec<String>,
+    /// The versions.
+    #[serde(flatten)]
+    pub versions: Versions,
 }
 
 /// A request that waits for an answer.

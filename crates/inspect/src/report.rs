@@ -6,6 +6,7 @@ use doctor::Workspace;
 use protocol::Method;
 use trace::finding::{Code, Finding};
 
+use crate::outlet::TakingPart;
 use crate::session::Folder;
 
 /// What is to be done because of an event, in order.
@@ -22,6 +23,7 @@ pub(crate) enum Step {
     Look(Look),
     Tell(String),
     Explained(Method, String, Vec<&'static str>),
+    Versions(Vec<TakingPart>),
 }
 
 /// What a finding is told from others by. Without a URI it stands for the one wherever it is shown.
@@ -115,5 +117,9 @@ impl Report {
     pub(crate) fn explained(&mut self, method: &Method, uri: &str, codes: Vec<&'static str>) {
         let (method, uri) = (method.clone(), uri.to_owned());
         self.steps.push(Step::Explained(method, uri, codes));
+    }
+
+    pub(crate) fn versions(&mut self, all: Vec<TakingPart>) {
+        self.steps.push(Step::Versions(all));
     }
 }

@@ -280,6 +280,8 @@ pub enum EventName {
     Cleared,
     /// A request that failed was looked into, and this came of it.
     Explained,
+    /// The versions that take part were looked at, for the first time or again, and are others now.
+    Versions,
 }
 
 impl EventName {
@@ -299,6 +301,7 @@ impl EventName {
             Self::Finding => "finding",
             Self::Cleared => "cleared",
             Self::Explained => "explained",
+            Self::Versions => "versions",
         }
     }
 }

@@ -25,6 +25,9 @@ pub struct SessionInfo {
     /// The editor, from `clientInfo` of `initialize`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<Client>,
+    /// The data of the newest event `versions`: all versions that take part. None before they were looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub versions: Option<serde_json::Value>,
     /// The arguments goplens was started with, its own name first.
     pub argv: Vec<String>,
     /// The directory it was started in.

@@ -25,7 +25,9 @@ pub use filter::{Filter, FilterError};
 pub use folder::SESSIONS;
 pub use info::{Client, Dropped, Ending, MethodSummary, SessionInfo};
 pub use line::Formatter;
-pub use read::{Follower, Line, SessionReader, SessionSummary, Sessions, State, sessions};
+pub use read::{
+    Findings, Follower, Line, Noted, SessionReader, SessionSummary, Sessions, State, sessions,
+};
 pub use record::{Record, RecordKind};
 pub use requests::{Asked, Requests};
 pub use settings::{Settings, Start};

@@ -2,7 +2,7 @@
 //! `SPOILED` names, and puts `SPOILED_NEW` in the place of `SPOILED_OLD` in each of its messages. A healthy
 //! gopls never says what a client cannot take.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::process::{ExitCode, Stdio};
 use std::thread;
 

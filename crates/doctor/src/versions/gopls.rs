@@ -1,11 +1,12 @@
 //! What gopls says of itself.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::version::Version;
 
 /// gopls, by what it says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Gopls {
     /// The version of its module, such as `v0.23.0`; `(devel)` where it was built from a checkout.
     pub version: String,

@@ -14,6 +14,7 @@ mod testing;
 
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
 use system::System;
 use trace::finding::Finding;
 
@@ -45,8 +46,9 @@ pub fn compare(system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
         .collect()
 }
 
-/// The versions that take part in a workspace.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// The versions that take part in a workspace, as the trace has them too.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Versions {
     /// The name that the client gave itself; empty where it has none.
     pub client: String,
@@ -68,7 +70,8 @@ pub struct Versions {
 }
 
 /// What a go.mod or go.work asks of the go command.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Lines {
     /// The file.
     pub file: PathBuf,

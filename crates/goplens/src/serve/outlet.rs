@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use inspect::{Outlet, Waiting};
+use inspect::{Outlet, TakingPart, Waiting};
 use mend::Board;
 use paths::Spellings;
 use protocol::Method;
@@ -123,6 +123,24 @@ impl Outlet for SessionOutlet {
         let uri = self.client_name(uri);
         let data = json!({ "method": method.as_str(), "uri": uri, "found": codes });
         self.record(EventName::Explained, data);
+    }
+
+    fn versions(&self, all: &[TakingPart]) {
+        let named = all.iter().map(|one| TakingPart {
+            folders: one
+                .folders
+                .iter()
+                .map(|uri| self.client_name(uri))
+                .collect(),
+            ..one.clone()
+        });
+        // A path that is not Unicode has no JSON.
+        match serde_json::to_value(named.collect::<Vec<_>>()) {
+            Ok(workspaces) => {
+                self.record(EventName::Versions, json!({ "workspaces": workspaces }));
+            }
+            Err(error) => tracing::warn!("the versions cannot be recorded: {error}"),
+        }
     }
 
     fn say(&self, text: &str) {

@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
-use trace::{Filter, Follower, SessionSummary, State, sessions};
+use anyhow::Context as _;
+use trace::{Filter, Follower, SessionSummary, State};
 
+use crate::chosen::{self, list};
 use show::Show;
 
 /// How long to wait before looking again at a session that goes on.
@@ -53,10 +54,13 @@ pub(crate) fn run(options: &Options, out: &mut impl Write) -> anyhow::Result<Exi
 }
 
 fn print(options: &Options, filter: &Filter, out: &mut impl Write) -> anyhow::Result<()> {
-    let mut session = match (find(options)?, options.follow) {
-        (Some(session), _) => session,
-        (None, true) => next(&options.state, "")?,
-        (None, false) => bail!("no session is recorded in {}", options.state.display()),
+    let (state, wanted) = (&options.state, options.session.as_deref());
+    let mut session = match options.follow {
+        false => chosen::one(state, wanted)?,
+        true => match chosen::find(state, wanted)? {
+            Some(session) => session,
+            None => next(state, "")?,
+        },
     };
     loop {
         print_session(&session, options, filter, out)?;
@@ -64,26 +68,6 @@ fn print(options: &Options, filter: &Filter, out: &mut impl Write) -> anyhow::Re
             return Ok(());
         }
         session = next(&options.state, &session.id)?;
-    }
-}
-
-/// The session that was asked for; none only where any would do and there is none.
-fn find(options: &Options) -> anyhow::Result<Option<SessionSummary>> {
-    let list = list(&options.state)?;
-    let Some(wanted) = &options.session else {
-        return Ok(list.into_iter().next());
-    };
-    let mut found: Vec<_> = list
-        .into_iter()
-        .filter(|session| session.id.starts_with(wanted))
-        .collect();
-    if let Some(exact) = found.iter().position(|session| session.id == *wanted) {
-        return Ok(Some(found.swap_remove(exact)));
-    }
-    match found.len() {
-        0 => bail!("no session is named {wanted}; `goplens sessions` lists them"),
-        1 => Ok(found.pop()),
-        count => bail!("{count} sessions have names that begin with {wanted}; give more of it"),
     }
 }
 
@@ -98,12 +82,6 @@ fn next(state: &Path, after: &str) -> anyhow::Result<SessionSummary> {
             None => std::thread::sleep(NEXT_PAUSE),
         }
     }
-}
-
-fn list(state: &Path) -> anyhow::Result<Vec<SessionSummary>> {
-    let list = sessions(state)
-        .with_context(|| format!("cannot list the sessions in {}", state.display()))?;
-    Ok(list.sessions)
 }
 
 fn print_session(

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use system::made_up::MadeUp;
 
 use super::*;
-use crate::outlet::Waiting;
+use crate::outlet::{TakingPart, Waiting};
 
 /// Writes down all that it is told.
 #[derive(Default)]
@@ -59,6 +59,8 @@ impl Outlet for Notes {
     }
 
     fn explained(&self, _: &Method, _: &str, _: &[&'static str]) {}
+
+    fn versions(&self, _: &[TakingPart]) {}
 
     fn say(&self, text: &str) {
         self.note(format!("say {text}"));

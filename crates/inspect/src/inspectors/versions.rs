@@ -1,5 +1,5 @@
 //! `go-newer-than-gopls`, `go-unsupported-by-gopls`, `gopls-needs-newer-go`, `gopls-outdated`,
-//! `gopls-checksum-mismatch`: versions that do not fit together.
+//! `gopls-checksum-mismatch`: versions that do not fit together; and for the record, which they are.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -11,6 +11,7 @@ use trace::finding::{Code, Finding};
 use super::names::is_module_file;
 use crate::Inspector;
 use crate::event::{Event, Learned, Seen};
+use crate::outlet::TakingPart;
 use crate::report::{Look, Report};
 use crate::session::Session;
 
@@ -25,6 +26,8 @@ pub(crate) struct Versions {
     due: Option<Instant>,
     /// What was raised, by code and subject, with the URI of its folder.
     raised: BTreeMap<(Code, String), String>,
+    /// Those that were reported last.
+    reported: Vec<TakingPart>,
 }
 
 impl Inspector for Versions {
@@ -49,13 +52,33 @@ impl Inspector for Versions {
                 look(session, report);
             }
             Event::CheckAgain => look(session, report),
-            Event::Learned(Learned::Versions { findings }) => self.learned(findings, report),
+            Event::Learned(Learned::Versions { versions, findings }) => {
+                self.take_part(versions, report);
+                self.learned(findings, report);
+            }
             _ => {}
         }
     }
 }
 
 impl Versions {
+    fn take_part(&mut self, versions: &[(String, doctor::Versions)], report: &mut Report) {
+        let mut all: Vec<TakingPart> = Vec::new();
+        for (folder, versions) in versions {
+            match all.iter_mut().find(|one| one.versions == *versions) {
+                Some(same) => same.folders.push(folder.clone()),
+                None => all.push(TakingPart {
+                    folders: vec![folder.clone()],
+                    versions: versions.clone(),
+                }),
+            }
+        }
+        if self.reported != all {
+            report.versions(all.clone());
+            self.reported = all;
+        }
+    }
+
     fn learned(&mut self, findings: &[(String, Finding)], report: &mut Report) {
         let mut found: BTreeMap<_, &(String, Finding)> = BTreeMap::new();
         for one in findings {
@@ -110,6 +133,13 @@ mod tests {
     use super::*;
     use crate::report::Step;
 
+    fn told(versions: &mut Versions, learned: &Learned) -> Report {
+        let mut report = Report::default();
+        let event = Event::Learned(learned);
+        versions.on_event(&Session::default(), &event, &mut report);
+        report
+    }
+
     /// What is told of outdated releases that were found, each in a folder.
     fn steps(versions: &mut Versions, findings: &[(&str, &str)]) -> Vec<String> {
         let finding = |(folder, subject): &(&str, &str)| {
@@ -117,10 +147,11 @@ mod tests {
             ((*folder).to_owned(), found)
         };
         let findings = findings.iter().map(finding).collect();
-        let learned = Learned::Versions { findings };
-        let mut report = Report::default();
-        let event = Event::Learned(&learned);
-        versions.on_event(&Session::default(), &event, &mut report);
+        let learned = Learned::Versions {
+            versions: Vec::new(),
+            findings,
+        };
+        let report = told(versions, &learned);
         let name = |step: &Step| match step {
             Step::Raise(finding, Some(folder)) => format!("raise {} in {folder}", finding.subject),
             Step::Clear(key) => format!("clear {}", key.subject),
@@ -139,5 +170,42 @@ mod tests {
         assert_eq!(steps(&mut versions, &both[1..]), moved);
         assert_eq!(steps(&mut versions, &[]), ["clear a"]);
         assert!(steps(&mut versions, &[]).is_empty());
+    }
+
+    /// What is reported of the Go that each folder selects, in a line for each step.
+    fn reported(versions: &mut Versions, folders: &[(&str, &str)]) -> Vec<String> {
+        let of = |(folder, selected): &(&str, &str)| {
+            let all = doctor::Versions {
+                selected: Some((*selected).to_owned()),
+                ..doctor::Versions::default()
+            };
+            ((*folder).to_owned(), all)
+        };
+        let learned = Learned::Versions {
+            versions: folders.iter().map(of).collect(),
+            findings: Vec::new(),
+        };
+        let name = |one: &TakingPart| {
+            let selected = one.versions.selected.as_deref().unwrap_or_default();
+            format!("{} {selected}", one.folders.join("+"))
+        };
+        let line = |step: &Step| match step {
+            Step::Versions(all) => all.iter().map(name).collect::<Vec<_>>().join(", "),
+            other => format!("{other:?}"),
+        };
+        let report = told(versions, &learned);
+        report.steps.iter().map(line).collect()
+    }
+
+    #[test]
+    fn versions_are_reported_once_for_all_folders_that_share_them() {
+        let mut versions = Versions::default();
+        let mut folders = [("v", "go1.26.8"), ("w", "go1.27.3"), ("x", "go1.26.8")];
+        let first = reported(&mut versions, &folders);
+        assert_eq!(first, ["v+x go1.26.8, w go1.27.3"]);
+        assert!(reported(&mut versions, &folders).is_empty());
+        folders[2].1 = "go1.27.3";
+        let changed = reported(&mut versions, &folders);
+        assert_eq!(changed, ["v go1.26.8, w+x go1.27.3"]);
     }
 }

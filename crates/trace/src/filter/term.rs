@@ -22,10 +22,12 @@ const OUTCOMES: [&str; 6] = [
 ];
 
 /// The events of the contract.
-const EVENTS: [&str; 12] = [
+const EVENTS: [&str; 14] = [
     "timeout",
     "finding",
     "cleared",
+    "explained",
+    "versions",
     "rewrite",
     "rejected",
     "unchecked",

@@ -104,6 +104,25 @@ impl Code {
                 | Self::GoplsNotResponding
         )
     }
+
+    /// Whether it is about editor, gopls and Go not going together, and not about one of them alone.
+    pub const fn is_drift(self) -> bool {
+        matches!(
+            self,
+            Self::UnknownMethod
+                | Self::MalformedMessage
+                | Self::UnadvertisedCapability
+                | Self::InvalidSemanticTokens
+                | Self::ClientCapabilityInvalid
+                | Self::GoNewerThanGopls
+                | Self::GoUnsupportedByGopls
+                | Self::GoplsNeedsNewerGo
+                | Self::GoplsOutdated
+                | Self::GoplsChecksumMismatch
+                | Self::GoplsSettingsInvalid
+                | Self::DocumentOutOfSync
+        )
+    }
 }
 
 impl fmt::Display for Code {

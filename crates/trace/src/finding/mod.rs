@@ -238,7 +238,7 @@ impl Finding {
 
 impl Fix {
     /// What it does, and how where no program does it.
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         let title = &self.title;
         match &self.action {
             Action::Shell(line) => format!("Fix: {title}: {line}"),

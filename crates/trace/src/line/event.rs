@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::size;
 use crate::record::Record;
+use crate::uri;
 
 /// What the line shows of an event anyway.
 const SHOWN: [&str; 5] = ["method", "id", "uri", "position", "direction"];
@@ -23,6 +24,7 @@ pub(super) fn gist(record: &Record) -> Option<String> {
         "dropped" => dropped(&data),
         "finding" | "cleared" => finding(&data),
         "explained" => explained(&data),
+        "versions" => versions(&data),
         _ => None,
     };
     own.or_else(|| sentence(&data)).or_else(|| fields(&data))
@@ -112,6 +114,28 @@ fn explained(data: &Value) -> Option<String> {
         true => "looked into, and nothing was found to be wrong".to_owned(),
         false => format!("found {}", codes.join(", ")),
     })
+}
+
+/// Who takes part, and which Go each workspace has.
+fn versions(data: &Value) -> Option<String> {
+    let workspaces = data["workspaces"].as_array()?;
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let first = workspaces.first()?;
+    let gopls = &first["gopls"];
+    let gopls = text(&gopls["version"]).map(|version| match gopls["built_by"].as_str() {
+        Some(go) => format!("gopls {version} built by {go}"),
+        None => format!("gopls {version}"),
+    });
+    let on_path = text(&first["go_version"]).map(|version| format!("Go {version} on PATH"));
+    let mut parts: Vec<String> = gopls.into_iter().chain(on_path).collect();
+    for workspace in workspaces {
+        let folder = workspace["folders"][0]
+            .as_str()
+            .map(|uri| uri::shown(uri, &[]));
+        let selected = text(&workspace["selected"]).zip(folder);
+        parts.extend(selected.map(|(selected, folder)| format!("{selected} in {folder}")));
+    }
+    Some(parts.join(", "))
 }
 
 fn sentence(data: &Value) -> Option<String> {

@@ -235,6 +235,12 @@ fn events_say_their_sentence_or_their_fields() {
         ),
         ("notice", r#"{"text":"hello"}"#, "! notice hello"),
         (
+            "versions",
+            r#"{"workspaces":[{"folders":["file:///w/a%20b"],"gopls":{"version":"v0.23.0","built_by":"go1.26.8"},
+                "go_version":"1.26.8","selected":"go1.27.3"},{"folders":["file:///x"],"selected":null}]}"#,
+            "! versions gopls v0.23.0 built by go1.26.8, Go 1.26.8 on PATH, go1.27.3 in /w/a b",
+        ),
+        (
             "unheard-of",
             r#"{"a":1,"b":[1,2],"c":{},"d":null,"id":3}"#,
             "! unheard-of #3 a=1 b=[2] c={...}",

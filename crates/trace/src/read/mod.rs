@@ -1,10 +1,12 @@
 //! The reading side: a session folder as it is or as it grows, and the list of all sessions.
 
+mod findings;
 mod follow;
 mod lines;
 mod reader;
 mod sessions;
 
+pub use findings::{Findings, Noted};
 pub use follow::Follower;
 pub use reader::{Line, SessionReader};
 pub use sessions::{SessionSummary, Sessions, State, sessions};

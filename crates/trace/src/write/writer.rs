@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use protocol::traffic::{EventName, Item, Message};
+use protocol::traffic::{Event, EventName, Item, Message};
 
 use super::facts;
 use super::format;
@@ -200,9 +200,7 @@ impl Writer {
                         store.add(false, |out| format::rewrite(out, seq, &time, rewrite))?;
                     }
                     Item::Event(event) => {
-                        if event.name == EventName::Dropped {
-                            self.count_dropped(&event.data);
-                        }
+                        self.learn_from(event);
                         store.add(false, |out| format::event(out, seq, &time, event))?;
                     }
                 }
@@ -251,10 +249,21 @@ impl Writer {
         Ok(())
     }
 
-    fn count_dropped(&mut self, data: &serde_json::Value) {
-        let number = |key: &str| data.get(key).and_then(serde_json::Value::as_u64);
-        self.info.dropped.records += number("records").unwrap_or(0);
-        self.info.dropped.bodies += number("bodies").unwrap_or(0);
+    fn learn_from(&mut self, event: &Event) {
+        let data = &event.data;
+        match event.name {
+            EventName::Dropped => {
+                let number = |key: &str| data[key].as_u64().unwrap_or(0);
+                self.info.dropped.records += number("records");
+                self.info.dropped.bodies += number("bodies");
+            }
+            // Its record may be rotated away.
+            EventName::Versions => {
+                self.info.versions = Some(data.clone());
+                self.unsaved = Unsaved::Facts;
+            }
+            _ => {}
+        }
     }
 
     fn save_if_due(&mut self, store: &Store) -> io::Result<()> {

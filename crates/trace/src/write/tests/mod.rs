@@ -149,6 +149,22 @@ fn large_and_missing_bodies_are_left_out() {
 }
 
 #[test]
+fn session_json_keeps_the_newest_versions() {
+    let versions = |go: &str| {
+        let data = json!({ "workspaces": [{ "go_version": go }] });
+        let name = EventName::Versions;
+        Batch {
+            time: SystemTime::UNIX_EPOCH,
+            items: vec![Item::Event(Event { name, data })],
+        }
+    };
+    let (records, info) = recorded(vec![versions("1.26.8"), versions("1.27.3")]);
+    let recorded: Vec<_> = records.iter().map(|record| &record["event"]).collect();
+    assert_eq!(recorded, ["versions", "versions"]);
+    assert_eq!(info.versions, Some(records[1]["data"].clone()));
+}
+
+#[test]
 fn session_json_says_who_took_part_and_how_it_ended() {
     use Direction::{ClientToServer, ServerToClient};
     let request = r#"{"params":{"clientInfo":{"name":"vim","version":"9"},"rootUri":"file:///r","workspaceFolders":[{"uri":"file:///w","name":"w"}]}}"#;
