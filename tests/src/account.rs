@@ -46,7 +46,6 @@ pub(crate) fn check(
             "the client got what goplens had asked for: {note:?}"
         ));
     }
-    check_start(book)?;
     let exit = |note: &Note| note.method.as_deref() == Some("exit");
     let end = book.sent.iter().position(exit);
     let mut seen = &book.sent[..end.map_or(book.sent.len(), |exit| exit + 1)];
@@ -60,6 +59,7 @@ pub(crate) fn check(
         let whole = extent != Extent::Torn;
         compare("received", &book.received, &from_server, whole)?;
         check_numbers(recorded)?;
+        check_start(recorded)?;
         if extent == Extent::Begun {
             seen = &seen[..from_client.len().min(seen.len())];
         }
@@ -67,7 +67,7 @@ pub(crate) fn check(
     check_responses(seen, book, extent)
 }
 
-/// What a server may send before it has answered `initialize`: an editor need not look at anything else.
+/// What may be said before `initialize` is answered: an editor need not look at anything else.
 const BEFORE_INITIALIZED: [&str; 5] = [
     "window/showMessage",
     "window/logMessage",
@@ -76,21 +76,21 @@ const BEFORE_INITIALIZED: [&str; 5] = [
     "$/progress",
 ];
 
-/// Nothing comes before the answer to `initialize` but what may.
-fn check_start(book: &Book) -> Result<(), String> {
-    let mut sent = book.sent.iter();
-    let Some(initialize) = sent.find(|note| note.method.as_deref() == Some("initialize")) else {
-        return Ok(());
+/// goplens says nothing before `initialize` is answered but what may be said.
+fn check_start(recorded: &Recorded) -> Result<(), String> {
+    let initialized = |record: &&Record| {
+        !(record.kind == RecordKind::Response && record.method.as_deref() == Some("initialize"))
     };
-    let answers = |note: &&Note| !(note.is_response() && note.id == initialize.id);
-    let mut early = book.received.iter().take_while(answers);
-    let strange = early.find(|note| {
-        let method = note.method.as_deref();
-        method.is_some_and(|method| !BEFORE_INITIALIZED.contains(&method))
+    let from_server = recorded.messages(Direction::ServerToClient);
+    let early = from_server.take_while(initialized);
+    let mut own = early.filter(|record| record.origin.is_some());
+    let strange = own.find(|record| {
+        let method = record.method.as_deref().unwrap_or_default();
+        record.kind != RecordKind::Response && !BEFORE_INITIALIZED.contains(&method)
     });
     match strange {
-        Some(note) => Err(format!(
-            "it came before `initialize` was answered: {note:?}"
+        Some(record) => Err(format!(
+            "it came before `initialize` was answered: {record:?}"
         )),
         None => Ok(()),
     }
@@ -240,13 +240,28 @@ mod tests {
 
     #[test]
     fn what_comes_too_early_is_found() {
-        let ask = r#"{"id":1,"method":"initialize"}"#;
-        let answer = r#"{"id":1,"result":{}}"#;
-        let log = r#"{"method":"window/logMessage"}"#;
-        let publish = r#"{"method":"textDocument/publishDiagnostics"}"#;
-        let check = |received: &[&str]| check(&book(&[ask], received), None, Extent::Whole);
-        assert_eq!(check(&[log, answer, publish]), Ok(()));
-        assert!(check(&[publish, answer]).is_err());
+        let record = |kind: &str, method: &str, origin: &str| {
+            let line = format!(
+                r#"{{"seq":1,"time":"","direction":"server-to-client","kind":"{kind}","method":"{method}"{origin}}}"#
+            );
+            serde_json::from_str::<Record>(&line).unwrap()
+        };
+        let own = r#","origin":"goplens""#;
+        let published = "textDocument/publishDiagnostics";
+        let check = |origin: &str, early: &str| {
+            check_start(&Recorded {
+                folder: "".into(),
+                info: Default::default(),
+                records: vec![
+                    record("notification", early, origin),
+                    record("response", "initialize", ""),
+                    record("notification", published, own),
+                ],
+            })
+        };
+        assert_eq!(check(own, "window/logMessage"), Ok(()));
+        assert_eq!(check("", published), Ok(()), "gopls says what it wants");
+        assert!(check(own, published).is_err());
     }
 
     #[test]

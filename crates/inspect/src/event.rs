@@ -121,8 +121,22 @@ pub struct Saved {
     pub uri: String,
     /// Its version when this was asked.
     pub version: i64,
-    /// The first line, from 0, that the file does not share with it; none where the two are the same.
-    pub line: Option<u32>,
+    /// What came of it.
+    pub found: Found,
     /// Whether this was asked for the second time.
     pub again: bool,
+}
+
+/// What a file has, beside its document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// The same text.
+    Same,
+    /// One that the document had before.
+    Earlier,
+    /// One that the document never had.
+    Other {
+        /// The first line, from 0, that the two do not share.
+        line: u32,
+    },
 }

@@ -62,8 +62,8 @@ pub(crate) enum Signal {
 pub struct Picked {
     time: SystemTime,
     messages: Vec<(u64, Message)>,
-    /// Those that are to be held against the protocol.
-    said: Vec<(u64, Message)>,
+    /// Those that are to be held against the protocol, none for one that there was no room for.
+    said: Vec<Option<(u64, Message)>>,
 }
 
 impl Feed {
@@ -92,8 +92,9 @@ impl Feed {
             if self.wants(message) {
                 messages.push((place, message.clone()));
             }
-            if self.0.contract.wants(message) {
-                said.push((place, message.clone()));
+            if Contract::is_meant(message) {
+                let has_room = self.0.contract.has_room_for(message);
+                said.push(has_room.then(|| (place, message.clone())));
             }
         }
         Picked {
@@ -105,10 +106,10 @@ impl Feed {
 
     /// Hands on what was picked. `first` is the number of the record of the batch's first item.
     pub fn inspect(&self, first: Option<u64>, picked: Picked) {
-        for (place, message) in picked.said {
-            self.0
-                .contract
-                .take(first.map(|first| first + place), message);
+        for said in picked.said {
+            let number = |place| first.map(|first| first + place);
+            let entry = said.map(|(place, message)| (number(place), message));
+            self.0.contract.take(entry);
         }
         for (place, message) in picked.messages {
             let size = message.body_at_server().map_or(0, bytes::Bytes::len);

@@ -13,7 +13,7 @@ use system::System;
 
 use crate::event::{Learned, Saved};
 use crate::feed::Signal;
-use crate::inspectors::first_difference;
+use crate::inspectors::compare;
 use crate::outlet::Outlet;
 use crate::report::Look;
 
@@ -136,15 +136,16 @@ impl Looker {
                 version,
                 path,
                 text,
+                had,
                 again,
             } => {
                 // One that cannot be read tells nothing.
                 let file = self.system.read_text(&path, LARGEST_SAVED).ok()?;
-                let line = first_difference(&text, &file);
+                let found = compare(&text, &had, &file);
                 Some(Learned::Saved(Saved {
                     uri,
                     version,
-                    line,
+                    found,
                     again,
                 }))
             }

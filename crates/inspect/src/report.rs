@@ -71,6 +71,8 @@ pub(crate) enum Look {
         version: i64,
         path: PathBuf,
         text: String,
+        /// The fingerprints of the texts that it has had.
+        had: Vec<u64>,
         /// Whether it had another one when it was looked at before.
         again: bool,
     },

@@ -90,7 +90,9 @@ fn envelope(said: &Said<'_>, types: &Expectation, walk: &mut Walk<'_>) -> Result
     if cursor.peek().is_some() {
         return Err(Fault::Trailing(cursor.at()));
     }
-    let needs_params = types.params.is_some_and(|it| !matches!(it, Type::Any));
+    // Those of `initialized` are an object without properties, and clients leave it out.
+    let needs_params = *said.method != Method::INITIALIZED
+        && types.params.is_some_and(|it| !matches!(it, Type::Any));
     let missing = match said.kind {
         Kind::Response if !answer => Part::Result,
         Kind::Request | Kind::Notification if !params && needs_params => Part::Params,

@@ -1,4 +1,4 @@
-//! A newer gopls that was asked for, and that the Go here cannot build.
+//! A newer gopls that this machine knows of, and that the Go here cannot build.
 
 use system::System;
 use trace::finding::{Action, Code, Finding, Severity};
@@ -6,6 +6,7 @@ use trace::finding::{Action, Code, Finding, Severity};
 use super::module_cache::{self, Builds, Known};
 use super::{Versions, matrix};
 use crate::variable::Variable;
+use crate::version::Version;
 use crate::{Check, Workspace};
 
 pub(super) struct GoplsNeedsNewerGo;
@@ -27,13 +28,20 @@ fn look(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
     let versions = Versions::of(system, workspace);
     let gopls = versions.gopls.as_ref()?;
     let own = versions.go_version.as_deref()?;
+    // With another toolchain by name it is that one that builds.
+    let env = workspace.go().env(system).ok()?;
+    let named = env.gotoolchain.strip_prefix("go");
+    let pinned = named.filter(|name| !name.contains('+'));
+    let builder = pinned.unwrap_or(own);
     let toolchain = Variable::of(system, workspace, "GOTOOLCHAIN");
     let finding = Finding::new(
         Code::GoplsNeedsNewerGo,
-        format!("gopls v{version} was asked for on this machine, and Go {own} cannot build it."),
-        "`go install` of it fails, and the older gopls goes on running.",
+        format!("This machine knows gopls v{version}, and Go {builder} cannot build it."),
+        "`go install` of it fails, and with `@latest`, too.",
     )
     .severity(Severity::Info)
+    // An editor's look for updates leaves the same in the module cache, and nothing is wrong for now.
+    .quietly()
     .about(format!("v{version}"))
     .evidence(gopls.evidence())
     .evidence(format!(
@@ -43,14 +51,17 @@ fn look(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
     .evidence(format!("the go command on PATH is Go {own}"))
     .evidence(toolchain.evidence());
     let finding = toolchain.offer_to_unset(system, workspace, finding);
-    let finding = finding.fix(
-        format!("Install Go {go} or later, and with it gopls v{version}"),
-        Action::Hand("Else all stays as it is.".into()),
-    );
-    let best = versions.outside().and_then(matrix::newest_for);
+    let finding = match pinned {
+        Some(_) => finding,
+        None => finding.fix(
+            format!("Install Go {go} or later, and with it gopls v{version}"),
+            Action::Hand("Else all stays as it is.".into()),
+        ),
+    };
+    let best = Version::of_go(builder).and_then(matrix::newest_for);
     Some(match best {
         Some(best) if Some(best) > gopls.release() => finding.fix(
-            format!("Or install the newest gopls that Go {own} builds"),
+            format!("Or install the newest gopls that Go {builder} builds"),
             Action::Shell(format!("go install {}@v{best}", module_cache::GOPLS)),
         ),
         _ => finding,
@@ -75,6 +86,25 @@ mod tests {
         let install = "go install golang.org/x/tools/gopls@v0.23.0".to_owned();
         let fixes: Vec<_> = finding.fixes.iter().map(|fix| &fix.action).collect();
         assert!(fixes.contains(&&Action::Shell(install)), "{fixes:?}");
+    }
+
+    #[test]
+    fn of_a_toolchain_by_name_it_is_told_what_that_one_builds() {
+        let system = with_gopls(machine("1.27.3", "1.26.8", "go1.26.8"), "0.24.0", "1.27.0");
+        let found = GoplsNeedsNewerGo.run(&system, &workspace("v0.20.0", "go1.26.8"));
+        let [finding] = &found[..] else {
+            panic!("{found:#?}");
+        };
+        assert!(
+            finding.title.ends_with("Go 1.26.8 cannot build it."),
+            "{finding:#?}"
+        );
+        let text = finding.message();
+        assert!(!text.contains("Install Go"), "{text}");
+        assert!(
+            text.contains("go install golang.org/x/tools/gopls@v0.23.0"),
+            "{text}"
+        );
     }
 
     #[test]

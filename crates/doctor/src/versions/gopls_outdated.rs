@@ -28,7 +28,7 @@ fn look(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
             "gopls {} runs, and this machine knows v{version}.",
             gopls.version
         ),
-        "Somebody asked for the newer one here, and the editor starts the older one.",
+        "The newer one, or word of it, was fetched here before, and the editor starts the older one.",
     )
     .severity(Severity::Info)
     .about(format!("v{version}"))

@@ -144,19 +144,25 @@ impl Agreed {
         self.client_capabilities["textDocument"]["semanticTokens"][how] == true
     }
 
-    /// The encoding of positions that the server goes by, where the client has not offered it.
+    /// The encoding of positions that the server goes by, where the client has not offered it. UTF-16 every
+    /// client has to take, whatever it lists.
     pub(super) fn foreign_encoding(&self) -> Option<&str> {
+        let agreed = self.encoding().filter(|agreed| *agreed != "utf-16")?;
         let offered = self
             .client_capabilities
             .pointer("/general/positionEncodings");
-        let agreed = self.server_capabilities["positionEncoding"].as_str();
-        // The protocol's default, on both sides.
-        let agreed = agreed.unwrap_or("utf-16");
-        let has = match offered.and_then(Value::as_array) {
-            Some(offered) => offered.iter().any(|one| one == agreed),
-            None => agreed == "utf-16",
-        };
-        (!has).then_some(agreed)
+        let mut offered = offered.and_then(Value::as_array).into_iter().flatten();
+        (!offered.any(|one| one == agreed)).then_some(agreed)
+    }
+
+    /// Whether columns count UTF-16 units.
+    pub(super) fn counts_utf_16(&self) -> bool {
+        self.encoding().is_none_or(|agreed| agreed == "utf-16")
+    }
+
+    /// What the server says that columns count.
+    fn encoding(&self) -> Option<&str> {
+        self.server_capabilities["positionEncoding"].as_str()
     }
 }
 

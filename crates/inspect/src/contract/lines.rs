@@ -12,15 +12,19 @@ use crate::session::documents::range;
 
 /// The lines of the documents that the client has open, by its names for them.
 #[derive(Debug, Default)]
-pub(super) struct Lines(HashMap<String, Document>);
+pub(super) struct Lines {
+    documents: HashMap<String, Document>,
+    /// How often anything was opened or changed.
+    changes: u64,
+}
 
 /// A document, as far as its lines are known.
 #[derive(Debug, Default)]
 struct Document {
     /// How many UTF-16 units each has, but for the line feed; `None` since a change did not fit.
     lengths: Option<Vec<u32>>,
-    /// How often it was changed.
-    changes: u64,
+    /// Which change of the session was its last one.
+    changed: u64,
 }
 
 impl Lines {
@@ -42,45 +46,46 @@ impl Lines {
         let Some(uri) = params["textDocument"]["uri"].as_str() else {
             return self.lose();
         };
+        self.changes += 1;
         match *method {
             Method::TEXT_DOCUMENT_DID_OPEN => {
                 let text = params["textDocument"]["text"].as_str();
                 let opened = Document {
                     lengths: text.map(lengths),
-                    changes: 0,
+                    changed: self.changes,
                 };
-                self.0.insert(uri.to_owned(), opened);
+                self.documents.insert(uri.to_owned(), opened);
             }
             Method::TEXT_DOCUMENT_DID_CHANGE => {
-                if let Some(document) = self.0.get_mut(uri) {
+                if let Some(document) = self.documents.get_mut(uri) {
+                    document.changed = self.changes;
                     document.change(params);
                 }
             }
-            _ => drop(self.0.remove(uri)),
+            _ => drop(self.documents.remove(uri)),
         }
     }
 
     /// Something was not seen: nothing is known for sure any more.
     pub(super) fn lose(&mut self) {
-        self.0.clear();
+        self.documents.clear();
     }
 
-    /// How often a document was changed since it was opened.
-    pub(super) fn changes(&self, uri: &str) -> Option<u64> {
-        self.0.get(uri).map(|document| document.changes)
+    /// Which change of the session was the last one of a document.
+    pub(super) fn changed(&self, uri: &str) -> Option<u64> {
+        self.documents.get(uri).map(|document| document.changed)
     }
 
-    /// The lengths of a document that was changed so often.
-    pub(super) fn of(&self, uri: &str, changes: u64) -> Option<&[u32]> {
-        let document = self.0.get(uri)?;
+    /// The lengths of a document whose last change was this one.
+    pub(super) fn of(&self, uri: &str, changed: u64) -> Option<&[u32]> {
+        let document = self.documents.get(uri)?;
         let lengths = document.lengths.as_deref();
-        lengths.filter(|_| document.changes == changes)
+        lengths.filter(|_| document.changed == changed)
     }
 }
 
 impl Document {
     fn change(&mut self, params: &Value) {
-        self.changes += 1;
         for change in params["contentChanges"].as_array().into_iter().flatten() {
             let text = change["text"].as_str().unwrap_or_default();
             let Some(range) = range(change) else {

@@ -13,7 +13,7 @@ mod tokens;
 mod watcher;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::thread;
@@ -43,12 +43,10 @@ struct Queue {
     waiting: Mutex<Vec<Entry>>,
     count: AtomicUsize,
     bytes: AtomicUsize,
-    /// Whether anything passed unseen.
-    missed: AtomicBool,
 }
 
-/// A message, and the number of its record.
-type Entry = (Option<u64>, Message);
+/// A message, and the number of its record; none in the place of those that pass unseen.
+type Entry = Option<(Option<u64>, Message)>;
 
 impl Contract {
     /// Starts the thread. What it finds goes to `found`.
@@ -64,31 +62,35 @@ impl Contract {
         Self(queue)
     }
 
-    /// Whether a message is to be looked at: one that a peer wrote, while there is room.
-    pub(crate) fn wants(&self, message: &Message) -> bool {
-        if message.made_here || message.is_own_question() || message.method.is_none() {
-            return false;
-        }
-        let has_room = self.0.count.load(Ordering::Relaxed) < MOST
-            && self.0.bytes.load(Ordering::Relaxed) < MOST_BYTES;
-        let is_wanted = has_room || message.method.as_ref().is_some_and(is_of_abilities);
-        if !is_wanted {
-            self.0.missed.store(true, Ordering::Relaxed);
-        }
-        is_wanted
+    /// Whether a message is one to be looked at: one that a peer wrote.
+    pub(crate) fn is_meant(message: &Message) -> bool {
+        !message.made_here && !message.is_own_question() && message.method.is_some()
     }
 
-    /// Takes one that is wanted.
-    pub(crate) fn take(&self, at: Option<u64>, message: Message) {
-        let size = message.body.as_ref().map_or(0, bytes::Bytes::len);
-        self.0.count.fetch_add(1, Ordering::Relaxed);
-        self.0.bytes.fetch_add(size, Ordering::Relaxed);
+    /// Whether there is room for it, or has to be.
+    pub(crate) fn has_room_for(&self, message: &Message) -> bool {
+        let has_room = self.0.count.load(Ordering::Relaxed) < MOST
+            && self.0.bytes.load(Ordering::Relaxed) < MOST_BYTES;
+        has_room || message.method.as_ref().is_some_and(is_of_abilities)
+    }
+
+    /// Takes one that there was room for, with the number of its record; none for one that passes unseen.
+    pub(crate) fn take(&self, entry: Entry) {
         let mut waiting = self
             .0
             .waiting
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        waiting.push((at, message));
+        let Some((_, message)) = &entry else {
+            if waiting.last().is_none_or(Option::is_some) {
+                waiting.push(None);
+            }
+            return;
+        };
+        let size = message.body.as_ref().map_or(0, bytes::Bytes::len);
+        self.0.count.fetch_add(1, Ordering::Relaxed);
+        self.0.bytes.fetch_add(size, Ordering::Relaxed);
+        waiting.push(entry);
     }
 }
 
@@ -112,7 +114,11 @@ fn run(queue: &Weak<Queue>, outlet: &dyn Outlet, found: &Sender<Signal>) {
         queue.count.store(0, Ordering::Relaxed);
         queue.bytes.store(0, Ordering::Relaxed);
         drop(waiting);
-        for (at, message) in entries {
+        for entry in entries {
+            let Some((at, message)) = entry else {
+                watcher.lose();
+                continue;
+            };
             let looked = catch_unwind(AssertUnwindSafe(|| watcher.look(at, &message)));
             let Ok(findings) = looked else {
                 outlet.say("a message could not be held against the protocol, nor will others be");
@@ -123,9 +129,6 @@ fn run(queue: &Weak<Queue>, outlet: &dyn Outlet, found: &Sender<Signal>) {
                     return;
                 }
             }
-        }
-        if queue.missed.swap(false, Ordering::Relaxed) {
-            watcher.lose();
         }
     }
 }
@@ -160,21 +163,37 @@ mod tests {
         let registers = message(Method::CLIENT_REGISTER_CAPABILITY, 10);
         let contract = Contract::default();
         for _ in 0..MOST {
-            assert!(contract.wants(&log()));
-            contract.take(None, log());
+            assert!(contract.has_room_for(&log()));
+            contract.take(Some((None, log())));
         }
-        assert!(!contract.wants(&log()));
-        assert!(contract.wants(&registers));
+        assert!(!contract.has_room_for(&log()));
+        assert!(contract.has_room_for(&registers));
         let contract = Contract::default();
-        contract.take(None, message(Method::WINDOW_LOG_MESSAGE, MOST_BYTES));
-        assert!(!contract.wants(&log()));
-        assert!(contract.wants(&registers));
+        contract.take(Some((
+            None,
+            message(Method::WINDOW_LOG_MESSAGE, MOST_BYTES),
+        )));
+        assert!(!contract.has_room_for(&log()));
+        assert!(contract.has_room_for(&registers));
+    }
+
+    #[test]
+    fn a_gap_is_kept_in_its_place() {
+        let contract = Contract::default();
+        for entry in [true, false, false, true] {
+            let log = || message(Method::WINDOW_LOG_MESSAGE, 10);
+            contract.take(entry.then(|| (None, log())));
+        }
+        let waiting = contract.0.waiting.lock().unwrap();
+        let seen: Vec<bool> = waiting.iter().map(Option::is_some).collect();
+        assert_eq!(seen, [true, false, true]);
     }
 
     #[test]
     fn what_goplens_says_is_not_looked_at() {
         let mut own = message(Method::WINDOW_LOG_MESSAGE, 10);
+        assert!(Contract::is_meant(&own));
         own.made_here = true;
-        assert!(!Contract::default().wants(&own));
+        assert!(!Contract::is_meant(&own));
     }
 }

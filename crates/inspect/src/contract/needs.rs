@@ -34,8 +34,8 @@ pub(super) struct OfClient {
 /// What a client must have said for a server to answer in this way.
 #[derive(Debug)]
 pub(super) struct OfAnswer {
-    /// What the client has asked for; none where it may stand in the answer to anything.
-    method: Option<Method>,
+    /// What the client has asked for.
+    method: Method,
     /// The bytes by which such an answer is known. With the quotes around it, a name is no part of a text.
     pub(super) mark: &'static str,
     /// What that is.
@@ -46,8 +46,7 @@ pub(super) struct OfAnswer {
 
 /// What an answer to this method may need.
 pub(super) fn of_answer(method: &Method) -> impl Iterator<Item = &'static OfAnswer> {
-    let is_meant = move |need: &&OfAnswer| need.method.as_ref().is_none_or(|it| it == method);
-    OF_ANSWER.iter().filter(is_meant)
+    OF_ANSWER.iter().filter(move |need| need.method == *method)
 }
 
 /// What a request of the client's needs.
@@ -363,42 +362,36 @@ static OF_CLIENT: [OfClient; 11] = [
 
 const LINKS: &str = "links in the place of locations";
 
-static OF_ANSWER: [OfAnswer; 6] = [
+static OF_ANSWER: [OfAnswer; 5] = [
     OfAnswer {
-        method: Some(Method::TEXT_DOCUMENT_DECLARATION),
+        method: Method::TEXT_DOCUMENT_DECLARATION,
         mark: "\"targetUri\":",
         what: LINKS,
         capability: "/textDocument/declaration/linkSupport",
     },
     OfAnswer {
-        method: Some(Method::TEXT_DOCUMENT_DEFINITION),
+        method: Method::TEXT_DOCUMENT_DEFINITION,
         mark: "\"targetUri\":",
         what: LINKS,
         capability: "/textDocument/definition/linkSupport",
     },
     OfAnswer {
-        method: Some(Method::TEXT_DOCUMENT_TYPE_DEFINITION),
+        method: Method::TEXT_DOCUMENT_TYPE_DEFINITION,
         mark: "\"targetUri\":",
         what: LINKS,
         capability: "/textDocument/typeDefinition/linkSupport",
     },
     OfAnswer {
-        method: Some(Method::TEXT_DOCUMENT_IMPLEMENTATION),
+        method: Method::TEXT_DOCUMENT_IMPLEMENTATION,
         mark: "\"targetUri\":",
         what: LINKS,
         capability: "/textDocument/implementation/linkSupport",
     },
     OfAnswer {
-        method: Some(Method::TEXT_DOCUMENT_COMPLETION),
+        method: Method::TEXT_DOCUMENT_COMPLETION,
         mark: "\"insertTextFormat\":2",
         what: "snippets",
         capability: "/textDocument/completion/completionItem/snippetSupport",
-    },
-    OfAnswer {
-        method: None,
-        mark: "\"documentChanges\":",
-        what: "edits of versions of documents",
-        capability: "/workspace/workspaceEdit/documentChanges",
     },
 ];
 

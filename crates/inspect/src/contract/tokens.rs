@@ -19,11 +19,11 @@ const MOST: usize = 1000;
 #[derive(Debug, Default)]
 pub(super) struct Tokens(HashMap<Id, Asked>);
 
-/// What was asked about, and how often it had been changed.
+/// What was asked about, and which its last change was.
 #[derive(Debug)]
 struct Asked {
     uri: String,
-    changes: Option<u64>,
+    changed: Option<u64>,
 }
 
 impl Tokens {
@@ -49,8 +49,8 @@ impl Tokens {
                 if self.0.len() < MOST {
                     let body = body(message);
                     let uri = body["params"]["textDocument"]["uri"].as_str()?.to_owned();
-                    let changes = lines.changes(&uri);
-                    self.0.insert(id.clone(), Asked { uri, changes });
+                    let changed = lines.changed(&uri);
+                    self.0.insert(id.clone(), Asked { uri, changed });
                 }
                 None
             }
@@ -83,8 +83,9 @@ fn check(
     let legend = agreed.legend();
     let known = asked.as_ref().and_then(|asked| {
         // What was typed since makes the lines other ones than gopls went by.
-        let lines = lines.of(&asked.uri, asked.changes?)?;
-        agreed.takes_no_tokens_across_lines().then_some(lines)
+        let lines = lines.of(&asked.uri, asked.changed?)?;
+        let is_meant = agreed.takes_no_tokens_across_lines() && agreed.counts_utf_16();
+        is_meant.then_some(lines)
     });
     if agreed.takes_overlapping_tokens() {
         return None;

@@ -17,7 +17,7 @@ use protocol::Method;
 
 use crate::Inspector;
 
-pub(crate) use saved::first_difference;
+pub(crate) use saved::compare;
 
 /// The requests whose failure is explained: what a person asks about a place.
 pub(crate) const EXPLAINED: [Method; 6] = [

@@ -1,19 +1,24 @@
 //! `document-out-of-sync`: what an editor has saved is not what it has told gopls.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::time::{Duration, Instant};
 
 use protocol::{Direction, Method, MethodSet};
 use trace::finding::{Action, Code, Finding, Position, Range, Severity};
 
 use crate::Inspector;
-use crate::event::{Event, Learned, Saved, Seen};
+use crate::event::{Event, Found, Learned, Saved, Seen};
 use crate::report::{Look, Report};
 use crate::session::Session;
 
 /// How long after a save the file is looked at again where it is not what gopls was told. A formatter that
 /// an editor runs on the saved file changes it once more, and the editor needs a moment to take that over.
 const AGAIN: Duration = Duration::from_secs(2);
+
+/// How many texts of a document are remembered. A file that has an earlier one was not written since: an editor
+/// may write into another file and tell of a save, or be typed in while it writes.
+const REMEMBERED: usize = 64;
 
 /// What distinguishes these findings from others about the same document.
 const SUBJECT: &str = "saved";
@@ -36,6 +41,18 @@ struct Document {
     /// When its file is to be looked at, and whether that is for the second time.
     due: Option<(Instant, bool)>,
     raised: bool,
+    /// The fingerprints of the texts that it has had: those that its file was seen to have, then the last ones.
+    had: VecDeque<u64>,
+}
+
+impl Document {
+    fn remember(&mut self, text: Option<&str>) {
+        self.had.extend(text.map(fingerprint));
+        // The first one is that of the last save, or of the file as it was opened.
+        if self.had.len() > REMEMBERED {
+            self.had.remove(1);
+        }
+    }
 }
 
 impl Inspector for SavedDocuments {
@@ -54,7 +71,7 @@ impl Inspector for SavedDocuments {
     fn on_event(&mut self, session: &Session, event: &Event<'_>, report: &mut Report) {
         match event {
             Event::Message(seen) if seen.message.direction == Direction::ClientToServer => {
-                self.on_message(seen, report);
+                self.on_message(session, seen, report);
             }
             Event::Learned(Learned::Saved(saved)) => self.on_learned(session, saved, report),
             Event::Tick(now) => self.on_tick(*now, session, report),
@@ -64,7 +81,7 @@ impl Inspector for SavedDocuments {
 }
 
 impl SavedDocuments {
-    fn on_message(&mut self, seen: &Seen, report: &mut Report) {
+    fn on_message(&mut self, session: &Session, seen: &Seen, report: &mut Report) {
         let Some(uri) = seen.body["params"]["textDocument"]["uri"].as_str() else {
             return;
         };
@@ -76,17 +93,19 @@ impl SavedDocuments {
                     report.clear(Code::DocumentOutOfSync, SUBJECT, Some(uri));
                 }
                 if seen.message.method == Some(Method::TEXT_DOCUMENT_DID_OPEN) {
-                    let opened = Document {
+                    let mut opened = Document {
                         opened: seen.at,
                         ..Document::default()
                     };
+                    opened.remember(session.documents.text(uri));
                     self.documents.insert(uri.to_owned(), opened);
                 }
             }
-            // What is typed from now on need not be on disk.
             Some(Method::TEXT_DOCUMENT_DID_CHANGE) => {
                 if let Some(document) = self.documents.get_mut(uri) {
-                    document.due = None;
+                    document.remember(session.documents.text(uri));
+                    // What is typed from now on need not be on disk, but it may mend what was found.
+                    document.due = document.raised.then(|| (seen.now + AGAIN, true));
                 }
             }
             Some(Method::TEXT_DOCUMENT_DID_SAVE) => {
@@ -117,6 +136,7 @@ impl SavedDocuments {
                     version: open.version,
                     path,
                     text,
+                    had: document.had.iter().copied().collect(),
                     again,
                 });
             }
@@ -127,7 +147,7 @@ impl SavedDocuments {
         let Saved {
             uri,
             version,
-            line,
+            found,
             again,
         } = saved;
         let Some(document) = self.documents.get_mut(uri) else {
@@ -137,18 +157,22 @@ impl SavedDocuments {
         if document.due.is_some() || open.is_none_or(|open| open.version != *version) {
             return;
         }
-        match (line, again) {
-            (None, _) => {
-                document.same = document.saved;
-                if std::mem::take(&mut document.raised) {
-                    report.clear(Code::DocumentOutOfSync, SUBJECT, Some(uri));
-                }
+        if *found == Found::Same {
+            document.same = document.saved;
+            document.had.clear();
+            document.remember(session.documents.text(uri));
+        }
+        let Found::Other { line } = *found else {
+            if std::mem::take(&mut document.raised) {
+                report.clear(Code::DocumentOutOfSync, SUBJECT, Some(uri));
             }
-            (Some(_), false) => document.due = Some((Instant::now() + AGAIN, true)),
-            (Some(line), true) => {
-                document.raised = true;
-                report.raise(parted(uri, *line, document));
-            }
+            return;
+        };
+        if !again {
+            document.due = Some((Instant::now() + AGAIN, true));
+        } else if !document.raised {
+            document.raised = true;
+            report.raise(parted(uri, line, document));
         }
     }
 }
@@ -188,11 +212,31 @@ fn parted(uri: &str, line: u32, document: &Document) -> Finding {
         .place(uri, Some(Range::new(place, place)))
 }
 
-/// The first line, from 0, that two texts do not share; none where they differ by nothing that editors
-/// keep to themselves: a byte order mark, the ends of lines, and that of the last one.
-pub(crate) fn first_difference(document: &str, file: &str) -> Option<u32> {
-    let [document, file] = [document, file].map(|text| text.trim_start_matches('\u{feff}'));
-    let (mut ours, mut theirs) = (document.lines(), file.lines());
+/// What a file has, beside the document and the texts that it has had.
+pub(crate) fn compare(document: &str, had: &[u64], file: &str) -> Found {
+    match first_difference(document, file) {
+        None => Found::Same,
+        Some(_) if had.contains(&fingerprint(file)) => Found::Earlier,
+        Some(line) => Found::Other { line },
+    }
+}
+
+/// The lines of a text without what editors keep to themselves: a byte order mark, the ends of lines, and that
+/// of the last one.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.trim_start_matches('\u{feff}').lines()
+}
+
+/// What tells the lines of a text from those of others.
+fn fingerprint(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    lines(text).for_each(|line| line.hash(&mut hasher));
+    hasher.finish()
+}
+
+/// The first line, from 0, that two texts do not share.
+fn first_difference(document: &str, file: &str) -> Option<u32> {
+    let (mut ours, mut theirs) = (lines(document), lines(file));
     let mut line = 0;
     loop {
         match (ours.next(), theirs.next()) {
@@ -219,6 +263,27 @@ mod tests {
             assert_eq!(first_difference(document, file), None, "{file:?}");
             assert_eq!(first_difference(file, document), None, "{file:?}");
         }
+    }
+
+    #[test]
+    fn a_file_that_was_not_written_has_an_earlier_text() {
+        let had = ["package a\n", "package ab\n"].map(fingerprint);
+        let compare = |file| compare("package abc\n", &had, file);
+        assert_eq!(compare("package abc"), Found::Same);
+        assert_eq!(compare("package a\r\n"), Found::Earlier);
+        assert_eq!(compare("package b\n"), Found::Other { line: 0 });
+    }
+
+    #[test]
+    fn what_the_file_was_seen_to_have_is_not_forgotten() {
+        let mut document = Document::default();
+        for number in 0..3 * REMEMBERED {
+            document.remember(Some(&number.to_string()));
+        }
+        assert_eq!(document.had.len(), REMEMBERED);
+        assert_eq!(document.had.front(), Some(&fingerprint("0")));
+        let last = (3 * REMEMBERED - 1).to_string();
+        assert_eq!(document.had.back(), Some(&fingerprint(&last)));
     }
 
     #[test]

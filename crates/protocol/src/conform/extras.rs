@@ -96,6 +96,8 @@ rows! { PROPERTIES:
     // With what `command/resolve` asked for.
     ExecuteCommandParams.formFields = [FormField];
     ExecuteCommandParams.formAnswers = [FormAnswer];
+    // A versioned identifier is an identifier: Emacs's lsp-mode sends one where the version is of no use.
+    TextDocumentIdentifier.version = integer | null;
     // 3.18.2.
     CompletionList.applyKind = { commitCharacters?: uinteger, data?: uinteger };
     CompletionListCapabilities.applyKindSupport = boolean;
@@ -120,6 +122,10 @@ pub(super) fn request(method: &str) -> Option<&'static Request> {
 
 /// What a property holds that the protocol's structure does not have.
 pub(super) fn property(of: &Structure, key: &[u8]) -> Option<&'static Type> {
+    // The specification has `[key: string]: boolean | integer | string` there, and its model does not.
+    if belongs(of, &FormattingOptions) {
+        return Some(kind!(boolean | integer | string));
+    }
     find(PROPERTIES, of, |name| scalar::is(key, name))
 }
 
@@ -129,9 +135,13 @@ pub(super) fn other_kind(of: &Structure, property: &Property) -> Option<&'static
 }
 
 fn find(rows: &[Row], of: &Structure, is: impl Fn(&str) -> bool) -> Option<&'static Type> {
-    let belongs = |kind: &Type| matches!(kind, Type::Structure(it) if std::ptr::eq(it, of));
     let row = rows
         .iter()
-        .find(|(structure, name, _)| belongs(structure) && is(name));
+        .find(|(structure, name, _)| belongs(of, structure) && is(name));
     row.map(|(_, _, kind)| *kind)
+}
+
+/// Whether a type is this structure.
+fn belongs(structure: &Structure, kind: &Type) -> bool {
+    matches!(kind, Type::Structure(it) if std::ptr::eq(it, structure))
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use wire::{Cursor, Fault, unescape};
 
+use crate::Direction;
 use crate::conform::path::Path;
 use crate::conform::walk::Walk;
 use crate::conform::{MOST, What, extras, told};
@@ -23,6 +24,11 @@ pub(super) fn walk(
     let mut strangers = Vec::new();
     cursor.members(|cursor, key| {
         if let Some(property) = properties.met(key) {
+            // Go, in which every gopls is written, reads a null as nothing.
+            let is_nothing = property.optional && cursor.peek() == Some(b'n');
+            if is_nothing && walk.said.direction == Direction::ClientToServer {
+                return cursor.value(depth + 1).map(drop);
+            }
             let kind = match told {
                 Some((name, kind)) if name == property.name => kind,
                 _ => property.kind,

@@ -165,8 +165,7 @@ fn what_the_client_has_not_said_that_it_can_is_found() {
 #[test]
 fn an_answer_that_the_client_cannot_take_is_found() {
     let link = json!({ "result": [{ "targetUri": "file:///a" }] });
-    let text = json!({ "result": { "contents": "{\"targetUri\":1,\"documentChanges\":[]}" } });
-    let edit = json!({ "result": { "documentChanges": [] } });
+    let text = json!({ "result": { "contents": "{\"targetUri\":1}" } });
     let definition = Method::TEXT_DOCUMENT_DEFINITION;
     let direction = Direction::ServerToClient;
     let (mut talk, _) = Talk::of(json!({}), json!({}));
@@ -178,15 +177,9 @@ fn an_answer_that_the_client_cannot_take_is_found() {
     let hover = Method::TEXT_DOCUMENT_HOVER;
     assert!(talk.says(direction, &hover, text.clone()).is_empty());
     assert!(talk.says(direction, &definition, text).is_empty());
-    let rename = Method::TEXT_DOCUMENT_RENAME;
-    assert_eq!(talk.says(direction, &rename, edit.clone()).len(), 1);
-    let client = json!({
-        "workspace": { "workspaceEdit": { "documentChanges": true } },
-        "textDocument": { "definition": { "linkSupport": true } },
-    });
+    let client = json!({ "textDocument": { "definition": { "linkSupport": true } } });
     let (mut talk, _) = Talk::of(client, json!({}));
     assert!(talk.says(direction, &definition, link).is_empty());
-    assert!(talk.says(direction, &rename, edit).is_empty());
 }
 
 #[test]
@@ -197,6 +190,11 @@ fn columns_that_are_counted_otherwise_are_found() {
     assert!(!found(offers(json!(["utf-8", "utf-16"])), json!({})));
     assert!(!found(json!({}), answers(json!("utf-16"))));
     assert!(!found(offers(json!(["utf-8"])), answers(json!("utf-8"))));
-    assert!(found(offers(json!(["utf-8"])), json!({})));
+    assert!(
+        !found(offers(json!(["utf-8"])), json!({})),
+        "UTF-16 is for all"
+    );
+    assert!(!found(offers(json!([])), answers(json!("utf-16"))));
+    assert!(found(offers(json!(["utf-16"])), answers(json!("utf-8"))));
     assert!(found(json!({}), answers(json!("utf-32"))));
 }

@@ -116,6 +116,21 @@ fn an_answer_that_was_overtaken_by_an_edit_is_not_held_against_the_text() {
 }
 
 #[test]
+fn a_document_that_was_opened_again_is_another_one() {
+    let mut talk = Talk::new(json!({}));
+    talk.asks();
+    for (method, text) in [
+        (Method::TEXT_DOCUMENT_DID_CLOSE, ""),
+        (Method::TEXT_DOCUMENT_DID_OPEN, "ab"),
+    ] {
+        let document = json!({ "uri": "file:///a", "version": 1, "text": text });
+        let body = json!({ "params": { "textDocument": document } });
+        talk.says(Direction::ClientToServer, Kind::Notification, &method, body);
+    }
+    assert_eq!(talk.answers(&GOOD), None);
+}
+
+#[test]
 fn a_client_that_takes_more_is_sent_more() {
     let mut talk = Talk::new(json!({ "multilineTokenSupport": true }));
     talk.asks();

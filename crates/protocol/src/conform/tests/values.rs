@@ -26,9 +26,9 @@ fn what_is_of_another_type_is_found() {
         ),
         (
             "initialize",
-            "/capabilities/general",
+            "/capabilities",
             json!(null),
-            "`capabilities.general` is null, where the protocol has an object",
+            "`capabilities` is null, where the protocol has an object",
         ),
         (
             "initialize",
