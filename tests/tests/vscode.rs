@@ -3,8 +3,12 @@
 use serde_json::Value;
 use tests::{Recorded, VsCode, gopls_or_skip, skip};
 
-/// Plays a script, and gives what it said and the record. `None` where something that it needs is not there.
-fn play(test: &str, script: &str, arguments: &[&str]) -> Option<(Value, Recorded)> {
+/// What is found of the machine that the tests run on, which may know a newer gopls.
+const OF_MACHINE: [&str; 2] = ["gopls-needs-newer-go", "gopls-outdated"];
+
+/// Plays a script, and gives what it said and the record, in which nothing may be found but of these codes.
+/// `None` where something that it needs is not there.
+fn play(test: &str, script: &str, arguments: &[&str], but: &[&str]) -> Option<(Value, Recorded)> {
     let gopls = gopls_or_skip(test)?;
     let vs_code = match VsCode::find() {
         Ok(vs_code) => vs_code,
@@ -19,8 +23,10 @@ fn play(test: &str, script: &str, arguments: &[&str]) -> Option<(Value, Recorded
     assert!(recorded.events("unmatched").is_empty());
     assert!(recorded.events("rejected").is_empty());
     let findings = recorded.events("finding");
-    // Whoever runs the tests may know a newer gopls.
-    let healthy = findings.iter().all(|one| one["code"] == "gopls-outdated");
+    let healthy = findings.iter().all(|one| {
+        let code = one["code"].as_str().unwrap_or_default();
+        OF_MACHINE.contains(&code) || but.contains(&code)
+    });
     assert!(healthy, "{findings:#?}");
     Some((verdict, recorded))
 }
@@ -28,7 +34,7 @@ fn play(test: &str, script: &str, arguments: &[&str]) -> Option<(Value, Recorded
 #[test]
 fn the_client_library_of_vs_code_is_content() {
     let test = "vscode::the_client_library_of_vs_code_is_content";
-    let Some((verdict, recorded)) = play(test, "session.mjs", &[]) else {
+    let Some((verdict, recorded)) = play(test, "session.mjs", &[], &[]) else {
         return;
     };
     let client = recorded.info.client.as_ref().map(ToString::to_string);
@@ -42,7 +48,9 @@ fn the_client_library_of_vs_code_is_content() {
 fn edits_of_tokens_make_the_tokens_that_the_file_has() {
     const EDITS: usize = 1000;
     let test = "vscode::edits_of_tokens_make_the_tokens_that_the_file_has";
-    let Some((_, recorded)) = play(test, "tokens.mjs", &[&EDITS.to_string()]) else {
+    // Of what is no Go, as one has it while typing, gopls gives tokens that overlap.
+    let but = ["invalid-semantic-tokens"];
+    let Some((_, recorded)) = play(test, "tokens.mjs", &[&EDITS.to_string()], &but) else {
         return;
     };
     let delta = "textDocument/semanticTokens/full/delta";
