@@ -10,7 +10,7 @@ use protocol::traffic::{AtServer, Batch, Item, Kind, Message, Outcome};
 use protocol::{Direction, Method, MethodSet};
 use trace::finding::Finding;
 
-use crate::contract::Contract;
+use crate::contract::{Contract, Fate};
 use crate::event::Learned;
 use crate::inspectors::EXPLAINED;
 use crate::session;
@@ -92,9 +92,10 @@ impl Feed {
             if self.wants(message) {
                 messages.push((place, message.clone()));
             }
-            if Contract::is_meant(message) {
-                let has_room = self.0.contract.has_room_for(message);
-                said.push(has_room.then(|| (place, message.clone())));
+            match self.0.contract.fate(message) {
+                Fate::Seen => said.push(Some((place, message.clone()))),
+                Fate::Missed => said.push(None),
+                Fate::Unseen => {}
             }
         }
         Picked {

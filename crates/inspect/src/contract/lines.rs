@@ -33,12 +33,7 @@ impl Lines {
         let Some(method) = &message.method else {
             return;
         };
-        let is_about_text = [
-            Method::TEXT_DOCUMENT_DID_OPEN,
-            Method::TEXT_DOCUMENT_DID_CHANGE,
-            Method::TEXT_DOCUMENT_DID_CLOSE,
-        ];
-        if !is_about_text.contains(method) {
+        if !are_changed_by(method) {
             return;
         }
         let body = body(message);
@@ -96,6 +91,16 @@ impl Document {
             self.lengths = known.and_then(|known| replaced(known, range, text));
         }
     }
+}
+
+/// Whether messages of this method say what lines there are.
+pub(super) fn are_changed_by(method: &Method) -> bool {
+    matches!(
+        *method,
+        Method::TEXT_DOCUMENT_DID_OPEN
+            | Method::TEXT_DOCUMENT_DID_CHANGE
+            | Method::TEXT_DOCUMENT_DID_CLOSE
+    )
 }
 
 fn lengths(text: &str) -> Vec<u32> {

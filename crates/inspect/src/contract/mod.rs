@@ -34,6 +34,9 @@ const PERIOD: Duration = Duration::from_millis(100);
 const MOST: usize = 1000;
 const MOST_BYTES: usize = 1 << 20;
 
+/// The largest message that is looked at, in bytes: a larger one is not held for that.
+const LARGEST: usize = 512 << 10;
+
 /// The end that messages come in by. With it the thread ends.
 #[derive(Default)]
 pub(crate) struct Contract(Arc<Queue>);
@@ -62,16 +65,25 @@ impl Contract {
         Self(queue)
     }
 
-    /// Whether a message is one to be looked at: one that a peer wrote.
-    pub(crate) fn is_meant(message: &Message) -> bool {
-        !message.made_here && !message.is_own_question() && message.method.is_some()
-    }
-
-    /// Whether there is room for it, or has to be.
-    pub(crate) fn has_room_for(&self, message: &Message) -> bool {
+    /// What becomes of a message: it is looked at, or it passes unseen and leaves a gap, or it does not matter.
+    pub(crate) fn fate(&self, message: &Message) -> Fate {
+        let Some(method) = &message.method else {
+            return Fate::Unseen;
+        };
+        if message.made_here || message.is_own_question() {
+            return Fate::Unseen;
+        }
         let has_room = self.0.count.load(Ordering::Relaxed) < MOST
-            && self.0.bytes.load(Ordering::Relaxed) < MOST_BYTES;
-        has_room || message.method.as_ref().is_some_and(is_of_abilities)
+            && self.0.bytes.load(Ordering::Relaxed) < MOST_BYTES
+            && message
+                .body
+                .as_ref()
+                .is_none_or(|body| body.len() <= LARGEST);
+        match has_room || is_of_abilities(method) {
+            true => Fate::Seen,
+            false if lines::are_changed_by(method) => Fate::Missed,
+            false => Fate::Unseen,
+        }
     }
 
     /// Takes one that there was room for, with the number of its record; none for one that passes unseen.
@@ -92,6 +104,17 @@ impl Contract {
         self.0.bytes.fetch_add(size, Ordering::Relaxed);
         waiting.push(entry);
     }
+}
+
+/// What becomes of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It is looked at.
+    Seen,
+    /// It is not, and what it would have said is not known.
+    Missed,
+    /// It is not, and nobody misses it.
+    Unseen,
 }
 
 /// Whether the peers say by it what they can.
@@ -160,21 +183,33 @@ mod tests {
     #[test]
     fn what_does_not_fit_in_passes_unseen_but_for_what_the_peers_can() {
         let log = || message(Method::WINDOW_LOG_MESSAGE, 10);
+        let change = message(Method::TEXT_DOCUMENT_DID_CHANGE, 10);
         let registers = message(Method::CLIENT_REGISTER_CAPABILITY, 10);
-        let contract = Contract::default();
+        let full = Contract::default();
         for _ in 0..MOST {
-            assert!(contract.has_room_for(&log()));
-            contract.take(Some((None, log())));
+            assert_eq!(full.fate(&log()), Fate::Seen);
+            full.take(Some((None, log())));
         }
-        assert!(!contract.has_room_for(&log()));
-        assert!(contract.has_room_for(&registers));
-        let contract = Contract::default();
-        contract.take(Some((
+        let heavy = Contract::default();
+        heavy.take(Some((
             None,
             message(Method::WINDOW_LOG_MESSAGE, MOST_BYTES),
         )));
-        assert!(!contract.has_room_for(&log()));
-        assert!(contract.has_room_for(&registers));
+        for contract in [full, heavy] {
+            assert_eq!(contract.fate(&log()), Fate::Unseen);
+            assert_eq!(contract.fate(&change), Fate::Missed);
+            assert_eq!(contract.fate(&registers), Fate::Seen);
+        }
+        let contract = Contract::default();
+        let large = |method| message(method, LARGEST + 1);
+        assert_eq!(
+            contract.fate(&large(Method::WINDOW_LOG_MESSAGE)),
+            Fate::Unseen
+        );
+        assert_eq!(
+            contract.fate(&large(Method::TEXT_DOCUMENT_DID_OPEN)),
+            Fate::Missed
+        );
     }
 
     #[test]
@@ -191,9 +226,8 @@ mod tests {
 
     #[test]
     fn what_goplens_says_is_not_looked_at() {
-        let mut own = message(Method::WINDOW_LOG_MESSAGE, 10);
-        assert!(Contract::is_meant(&own));
+        let mut own = message(Method::TEXT_DOCUMENT_DID_CHANGE, 10);
         own.made_here = true;
-        assert!(!Contract::is_meant(&own));
+        assert_eq!(Contract::default().fate(&own), Fate::Unseen);
     }
 }
