@@ -83,7 +83,8 @@ impl Desk {
     pub(crate) fn change(&self, client: &str, body: Bytes) -> Option<Vec<Bytes>> {
         self.texts.change(client, body);
         // An editor reloads a document when the other one is saved; nobody has gone over to it.
-        if self.follows(client) {
+        let likeness = self.likeness_to_other(client);
+        if likeness.is_some_and(|likeness| likeness != Likeness::Different) {
             return Some(Vec::new());
         }
         match self.touch(client) {
@@ -125,19 +126,15 @@ impl Desk {
         touched
     }
 
-    /// Whether gopls has the text of another document of the same file, and it is this one's too.
-    fn follows(&self, client: &str) -> bool {
-        let open = self.spellings.open_as(client);
-        let last = open.and_then(|(_, last)| last);
-        last.is_some_and(|last| self.texts.likeness(client, &last) != Likeness::Different)
-    }
-
     /// How alike a document is to what gopls has of its file.
     pub(crate) fn likeness(&self, client: &str) -> Likeness {
-        match self.spellings.open_as(client) {
-            Some((_, Some(last))) => self.texts.likeness(client, &last),
-            _ => Likeness::Same,
-        }
+        self.likeness_to_other(client).unwrap_or(Likeness::Same)
+    }
+
+    /// The same where gopls has the text of another document of the file; `None` where it has this one's.
+    fn likeness_to_other(&self, client: &str) -> Option<Likeness> {
+        let (_, last) = self.spellings.open_as(client)?;
+        Some(self.texts.likeness(client, &last?))
     }
 
     fn whole(&self, used: &Use, client: &str) -> Option<Bytes> {

@@ -83,18 +83,17 @@ impl Rewriter for Twice {
         let Some((client, _)) = asked.document else {
             return Verdict::Forward;
         };
-        match use_of(message) {
-            Use::Person => return self.take(&client),
+        let used = use_of(message);
+        if matches!(used, Use::Person) {
+            return self.take(&client);
+        }
+        match (used, self.0.likeness(&client)) {
             // No text that is in use gives way, and what is shown of the file goes to the front with it.
-            Use::Front if self.0.likeness(&client) != Likeness::Different => {
-                return self.take(&client);
-            }
-            Use::Sight if self.0.likeness(&client) != Likeness::Different => {
-                return Verdict::Forward;
-            }
+            (Use::Front, Likeness::Same | Likeness::SameText) => return self.take(&client),
+            (Use::Sight, Likeness::Same | Likeness::SameText) => return Verdict::Forward,
             // An edit is for a version.
-            Use::Edit if self.0.likeness(&client) == Likeness::Same => return Verdict::Forward,
-            Use::Front | Use::Sight | Use::Edit => {}
+            (Use::Edit, Likeness::Same) => return Verdict::Forward,
+            _ => {}
         }
         let text = format!("gopls has the text of another document of the same file as {client}");
         let answer = splice::error(message.id, CONTENT_MODIFIED, &text);
