@@ -152,8 +152,16 @@ pub(crate) fn ensure_installed(
 }
 
 /// A command that runs pip for the Python that is in `PATH`.
-pub(crate) fn pip_install(folder: &Path, requirement: &str) -> Command {
-    let mut pip = shell::command("python3");
+///
+/// # Errors
+///
+/// There is no Python.
+pub(crate) fn pip_install(folder: &Path, requirement: &str) -> Result<Command> {
+    // What `PATH` has may be a shim of pyenv's, which after each installation waits a minute for a lock of its
+    // own and fails where it does not get it.
+    let says_itself = ["-c", "import sys; print(sys.executable)"];
+    let python = shell::read(shell::command("python3").args(says_itself))?;
+    let mut pip = shell::command(python.trim());
     pip.args([
         "-m",
         "pip",
@@ -164,7 +172,7 @@ pub(crate) fn pip_install(folder: &Path, requirement: &str) -> Command {
     .arg("--target")
     .arg(folder)
     .arg(requirement);
-    pip
+    Ok(pip)
 }
 
 /// Removes a folder, if there is one.

@@ -110,7 +110,7 @@ fn devtools(place: &Place) -> Result<Subject> {
     let folder = shell::target().join("tools/lsp-devtools/0.4.0");
     let program = Path::new("bin/lsp-devtools");
     let program = tools::ensure_installed(&folder, program, "lsp-devtools 0.4.0", WHY, |folder| {
-        shell::run(&mut tools::pip_install(folder, "lsp-devtools==0.4.0"))
+        shell::run(&mut tools::pip_install(folder, "lsp-devtools==0.4.0")?)
     })?;
     let port = free_port()?;
     let mut recorder = shell::command(&program);

