@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use serde_json::json;
-use system::{Activity, Call, Entry, EntryKind, Output, System, TemporaryFolder};
+use system::{
+    Activity, Call, Entry, EntryKind, Output, Refused, Stat, System, TemporaryFolder, User, Volume,
+};
 
 use crate::Workspace;
 
@@ -140,6 +143,50 @@ impl System for Overlay<'_> {
 
     fn try_write(&self, folder: &Path) -> io::Result<()> {
         self.system.try_write(folder)
+    }
+
+    fn try_file(&self, folder: &Path) -> Result<(), Refused> {
+        self.system.try_file(folder)
+    }
+
+    fn time_files(&self, folder: &Path, count: u32) -> io::Result<Duration> {
+        self.system.time_files(folder, count)
+    }
+
+    fn put(&self, path: &Path, text: &str) -> io::Result<()> {
+        self.system.put(path, text)
+    }
+
+    fn stat(&self, path: &Path) -> io::Result<Stat> {
+        self.system.stat(path)
+    }
+
+    fn read_link(&self, path: &Path) -> io::Result<PathBuf> {
+        self.system.read_link(path)
+    }
+
+    fn volume(&self, path: &Path) -> io::Result<Volume> {
+        self.system.volume(path)
+    }
+
+    fn attribute(&self, path: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
+        self.system.attribute(path, name)
+    }
+
+    fn is_immutable(&self, path: &Path) -> io::Result<bool> {
+        self.system.is_immutable(path)
+    }
+
+    fn user(&self) -> Option<User> {
+        self.system.user()
+    }
+
+    fn os(&self) -> &str {
+        self.system.os()
+    }
+
+    fn now(&self) -> SystemTime {
+        self.system.now()
     }
 
     fn temporary_folder(&self, files: &[(&str, &str)]) -> io::Result<TemporaryFolder> {

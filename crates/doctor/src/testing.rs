@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use trace::finding::{Code, Finding};
 
 use crate::source::range;
-use crate::{Check, Diagnostic, Failed, Workspace, file_uri};
+use crate::{Chart, Check, Diagnostic, Exam, Failed, Patient, Workspace, file_uri};
 
 /// A go.mod that is in order.
 pub(crate) const PLAIN: &str = "module example.com/a\n\ngo 1.24\n";
@@ -150,6 +150,17 @@ pub(crate) fn found(check: &dyn Check, workspace: &Workspace) -> Finding {
 /// That a check finds nothing on this machine.
 pub(crate) fn is_silent(check: &dyn Check, workspace: &Workspace) {
     assert_eq!(check.run(&Real, workspace), []);
+}
+
+/// What comes of an exam of this workspace on this machine.
+pub(crate) fn examined(exam: &dyn Exam, workspace: Workspace) -> Chart {
+    let patient = Patient {
+        workspaces: vec![workspace],
+        ..Patient::default()
+    };
+    let mut chart = Chart::default();
+    exam.run(&Real, &patient, &mut chart);
+    chart
 }
 
 /// That a finding has this code, is about this, and says all that a user needs.

@@ -6,6 +6,7 @@
 mod chosen;
 mod config;
 mod demo;
+mod doctor;
 mod drift;
 mod explain;
 mod find;

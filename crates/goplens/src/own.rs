@@ -11,7 +11,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use system::{Dirs, Real};
 
 use crate::config::Config;
-use crate::{demo, drift, explain, find, sessions, tail};
+use crate::{demo, doctor, drift, explain, find, sessions, tail};
 
 /// An LSP proxy between an editor and gopls that shows why Go to Definition fails.
 ///
@@ -35,6 +35,20 @@ enum Verb {
         /// Print one JSON object instead of the text
         #[arg(long)]
         json: bool,
+    },
+    /// Tries out what gopls needs of this machine: Go, caches, settings, modules, network
+    ///
+    /// The exit code is 0 where nothing is wrong, 1 where something was found, and 2 where it could not be run.
+    Doctor {
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+        /// Leave out what takes the network
+        #[arg(long)]
+        offline: bool,
+        /// The folder that the editor would open, instead of this one
+        #[arg(value_name = "DIR")]
+        folder: Option<PathBuf>,
     },
     /// Prints the versions of editor, gopls and Go in a session, and all in which they disagree
     ///
@@ -84,7 +98,7 @@ impl Verb {
     fn failed(&self) -> ExitCode {
         match self {
             // Its 1 is an answer.
-            Self::Drift { .. } => ExitCode::from(2),
+            Self::Doctor { .. } | Self::Drift { .. } => ExitCode::from(2),
             _ => ExitCode::FAILURE,
         }
     }
@@ -182,6 +196,20 @@ fn perform(verb: Verb) -> anyhow::Result<ExitCode> {
             )
         }
         Verb::Explain { code } => explain::run(code.as_deref(), &mut io::stdout().lock()),
+        Verb::Doctor {
+            json,
+            offline,
+            folder,
+        } => {
+            let options = doctor::Options {
+                json,
+                offline,
+                folder,
+                terminal: io::stderr().is_terminal(),
+            };
+            let mut out = AutoStream::auto(io::stdout().lock());
+            doctor::run(&options, &Real, &mut out)
+        }
         Verb::Drift { json, session } => {
             let options = drift::Options {
                 state: state()?,

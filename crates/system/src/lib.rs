@@ -4,6 +4,7 @@
 //! made-up one, and so that one crate alone has to be read to know what goplens touches. Code that
 //! differs between systems stands in files named after them.
 
+mod attribute;
 mod call;
 mod dirs;
 mod file;
@@ -16,8 +17,11 @@ mod process;
 mod processes;
 mod replace;
 mod server;
+mod stat;
 mod stdio;
 mod temporary;
+mod volume;
+mod written;
 
 pub use call::Call;
 pub use dirs::Dirs;
@@ -28,8 +32,11 @@ pub use process::{command, end_calls};
 pub use processes::{Activity, Descendant, activity, is_alive};
 pub use replace::become_program;
 pub use server::{Ended, Group, Pipes, Server, spawn};
+pub use stat::{Owner, Stat, User};
 pub use stdio::{Sink, Source, stderr, stdin, stdout};
 pub use temporary::TemporaryFolder;
+pub use volume::Volume;
+pub use written::Refused;
 
 /// The arguments behind the program's name, as they came.
 #[expect(

@@ -3,8 +3,9 @@
 use std::ffi::OsString;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
-use crate::{Activity, Call, TemporaryFolder};
+use crate::{Activity, Call, Refused, Stat, TemporaryFolder, User, Volume};
 
 /// A machine, real or made up.
 pub trait System: Send + Sync {
@@ -71,6 +72,75 @@ pub trait System: Send + Sync {
     ///
     /// Why not.
     fn try_write(&self, folder: &Path) -> io::Result<()>;
+
+    /// The same, and more of it: a file is made, a page of bytes is written in it and read back, it is
+    /// renamed and removed.
+    ///
+    /// # Errors
+    ///
+    /// Which of these could not be done, and why.
+    fn try_file(&self, folder: &Path) -> Result<(), Refused>;
+
+    /// How long it takes to make so many small files in a folder of their own there, to read and to remove
+    /// them.
+    ///
+    /// # Errors
+    ///
+    /// Where that cannot be done.
+    fn time_files(&self, folder: &Path, count: u32) -> io::Result<Duration>;
+
+    /// Gives a file this text, or makes it and the folders above it. Whoever looks sees the old text or the
+    /// new one, whole. A link stays one, and the file keeps its permissions.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written.
+    fn put(&self, path: &Path, text: &str) -> io::Result<()>;
+
+    /// What the system knows of a file, links followed.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing is there, or a folder on the way may not be looked into.
+    fn stat(&self, path: &Path) -> io::Result<Stat>;
+
+    /// What a symbolic link says.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none.
+    fn read_link(&self, path: &Path) -> io::Result<PathBuf>;
+
+    /// The file system that a file is on.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing is there, or the system does not tell.
+    fn volume(&self, path: &Path) -> io::Result<Volume>;
+
+    /// An extended attribute of a file (`security.selinux`, `com.apple.quarantine`); none where it has none
+    /// of that name.
+    ///
+    /// # Errors
+    ///
+    /// Where nothing is there, or it may not be read.
+    fn attribute(&self, path: &Path, name: &str) -> io::Result<Option<Vec<u8>>>;
+
+    /// Whether nobody may change a file or folder, root neither (`chattr +i`).
+    ///
+    /// # Errors
+    ///
+    /// Where nothing is there, or it may not be read.
+    fn is_immutable(&self, path: &Path) -> io::Result<bool>;
+
+    /// The user that this process acts as; none where the system has no numbers for users.
+    fn user(&self) -> Option<User>;
+
+    /// The name of the system as Go and Rust have it: `linux`, `macos`, `windows`.
+    fn os(&self) -> &str;
+
+    /// The time of the day.
+    fn now(&self) -> SystemTime;
 
     /// A folder for a while, with these files in it.
     ///
@@ -209,6 +279,50 @@ impl System for Real {
         crate::file::try_write(folder)
     }
 
+    fn try_file(&self, folder: &Path) -> Result<(), Refused> {
+        crate::written::try_file(folder)
+    }
+
+    fn time_files(&self, folder: &Path, count: u32) -> io::Result<Duration> {
+        crate::written::time_files(folder, count)
+    }
+
+    fn put(&self, path: &Path, text: &str) -> io::Result<()> {
+        crate::written::put(path, text)
+    }
+
+    fn stat(&self, path: &Path) -> io::Result<Stat> {
+        crate::stat::stat(path)
+    }
+
+    fn read_link(&self, path: &Path) -> io::Result<PathBuf> {
+        path.read_link()
+    }
+
+    fn volume(&self, path: &Path) -> io::Result<Volume> {
+        crate::volume::volume(path)
+    }
+
+    fn attribute(&self, path: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
+        crate::attribute::attribute(path, name)
+    }
+
+    fn is_immutable(&self, path: &Path) -> io::Result<bool> {
+        crate::attribute::is_immutable(path)
+    }
+
+    fn user(&self) -> Option<User> {
+        crate::stat::user()
+    }
+
+    fn os(&self) -> &str {
+        std::env::consts::OS
+    }
+
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
     fn temporary_folder(&self, files: &[(&str, &str)]) -> io::Result<TemporaryFolder> {
         TemporaryFolder::new(files)
     }
@@ -222,7 +336,7 @@ impl System for Real {
     }
 }
 
-fn kind(data: &std::fs::Metadata) -> EntryKind {
+pub(crate) fn kind(data: &std::fs::Metadata) -> EntryKind {
     if data.is_file() {
         EntryKind::File
     } else if data.is_dir() {

@@ -4,8 +4,15 @@ use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
-use crate::{Activity, Call, Entry, EntryKind, Output, System, TemporaryFolder};
+use crate::{
+    Activity, Call, Entry, EntryKind, Output, Owner, Refused, Stat, System, TemporaryFolder, User,
+    Volume,
+};
+
+/// Where it is not said what time it is: the 1st of January 2026.
+const TIME: Duration = Duration::from_secs(1_767_225_600);
 
 /// A machine with just what a test says.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +24,15 @@ pub struct MadeUp {
     read_only: Vec<PathBuf>,
     processes: HashMap<u32, Activity>,
     exe: PathBuf,
+    refused: HashMap<PathBuf, (&'static str, i32)>,
+    times: HashMap<PathBuf, Duration>,
+    owners: HashMap<PathBuf, Owner>,
+    devices: HashMap<PathBuf, u64>,
+    volumes: HashMap<PathBuf, Volume>,
+    attributes: HashMap<(PathBuf, String), Vec<u8>>,
+    immutable: Vec<PathBuf>,
+    user: Option<User>,
+    os: Option<&'static str>,
 }
 
 #[derive(Clone, Debug)]
@@ -86,6 +102,65 @@ impl MadeUp {
         self
     }
 
+    /// With a folder in which a file on trial comes no further than to this step, with this error of the
+    /// system's.
+    pub fn with_refusal(mut self, folder: &str, step: &'static str, errno: i32) -> Self {
+        self.refused.insert(folder.into(), (step, errno));
+        self
+    }
+
+    /// With a folder in which a small file takes so long.
+    pub fn with_time(mut self, folder: &str, a_file: Duration) -> Self {
+        self.times.insert(folder.into(), a_file);
+        self
+    }
+
+    /// With a file or folder, and all below it, that belongs to others.
+    pub fn with_owner(mut self, path: &str, uid: u32, gid: u32) -> Self {
+        self.owners.insert(path.into(), Owner { uid, gid });
+        self
+    }
+
+    /// With a file system of its own at a folder, with this number.
+    pub fn with_volume(mut self, folder: &str, device: u64, volume: Volume) -> Self {
+        self.devices.insert(folder.into(), device);
+        self.volumes.insert(folder.into(), volume);
+        self
+    }
+
+    /// With an extended attribute of a file.
+    pub fn with_attribute(mut self, path: &str, name: &str, value: impl Into<Vec<u8>>) -> Self {
+        self.attributes
+            .insert((path.into(), name.into()), value.into());
+        self
+    }
+
+    /// With a file or folder that nobody may change.
+    pub fn with_immutable(mut self, path: &str) -> Self {
+        self.immutable.push(path.into());
+        self
+    }
+
+    /// On which goplens runs as this user.
+    pub fn with_user(mut self, uid: u32, gid: u32) -> Self {
+        self.user = Some(User {
+            owner: Owner { uid, gid },
+            groups: vec![gid],
+        });
+        self
+    }
+
+    /// Of another kind than Linux: `macos`, `windows`.
+    pub fn with_os(mut self, os: &'static str) -> Self {
+        self.os = Some(os);
+        self
+    }
+
+    /// What was said of a path or of the nearest folder above it.
+    fn nearest<'a, T>(map: &'a HashMap<PathBuf, T>, path: &Path) -> Option<&'a T> {
+        path.ancestors().find_map(|path| map.get(path))
+    }
+
     /// With a process.
     pub fn with_process(mut self, pid: u32, activity: Activity) -> Self {
         self.processes.insert(pid, activity);
@@ -98,10 +173,14 @@ impl MadeUp {
         self
     }
 
-    /// A folder is there when something is in it, or nothing can be written in it.
+    /// A folder is there when something is in it, or something was said of it.
     fn is_folder(&self, path: &Path) -> bool {
         let below = |file: &PathBuf| file != path && file.starts_with(path);
-        self.files.keys().any(below) || self.read_only.iter().any(|folder| folder == path)
+        self.files.keys().any(below)
+            || self.read_only.iter().any(|folder| folder == path)
+            || self.refused.contains_key(path)
+            || self.times.contains_key(path)
+            || self.volumes.contains_key(path)
     }
 
     fn file(&self, path: &Path) -> io::Result<&File> {
@@ -197,6 +276,76 @@ impl System for MadeUp {
         } else {
             Err(io::ErrorKind::NotFound.into())
         }
+    }
+
+    fn try_file(&self, folder: &Path) -> Result<(), Refused> {
+        if let Some((step, errno)) = self.refused.get(folder) {
+            let error = io::Error::from_raw_os_error(*errno);
+            return Err(Refused { step, error });
+        }
+        let step = "making";
+        self.try_write(folder)
+            .map_err(|error| Refused { step, error })
+    }
+
+    fn time_files(&self, folder: &Path, count: u32) -> io::Result<Duration> {
+        self.try_write(folder)?;
+        let a_file = Self::nearest(&self.times, folder).copied();
+        Ok(a_file.unwrap_or(Duration::from_micros(50)) * count)
+    }
+
+    fn put(&self, _path: &Path, _text: &str) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn stat(&self, path: &Path) -> io::Result<Stat> {
+        let kind = self.kind(path)?;
+        let own = self.user.as_ref().map(|user| user.owner);
+        Ok(Stat {
+            kind,
+            length: self.file(path).map_or(0, |file| file.content.len() as u64),
+            owner: Self::nearest(&self.owners, path).copied().or(own),
+            mode: Some(0o755),
+            device: Self::nearest(&self.devices, path).copied().unwrap_or(1),
+        })
+    }
+
+    fn read_link(&self, path: &Path) -> io::Result<PathBuf> {
+        let link = self.links.get(path).cloned();
+        link.ok_or_else(|| io::ErrorKind::InvalidInput.into())
+    }
+
+    fn volume(&self, path: &Path) -> io::Result<Volume> {
+        self.kind(path)?;
+        let roomy = Volume {
+            free: 100 << 30,
+            free_files: Some(1_000_000),
+            read_only: false,
+        };
+        Ok(Self::nearest(&self.volumes, path).copied().unwrap_or(roomy))
+    }
+
+    fn attribute(&self, path: &Path, name: &str) -> io::Result<Option<Vec<u8>>> {
+        self.kind(path)?;
+        let key = (path.to_owned(), name.to_owned());
+        Ok(self.attributes.get(&key).cloned())
+    }
+
+    fn is_immutable(&self, path: &Path) -> io::Result<bool> {
+        self.kind(path)?;
+        Ok(self.immutable.iter().any(|other| other == path))
+    }
+
+    fn user(&self) -> Option<User> {
+        self.user.clone()
+    }
+
+    fn os(&self) -> &str {
+        self.os.unwrap_or("linux")
+    }
+
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + TIME
     }
 
     fn temporary_folder(&self, _files: &[(&str, &str)]) -> io::Result<TemporaryFolder> {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::lab::archive::Archive;
-use crate::lab::verb::{Action, Expected, Preparation, Verb};
+use crate::lab::verb::{Action, Examine, Expected, Preparation, Verb};
 
 /// The folder of files that stand on disk only when the script says `write`.
 pub(crate) const LATER: &str = "later/";
@@ -87,8 +87,13 @@ impl Case {
         match file.starts_with("fault") {
             true if !expects => Err("a fault that no finding is expected of".to_owned()),
             false if expects => Err("a finding is expected where nothing is wrong".to_owned()),
-            false if last != Some(&Action::ExpectNone) => {
-                Err("a healthy case ends with expect-none".to_owned())
+            false
+                if !matches!(
+                    last,
+                    Some(Action::ExpectNone | Action::Doctor(Examine::ExpectNone))
+                ) =>
+            {
+                Err("a healthy case ends with expect-none or expect-doctor-none".to_owned())
             }
             _ => Ok(()),
         }
@@ -97,9 +102,22 @@ impl Case {
     /// The codes that are expected, in order, each as often as it is.
     pub(crate) fn expected(&self) -> impl Iterator<Item = trace::finding::Code> {
         self.actions.iter().filter_map(|(_, action)| match action {
-            Action::Expect(Expected { code, .. }) | Action::ExpectNoted { code, .. } => Some(*code),
+            Action::Expect(Expected { code, .. })
+            | Action::ExpectNoted { code, .. }
+            | Action::Doctor(Examine::Expect(Expected { code, .. })) => Some(*code),
             _ => None,
         })
+    }
+
+    /// What is done, where it is all about `goplens doctor`, so that it needs no session.
+    pub(crate) fn only_doctor(&self) -> Option<Vec<(usize, &Examine)>> {
+        let actions = self.actions.iter();
+        actions
+            .map(|(line, action)| match action {
+                Action::Doctor(examine) => Some((*line, examine)),
+                _ => None,
+            })
+            .collect()
     }
 
     /// The releases of gopls that it needs.

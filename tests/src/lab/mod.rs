@@ -4,6 +4,7 @@
 
 mod archive;
 mod case;
+mod doctor;
 mod forge;
 mod player;
 mod proxy;
@@ -23,6 +24,7 @@ use trace::RecordKind;
 use trace::finding::Code;
 
 use crate::lab::case::Case;
+use crate::lab::doctor::Doctor;
 use crate::lab::player::{Asked, Player};
 use crate::lab::stage::Stage;
 use crate::machine::variable;
@@ -106,6 +108,15 @@ impl Lab {
     fn play_case(&self, path: &Path) {
         let case = Case::read(path).unwrap_or_else(|complaint| panic!("{complaint}"));
         let stage = Stage::set(&case, self).unwrap_or_else(|complaint| panic!("{complaint}"));
+        if let Some(actions) = case.only_doctor() {
+            let mut doctor = Doctor::new(&case, &stage);
+            for (line, examine) in actions {
+                if let Err(complaint) = doctor.play(examine) {
+                    panic!("{}:{line}: {complaint}", case.path.display());
+                }
+            }
+            return;
+        }
         let mut setup = Setup::through_goplens(&stage.gopls)
             .nothing_inherited()
             .env("GOPLENS_CONFIG", stage.config_file())

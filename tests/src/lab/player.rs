@@ -18,6 +18,7 @@ use wire::Id;
 
 use crate::book::Book;
 use crate::lab::case::Case;
+use crate::lab::doctor::Doctor;
 use crate::lab::player::greeting::initialize;
 use crate::lab::player::questions::is_some;
 use crate::lab::shown::Shown;
@@ -40,6 +41,7 @@ pub(crate) struct Player<'a> {
     pub(crate) found: Vec<(Code, Option<Asked>)>,
     /// The last of them.
     shown: Option<Shown>,
+    doctor: Doctor<'a>,
 }
 
 /// A request.
@@ -69,6 +71,7 @@ impl<'a> Player<'a> {
             asked: Vec::new(),
             found: Vec::new(),
             shown: None,
+            doctor: Doctor::new(case, stage),
         }
     }
 
@@ -138,6 +141,7 @@ impl<'a> Player<'a> {
             Action::Fix(title) => self.fix(title),
             Action::ExpectCleared(code) => self.expect_cleared(*code),
             Action::ExpectNone => self.expect_none(),
+            Action::Doctor(examine) => self.doctor.play(examine),
         }
     }
 

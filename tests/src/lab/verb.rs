@@ -106,6 +106,23 @@ pub(crate) enum Action {
     Fix(String),
     ExpectCleared(Code),
     ExpectNone,
+    /// Something with `goplens doctor`, which needs no session.
+    Doctor(Examine),
+}
+
+/// What is done with `goplens doctor`, and what is to come of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Examine {
+    /// It is run in the workspace, with these arguments.
+    Run(Vec<String>),
+    /// It has found this; where it is shown does not matter.
+    Expect(Expected),
+    /// One of its checks has seen this.
+    ExpectFact(String),
+    /// One of its checks could not tell, and says this.
+    ExpectUnknown(String),
+    /// It has found nothing.
+    ExpectNone,
 }
 
 /// What replaces what.

@@ -52,7 +52,7 @@ impl Gopls {
     }
 
     /// What it says, in words.
-    pub(super) fn evidence(&self) -> String {
+    pub(crate) fn evidence(&self) -> String {
         match &self.built_by {
             Some(go) => format!("gopls says it is {}, built by {go}", self.version),
             None => format!("gopls says it is {}", self.version),

@@ -6,7 +6,9 @@ use serde_json::Value;
 use trace::finding::{Code, Severity};
 
 use crate::lab::proxy::Manner;
-use crate::lab::verb::{Action, Edit, Expected, How, Place, Preparation, Signal, Spot, Verb};
+use crate::lab::verb::{
+    Action, Edit, Examine, Expected, How, Place, Preparation, Signal, Spot, Verb,
+};
 use crate::lab::words::{Word, Words};
 
 impl Verb {
@@ -156,6 +158,16 @@ fn action(verb: &str, words: &mut Words<'_>) -> Result<Option<Action>, String> {
         "fix" => Action::Fix(words.quoted("the title of the fix")?),
         "expect-cleared" => Action::ExpectCleared(code(words)?),
         "expect-none" => Action::ExpectNone,
+        "doctor" => Action::Doctor(Examine::Run(all(words)?)),
+        "expect-doctor" => Action::Doctor(Examine::Expect(expected(words)?)),
+        "expect-doctor-fact" => {
+            Action::Doctor(Examine::ExpectFact(words.quoted("what a check has seen")?))
+        }
+        "expect-doctor-unknown" => {
+            let text = words.quoted("what a check could not tell")?;
+            Action::Doctor(Examine::ExpectUnknown(text))
+        }
+        "expect-doctor-none" => Action::Doctor(Examine::ExpectNone),
         _ => return Ok(None),
     }))
 }
@@ -169,6 +181,15 @@ fn ask(method: &'static str, words: &mut Words<'_>) -> Result<Action, String> {
         },
     };
     Ok(Action::Ask { method, place })
+}
+
+/// All words to the end of the line.
+fn all(words: &mut Words<'_>) -> Result<Vec<String>, String> {
+    let mut all = Vec::new();
+    while let Some(Word::Bare(word) | Word::Quoted(word)) = words.next()? {
+        all.push(word);
+    }
+    Ok(all)
 }
 
 /// What an answer contains, if that matters.

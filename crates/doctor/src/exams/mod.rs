@@ -1,0 +1,9 @@
+//! The exams, in the order in which what they find is told where it is as bad.
+
+mod causes;
+mod versions;
+
+use crate::Exam;
+
+/// All exams. A new one is one file and one line.
+pub const EXAMS: &[&dyn Exam] = &[&causes::Causes, &versions::Versions];

@@ -1,0 +1,80 @@
+//! All that the exams have found.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use doctor::{EXAMS, Exam, Examined, Patient, Takes, examine};
+use system::System;
+use trace::finding::Finding;
+
+use crate::doctor::{Options, progress};
+
+/// How many exams run at the same time: most of them wait for a go command or for the network.
+const AT_ONCE: usize = 8;
+
+/// All that the exams have found.
+pub(super) struct Examination {
+    /// What was examined.
+    pub(super) patient: Arc<Patient>,
+    /// What came of each exam.
+    pub(super) examined: Vec<Examined>,
+    /// Those that were left out, since the user wants nothing of the network.
+    pub(super) left_out: Vec<&'static dyn Exam>,
+    /// What is wrong, the worst first.
+    pub(super) findings: Vec<Finding>,
+    /// How long it all took.
+    pub(super) taken: Duration,
+}
+
+impl Examination {
+    /// Runs all exams, or those that need no network.
+    pub(super) fn of<S: System + Clone + 'static>(
+        system: &S,
+        patient: Patient,
+        options: &Options,
+    ) -> Self {
+        let begun = Instant::now();
+        let (exams, left_out) = EXAMS.iter().partition::<Vec<&'static dyn Exam>, _>(|exam| {
+            !(options.offline && exam.takes() == Takes::Network)
+        });
+        let system: Arc<dyn System> = Arc::new(system.clone());
+        let patient = Arc::new(patient);
+        let examined = examine(&system, &patient, &exams, AT_ONCE, &mut |progress| {
+            if options.terminal {
+                progress::show(&progress);
+            }
+        });
+        let findings = worst_first(&examined);
+        Self {
+            patient,
+            examined,
+            left_out,
+            findings,
+            taken: begun.elapsed(),
+        }
+    }
+
+    /// Whether nothing is wrong.
+    pub(super) fn is_healthy(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// The folders that were examined.
+    pub(super) fn folders(&self) -> impl Iterator<Item = &PathBuf> {
+        self.patient.workspaces.iter().map(|one| &one.folder)
+    }
+}
+
+/// All findings, each once: what is so of the machine is so in each of its folders.
+fn worst_first(examined: &[Examined]) -> Vec<Finding> {
+    let mut seen = BTreeSet::new();
+    let findings = examined.iter().flat_map(|one| &one.chart.findings);
+    let once = findings.filter(|finding| {
+        seen.insert((finding.code, finding.subject.clone(), finding.uri.clone()))
+    });
+    let mut findings: Vec<Finding> = once.cloned().collect();
+    findings.sort_by_key(|finding| finding.severity);
+    findings
+}

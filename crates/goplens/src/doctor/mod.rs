@@ -1,0 +1,73 @@
+//! `goplens doctor`: the machine, the settings and the network, tried out before an editor is open.
+
+mod examination;
+mod object;
+mod patient;
+mod progress;
+mod text;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use system::System;
+
+use crate::doctor::examination::Examination;
+
+/// The exit code where something was found.
+const FOUND: u8 = 1;
+
+/// What the command line says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Options {
+    /// Print one JSON object.
+    pub(crate) json: bool,
+    /// Leave out what takes the network.
+    pub(crate) offline: bool,
+    /// The folder that the editor would open; the one that this process is in, if there is none.
+    pub(crate) folder: Option<PathBuf>,
+    /// Whether standard error is a terminal, and is to show how far it is.
+    pub(crate) terminal: bool,
+}
+
+/// Examines this machine and prints what was found to `out`. The exit code is 1 where something was.
+///
+/// # Errors
+/// Where the folder is none, or nothing can be written. A reader of the output that has seen enough is no error.
+pub(crate) fn run<S: System + Clone + 'static>(
+    options: &Options,
+    system: &S,
+    out: &mut dyn Write,
+) -> anyhow::Result<ExitCode> {
+    let folder = match &options.folder {
+        Some(folder) => std::path::absolute(folder)?,
+        None => here(system)?,
+    };
+    if !system.exists(&folder) {
+        bail!("{} is not there", folder.display());
+    }
+    let _interrupts = progress::end_on_interrupt();
+    let patient = patient::of(system, &folder);
+    let examination = Examination::of(system, patient, options);
+    let printed = match options.json {
+        true => object::print(&examination, out),
+        false => text::print(&examination, out),
+    };
+    match printed.and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ if examination.is_healthy() => Ok(ExitCode::SUCCESS),
+        _ => Ok(FOUND.into()),
+    }
+}
+
+/// The folder that this process is in, spelled as the shell spells it where that is the same one.
+fn here(system: &dyn System) -> anyhow::Result<PathBuf> {
+    let real = std::path::absolute(".").context("this process is in no folder")?;
+    let spelled = system.var("PWD").map(PathBuf::from);
+    let same = |spelled: &PathBuf| {
+        let canonical = system.canonicalize(spelled).ok();
+        spelled.is_absolute() && canonical.is_some() && canonical == system.canonicalize(&real).ok()
+    };
+    Ok(spelled.filter(same).unwrap_or(real))
+}

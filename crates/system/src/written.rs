@@ -1,0 +1,127 @@
+//! Files that are written: on trial, for a measure, and for good.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+/// What could not be done with a file that was made on trial.
+#[derive(Debug)]
+pub struct Refused {
+    /// Which step: `making`, `writing`, `reading`, `renaming`, `removing`.
+    pub step: &'static str,
+    /// Why.
+    pub error: io::Error,
+}
+
+/// What is written on trial: as much as a page, since a full file system still takes an empty file.
+const TRIAL: [u8; 4096] = [b'g'; 4096];
+
+/// Makes a file in a folder, writes in it, reads it back, renames it and removes it.
+pub(crate) fn try_file(folder: &Path) -> Result<(), Refused> {
+    let at = |step| move |error| Refused { step, error };
+    let first = folder.join(unused_name());
+    let second = folder.join(unused_name());
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    let mut file = options.open(&first).map_err(at("making"))?;
+    let remove = RemoveLater(&first);
+    file.write_all(&TRIAL)
+        .and_then(|()| file.sync_all())
+        .map_err(at("writing"))?;
+    drop(file);
+    let mut read = Vec::new();
+    fs::File::open(&first)
+        .and_then(|mut file| file.read_to_end(&mut read))
+        .map_err(at("reading"))?;
+    if read != TRIAL {
+        let error = io::Error::other("something else was read than was written");
+        return Err(at("reading")(error));
+    }
+    fs::rename(&first, &second).map_err(at("renaming"))?;
+    std::mem::forget(remove);
+    fs::remove_file(&second).map_err(at("removing"))
+}
+
+/// How long it takes to make so many small files in a folder, to read them and to remove them.
+pub(crate) fn time_files(folder: &Path, count: u32) -> io::Result<Duration> {
+    let below = folder.join(unused_name());
+    fs::create_dir(&below)?;
+    let begun = Instant::now();
+    let done = (0..count).try_for_each(|number| {
+        let path = below.join(number.to_string());
+        fs::write(&path, &TRIAL[..512])?;
+        fs::read(&path)?;
+        fs::remove_file(&path)
+    });
+    let taken = begun.elapsed();
+    fs::remove_dir_all(&below)?;
+    done.map(|()| taken)
+}
+
+/// Gives a file this text, or makes it. Whoever looks sees the old one or the new one, whole; a link stays
+/// one, and what permissions the file has it keeps.
+pub(crate) fn put(path: &Path, text: &str) -> io::Result<()> {
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    fs::create_dir_all(folder)?;
+    let beside = folder.join(unused_name());
+    let remove = RemoveLater(&beside);
+    fs::write(&beside, text)?;
+    if let Ok(before) = path.metadata() {
+        fs::set_permissions(&beside, before.permissions())?;
+    }
+    fs::rename(&beside, &path)?;
+    std::mem::forget(remove);
+    Ok(())
+}
+
+/// A name that no other file has.
+fn unused_name() -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!(".goplens-{}-{count}", std::process::id()).into()
+}
+
+/// A file that is removed when something before its removal fails.
+struct RemoveLater<'a>(&'a Path);
+
+impl Drop for RemoveLater<'_> {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Real, System};
+
+    #[test]
+    fn a_trial_and_a_measure_leave_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        Real.try_file(folder.path()).unwrap();
+        Real.time_files(folder.path(), 10).unwrap();
+        assert_eq!(Real.list(folder.path(), 10).unwrap(), []);
+        let gone = folder.path().join("gone");
+        assert_eq!(Real.try_file(&gone).unwrap_err().step, "making");
+        assert!(Real.time_files(&gone, 1).is_err());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_file_is_put_behind_its_link_with_its_mode() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("new/file"), folder.path().join("link"));
+        Real.put(&path, "one").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        symlink(&path, &link).unwrap();
+        Real.put(&link, "two").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "two");
+        assert!(link.is_symlink());
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+        assert_eq!(fs::read_dir(folder.path().join("new")).unwrap().count(), 1);
+    }
+}

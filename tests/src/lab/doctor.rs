@@ -1,0 +1,151 @@
+//! `goplens doctor` in the machine of a case.
+
+use std::process::Stdio;
+
+use serde_json::Value;
+use trace::finding::Code;
+
+use crate::binaries::goplens;
+use crate::lab::case::Case;
+use crate::lab::stage::Stage;
+use crate::lab::verb::Examine;
+use crate::machine::command;
+
+/// A user who asks the doctor.
+pub(crate) struct Doctor<'a> {
+    case: &'a Case,
+    stage: &'a Stage,
+    said: Option<Said>,
+}
+
+/// What the doctor said last.
+#[derive(Debug)]
+struct Said {
+    code: Option<i32>,
+    object: Value,
+}
+
+impl<'a> Doctor<'a> {
+    /// One who has not asked yet.
+    pub(crate) fn new(case: &'a Case, stage: &'a Stage) -> Self {
+        Self {
+            case,
+            stage,
+            said: None,
+        }
+    }
+
+    /// Does what a line says.
+    ///
+    /// # Errors
+    ///
+    /// What is not as the line says.
+    pub(crate) fn play(&mut self, examine: &Examine) -> Result<(), String> {
+        match examine {
+            Examine::Run(arguments) => self.run(arguments),
+            Examine::Expect(expected) => {
+                let severity = expected.severity.map(|severity| severity.as_str());
+                let says = expected.says.iter().map(|text| self.stage.expand(text));
+                let says = says.collect::<Result<Vec<_>, _>>()?;
+                let is_meant = |finding: &&Value| {
+                    let text = strings(finding);
+                    finding["code"] == expected.code.as_str()
+                        && severity.is_none_or(|severity| finding["severity"] == severity)
+                        && says.iter().all(|says| text.contains(says))
+                };
+                let said = self.said()?;
+                let found = said.findings().find(is_meant);
+                found.ok_or_else(|| {
+                    let code = expected.code.as_str();
+                    format!("{code} is not found as expected: {said:#?}")
+                })?;
+                match said.code {
+                    Some(1) => Ok(()),
+                    other => Err(format!(
+                        "something is found, and the exit code is {other:?}"
+                    )),
+                }
+            }
+            Examine::ExpectFact(text) => self.expect_line("facts", text),
+            Examine::ExpectUnknown(text) => self.expect_line("unknown", text),
+            Examine::ExpectNone => {
+                let said = self.said()?;
+                let is_healthy = said.findings().next().is_none() && said.code == Some(0);
+                match is_healthy {
+                    true => Ok(()),
+                    false => Err(format!("nothing is wrong, and the doctor says: {said:#?}")),
+                }
+            }
+        }
+    }
+
+    fn run(&mut self, arguments: &[String]) -> Result<(), String> {
+        let arguments = arguments.iter().map(|argument| self.stage.expand(argument));
+        let arguments = arguments.collect::<Result<Vec<_>, _>>()?;
+        let mut line = command(goplens());
+        line.args(["doctor", "--json"])
+            .args(arguments)
+            .env_clear()
+            .env("GOPLENS_CONFIG", self.stage.config_file())
+            .env("GOPLENS_STATE", self.stage.work().join("../state"))
+            .env("GOPLENS_GOPLS", &self.stage.gopls)
+            .envs(&self.stage.environment)
+            .current_dir(self.stage.work())
+            .stdin(Stdio::null());
+        let output = line.output().map_err(|error| error.to_string())?;
+        let object = serde_json::from_slice(&output.stdout).map_err(|error| {
+            let words = String::from_utf8_lossy(&output.stderr);
+            format!(
+                "the doctor wrote no JSON: {error}; {}: {words}",
+                output.status
+            )
+        })?;
+        let said = Said {
+            code: output.status.code(),
+            object,
+        };
+        // Nothing is found that the case does not say.
+        let expected: Vec<&str> = self.case.expected().map(Code::as_str).collect();
+        let odd = |finding: &&Value| !expected.iter().any(|code| finding["code"] == *code);
+        if let Some(odd) = said.findings().find(odd) {
+            return Err(format!("nobody expects this of the doctor: {odd:#}"));
+        }
+        self.said = Some(said);
+        Ok(())
+    }
+
+    fn said(&self) -> Result<&Said, String> {
+        let said = self.said.as_ref();
+        said.ok_or_else(|| "the doctor was not asked".to_owned())
+    }
+
+    /// One of the checks says this.
+    fn expect_line(&self, member: &str, text: &str) -> Result<(), String> {
+        let text = self.stage.expand(text)?;
+        let said = self.said()?;
+        let exams = said.object["exams"].as_array().into_iter().flatten();
+        let mut lines = exams.flat_map(|exam| exam[member].as_array().into_iter().flatten());
+        match lines.any(|line| line.as_str().is_some_and(|line| line.contains(&text))) {
+            true => Ok(()),
+            false => Err(format!(
+                "no check says {text:?} among its {member}: {said:#?}"
+            )),
+        }
+    }
+}
+
+impl Said {
+    fn findings(&self) -> impl Iterator<Item = &Value> {
+        self.object["findings"].as_array().into_iter().flatten()
+    }
+}
+
+/// All texts in a value, a line each.
+fn strings(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("{text}\n"),
+        Value::Array(all) => all.iter().map(strings).collect(),
+        Value::Object(all) => all.values().map(strings).collect(),
+        _ => String::new(),
+    }
+}
