@@ -46,7 +46,7 @@ use trace::finding::{Code, Finding};
 
 pub use checks::ALL;
 pub use exam::{Chart, Exam, Takes};
-pub use examine::{Examined, Progress, examine};
+pub use examine::{Effort, Examined, Progress, examine};
 pub use exams::EXAMS;
 pub use explain::{explain, look_closer};
 pub use go::{Go, GoEnv};

@@ -1,5 +1,6 @@
 //! What inspection needs of the session that it looks at.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use doctor::Versions;
@@ -21,6 +22,9 @@ pub trait Outlet: Send + Sync {
     /// The process id of gopls; `None` where it works in a daemon, of which its process is only the
     /// messenger.
     fn server(&self) -> Option<u32>;
+
+    /// The file of gopls.
+    fn gopls(&self) -> Option<PathBuf>;
 
     /// From now on a document has these findings and no others.
     fn show(&self, uri: &str, findings: Vec<Finding>);

@@ -30,6 +30,10 @@ impl Exam for Causes {
         ]
     }
 
+    fn in_session(&self) -> bool {
+        false
+    }
+
     fn run(&self, system: &dyn System, patient: &Patient, chart: &mut Chart) {
         for workspace in &patient.workspaces {
             for finding in explain(system, workspace) {

@@ -92,7 +92,7 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
     let spellings = Spellings::start(Arc::new(Real), config.maps(&Real, None).0);
     let desk = Arc::new(Desk::new(spellings.clone(), board.clone()));
     let feed = match &started {
-        Ok((server, _)) => {
+        Ok(Started { gopls, server, .. }) => {
             let speaker = channel.speaker();
             let recorder = recorder.clone();
             let pid = (debug != DebugServer::InDaemon).then(|| server.pid());
@@ -102,7 +102,7 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
                 &spellings,
                 speaker,
                 recorder,
-                pid,
+                (gopls.clone(), pid),
                 say.clone(),
             );
             let workspace = Workspace {
@@ -127,7 +127,7 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
 
     let (orphan, reason) = match started {
         Err(reason) => (Orphan::new(client), reason),
-        Ok((server, pipes)) => {
+        Ok(Started { server, pipes, .. }) => {
             let options = Options {
                 tap: tap.clone(),
                 rewriters: mend::rewriters(&desk, &board, config.switches(), found),
@@ -192,12 +192,15 @@ fn debug_server(config: &Config, arguments: &[OsString]) -> DebugServer {
     }
 }
 
+/// A gopls that runs.
+struct Started {
+    gopls: PathBuf,
+    server: system::Server,
+    pipes: system::Pipes,
+}
+
 /// Finds gopls and starts it.
-fn start(
-    config: &Config,
-    arguments: &[OsString],
-    debug: DebugServer,
-) -> Result<(system::Server, system::Pipes), Reason> {
+fn start(config: &Config, arguments: &[OsString], debug: DebugServer) -> Result<Started, Reason> {
     let mut arguments = arguments.to_vec();
     let (gopls, (name, value)) = if Real
         .var("GOPLENS_GOPLS")
@@ -215,7 +218,13 @@ fn start(
         }
         (find::gopls(&Real, config.gopls.as_deref())?, guard::set())
     };
-    system::spawn(&gopls, &arguments, (name, &value)).map_err(|error| cannot_start(&gopls, &error))
+    let spawned = system::spawn(&gopls, &arguments, (name, &value));
+    let (server, pipes) = spawned.map_err(|error| cannot_start(&gopls, &error))?;
+    Ok(Started {
+        gopls,
+        server,
+        pipes,
+    })
 }
 
 fn cannot_start(gopls: &Path, error: &std::io::Error) -> Reason {

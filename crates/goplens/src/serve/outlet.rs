@@ -30,6 +30,8 @@ pub(crate) struct SessionOutlet {
     pub(crate) pages: Option<PathBuf>,
     /// The process id of gopls; none where it works in a daemon.
     pub(crate) server: Option<u32>,
+    /// The file of gopls.
+    pub(crate) gopls: Option<PathBuf>,
     pub(crate) say: UnboundedSender<(Level, String)>,
     /// What was popped up already.
     pub(crate) popped_up: Mutex<BTreeSet<Code>>,
@@ -62,6 +64,10 @@ impl Outlet for SessionOutlet {
 
     fn server(&self) -> Option<u32> {
         self.server
+    }
+
+    fn gopls(&self) -> Option<PathBuf> {
+        self.gopls.clone()
     }
 
     fn show(&self, uri: &str, findings: Vec<Finding>) {

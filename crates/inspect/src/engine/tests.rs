@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 use protocol::traffic::{Batch, Item, Kind};
@@ -41,6 +42,10 @@ impl Outlet for Notes {
     }
 
     fn server(&self) -> Option<u32> {
+        None
+    }
+
+    fn gopls(&self) -> Option<PathBuf> {
         None
     }
 
