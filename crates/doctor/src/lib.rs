@@ -52,6 +52,7 @@ pub use explain::{explain, look_closer};
 pub use go::{Go, GoEnv};
 pub use homes::Homes;
 pub use patient::Patient;
+pub use shell::quoted;
 pub use uri::{file_path, file_uri};
 pub use version::Version;
 pub use versions::{Gopls, Lines, Older, VERSIONS, Versions, compare, instead_of_newest};

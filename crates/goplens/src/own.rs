@@ -46,6 +46,13 @@ enum Verb {
         /// Leave out what takes the network
         #[arg(long)]
         offline: bool,
+        /// Mend what can be mended and taken back: settings and other files, and what `go env -w` sets; each
+        /// change is shown and asked for
+        #[arg(long)]
+        fix: bool,
+        /// Make the changes without asking
+        #[arg(long, requires = "fix")]
+        yes: bool,
         /// The folder that the editor would open, instead of this one
         #[arg(value_name = "DIR")]
         folder: Option<PathBuf>,
@@ -199,11 +206,15 @@ fn perform(verb: Verb) -> anyhow::Result<ExitCode> {
         Verb::Doctor {
             json,
             offline,
+            fix,
+            yes,
             folder,
         } => {
             let options = doctor::Options {
                 json,
                 offline,
+                fix,
+                yes,
                 folder,
                 terminal: io::stderr().is_terminal(),
             };
