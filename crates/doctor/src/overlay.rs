@@ -157,6 +157,10 @@ impl System for Overlay<'_> {
         self.system.put(path, text)
     }
 
+    fn install(&self, program: &Path, path: &Path) -> io::Result<()> {
+        self.system.install(program, path)
+    }
+
     fn stat(&self, path: &Path) -> io::Result<Stat> {
         self.system.stat(path)
     }

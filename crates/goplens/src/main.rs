@@ -16,6 +16,7 @@ mod own;
 mod replace;
 mod serve;
 mod sessions;
+mod setup;
 mod table;
 mod tail;
 

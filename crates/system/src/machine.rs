@@ -97,6 +97,14 @@ pub trait System: Send + Sync {
     /// Where it cannot be written.
     fn put(&self, path: &Path, text: &str) -> io::Result<()>;
 
+    /// Puts a copy of a program at a path, and makes the folders above it. Whoever starts it gets the old one
+    /// or the new one, whole.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read or written.
+    fn install(&self, program: &Path, path: &Path) -> io::Result<()>;
+
     /// What the system knows of a file, links followed.
     ///
     /// # Errors
@@ -289,6 +297,10 @@ impl System for Real {
 
     fn put(&self, path: &Path, text: &str) -> io::Result<()> {
         crate::written::put(path, text)
+    }
+
+    fn install(&self, program: &Path, path: &Path) -> io::Result<()> {
+        crate::written::install(program, path)
     }
 
     fn stat(&self, path: &Path) -> io::Result<Stat> {

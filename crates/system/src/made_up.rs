@@ -298,6 +298,10 @@ impl System for MadeUp {
         Err(io::ErrorKind::Unsupported.into())
     }
 
+    fn install(&self, _program: &Path, _path: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     fn stat(&self, path: &Path) -> io::Result<Stat> {
         let kind = self.kind(path)?;
         let own = self.user.as_ref().map(|user| user.owner);

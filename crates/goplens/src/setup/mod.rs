@@ -1,0 +1,3 @@
+//! `goplens setup`: puts goplens in gopls's place in an editor, and takes it back.
+
+mod launcher;
