@@ -1,6 +1,7 @@
 //! Edits of `.vscode/settings.json` that keep its comments and its layout.
 
 mod tags;
+mod text;
 
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ use trace::finding::{FileEdit, Range};
 use crate::{Workspace, file_uri, source};
 
 pub use tags::set_tags;
+pub use text::SettingsText;
 
 /// What a settings file may have in bytes.
 const MOST: u64 = 1 << 20;
