@@ -69,6 +69,15 @@ faults! {
     client_capability_invalid "client-capability-invalid",
     client_does_not_answer "client-does-not-answer",
     gopls_not_responding "gopls-not-responding",
+    language_server_off "language-server-off",
+    alternate_tool_missing "alternate-tool-missing",
+    gopath_setting "gopath-setting",
+    tools_autoupdate "tools-autoupdate",
+    gopls_not_found "gopls-not-found",
+    gopls_is_goplens "gopls-is-goplens",
+    gopls_cannot_start "gopls-cannot-start",
+    gopls_shadowed "gopls-shadowed",
+    go_differs_from_shell "go-differs-from-shell",
 }
 
 /// Layouts that gopls copes with, and places where there is nothing to find.

@@ -25,6 +25,7 @@ pub struct Go<'a> {
 #[expect(missing_docs, reason = "the names are those of go env")]
 pub struct GoEnv {
     pub go111module: String,
+    pub gobin: String,
     pub gocache: String,
     pub goenv: String,
     pub goflags: String,
@@ -58,11 +59,15 @@ impl<'a> Go<'a> {
 
     /// The same with the network as it is, for a call that downloads nothing, or into a folder of its own.
     pub fn online(&self, folder: &Path, arguments: &[&str]) -> Call {
-        let mut call = Call::new("go")
+        let program = self.workspace.go_program.as_deref();
+        let mut call = Call::new(program.unwrap_or(Path::new("go")))
             .args(arguments.iter().copied())
             .folder(folder)
             .limit(LIMIT);
-        call.env = self.workspace.env.clone();
+        let given = self.workspace.given.iter();
+        let given = given.map(|given| (given.name.clone(), given.value.clone()));
+        // gopls's own settings count for more than what its process has.
+        call.env = given.chain(self.workspace.env.iter().cloned()).collect();
         // go spells the files of a folder as this says, where it is the same folder; so does gopls.
         call.env("PWD", folder.display().to_string())
     }

@@ -6,9 +6,11 @@
 //! nothing and downloads nothing into the user's caches.
 
 mod build;
+mod cannot_start;
 mod checks;
 mod complaint;
 mod driver;
+pub mod editor;
 mod exam;
 mod examine;
 mod exams;
@@ -19,6 +21,7 @@ mod homes;
 mod installation;
 mod left_out;
 mod load;
+mod login_shell;
 mod missing_import;
 mod modfile;
 mod module;
@@ -27,14 +30,17 @@ mod overlay;
 mod package;
 mod patient;
 pub mod probe;
+mod refused_setting;
 pub mod releases;
 pub mod settings;
 mod shell;
 mod sought;
 pub mod source;
+mod start_up_files;
 #[cfg(test)]
 mod testing;
 mod trial;
+mod trial_start;
 mod uri;
 mod variable;
 mod version;
@@ -44,6 +50,7 @@ mod workspace;
 use system::System;
 use trace::finding::{Code, Finding};
 
+pub use cannot_start::{ended_early, not_started};
 pub use checks::ALL;
 pub use exam::{Chart, Exam, Takes};
 pub use examine::{Effort, Examined, Progress, examine};
@@ -53,9 +60,10 @@ pub use go::{Go, GoEnv};
 pub use homes::Homes;
 pub use patient::Patient;
 pub use shell::quoted;
+pub use refused_setting::RefusedSetting;
 pub use uri::{file_path, file_uri};
 pub use version::Version;
-pub use versions::{Gopls, Lines, Older, VERSIONS, Versions, compare, instead_of_newest};
+pub use versions::{Gopls, INSTALL, Lines, Older, VERSIONS, Versions, compare, instead_of_newest};
 pub use workspace::{Diagnostic, Failed, View, Workspace};
 
 /// Looks at the machine for one kind of fault.

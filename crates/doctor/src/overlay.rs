@@ -73,7 +73,8 @@ impl<'a> Overlay<'a> {
     /// The call as it is to be: `go list` is told of the unsaved files, and gofmt gets their copies.
     fn told(&self, call: &Call) -> Call {
         let mut call = call.clone();
-        if call.program == "go" && call.arguments.first().is_some_and(|verb| verb == "list") {
+        let is_go = Path::new(&call.program).file_stem() == Some("go".as_ref());
+        if is_go && call.arguments.first().is_some_and(|verb| verb == "list") {
             call.arguments.insert(1, self.flag.clone());
         }
         for argument in &mut call.arguments {

@@ -41,6 +41,8 @@ fn ask(
     // What is in force in this folder, which is not always that of what failed.
     let here = Workspace {
         env: workspace.env.clone(),
+        given: workspace.given.clone(),
+        go_program: workspace.go_program.clone(),
         ..Workspace::new(folder)
     };
     let env = here.go().env(system).ok()?;

@@ -6,7 +6,8 @@ use serde_json::Value;
 use system::System;
 use trace::finding::{Action, Finding};
 
-use crate::installation::{go_on_path, goroot_of};
+use crate::editor::{self, Given};
+use crate::installation::goroot_of;
 use crate::shell::quoted;
 use crate::{Workspace, settings};
 
@@ -26,6 +27,8 @@ pub(crate) struct Variable {
 pub(crate) enum Origin {
     /// `build.env` in gopls's settings.
     Settings,
+    /// The editor, which gives it to the gopls process by a setting of its own.
+    Editor(Given),
     /// The environment that gopls was started with.
     Environment,
     /// The file that `go env -w` writes.
@@ -62,6 +65,12 @@ impl Variable {
         } = self;
         match origin {
             Origin::Settings => format!("{name}={value} is in `build.env` of gopls's settings"),
+            Origin::Editor(given) => {
+                format!(
+                    "{name}={value} comes from {}, by which the editor sets it",
+                    given.by()
+                )
+            }
             Origin::Environment => {
                 format!("{name}={value} is in the environment that the editor started gopls with")
             }
@@ -103,6 +112,23 @@ impl Variable {
                 );
                 self.override_in_settings(system, workspace, finding)
                     .fix(title, Action::Hand(how))
+            }
+            Origin::Editor(given) => {
+                let mut setting = given.setting.to_vec();
+                if setting == editor::VARIABLES {
+                    setting.push(name);
+                }
+                match settings::remove(system, &given.path, &setting) {
+                    Some(edit) => finding.fix(title, Action::Edit(vec![edit])),
+                    None => {
+                        let how = format!(
+                            "Remove {} from {}.",
+                            setting.join("."),
+                            given.path.display()
+                        );
+                        finding.fix(title, Action::Hand(how))
+                    }
+                }
             }
             Origin::EnvFile(path) => finding.fix(title, self.unset_in_file(path)),
             // What an installation brings along is not to be edited; the user's own file goes before it.
@@ -162,6 +188,11 @@ fn find(system: &dyn System, workspace: &Workspace, name: &str) -> Option<(Strin
         if !value.is_empty() {
             return Some((value.to_owned(), Origin::Settings));
         }
+    } else if let Some(given) = workspace.given.iter().find(|given| given.name == name) {
+        // What it sets to nothing hides what the environment has.
+        if !given.value.is_empty() {
+            return Some((given.value.clone(), Origin::Editor(given.clone())));
+        }
     } else if let Some(value) = system.var(name) {
         return Some((value.to_string_lossy().into_owned(), Origin::Environment));
     }
@@ -177,7 +208,7 @@ fn find(system: &dyn System, workspace: &Workspace, name: &str) -> Option<(Strin
         return None;
     }
     let root = find(system, workspace, "GOROOT").map(|(value, _)| PathBuf::from(value));
-    let root = root.or_else(|| goroot_of(system, &go_on_path(system)?))?;
+    let root = root.or_else(|| goroot_of(system, &workspace.go_on_path(system)?))?;
     let path = root.join("go.env");
     let value = read(system, &path, name).filter(set)?;
     Some((value, Origin::Installation(path)))
@@ -188,7 +219,10 @@ fn find(system: &dyn System, workspace: &Workspace, name: &str) -> Option<(Strin
 fn env_file(system: &dyn System, workspace: &Workspace) -> Option<PathBuf> {
     let path = |name: &str| match workspace.setting(name) {
         Some(value) => Some(PathBuf::from(value)),
-        None => system.var(name).map(PathBuf::from),
+        None => match workspace.given.iter().find(|given| given.name == name) {
+            Some(given) => Some(PathBuf::from(&given.value)),
+            None => system.var(name).map(PathBuf::from),
+        },
     };
     let given = |name: &str| path(name).filter(|path| !path.as_os_str().is_empty());
     if let Some(file) = given("GOENV") {
@@ -264,6 +298,38 @@ mod tests {
             of(&elsewhere, &workspace).1,
             Origin::Installation(_)
         ));
+    }
+
+    #[test]
+    fn what_the_editor_gives_is_taken_away_in_its_settings() {
+        let path = "/home/me/.config/Code/User/settings.json";
+        let text =
+            "{\n  // Mine.\n  \"go.toolsEnvVars\": { \"GOFLAGS\": \"-x\", \"A\": \"b\" }\n}\n";
+        let system = machine().with_file(path, text).with_var("GOFLAGS", "-y");
+        let mut workspace = Workspace::new("/w");
+        workspace.given.push(Given {
+            name: "GOFLAGS".into(),
+            value: "-x".into(),
+            setting: editor::VARIABLES,
+            path: path.into(),
+        });
+        let variable = Variable::of(&system, &workspace, "GOFLAGS");
+        let expected =
+            format!("GOFLAGS=-x comes from go.toolsEnvVars in {path}, by which the editor sets it");
+        assert_eq!(variable.evidence(), expected);
+        let finding = Finding::new(Code::GoFlagsInvalid, "A.", "B.");
+        let finding = variable.offer_to_unset(&system, &workspace, finding);
+        let Action::Edit(edits) = &finding.fixes[0].action else {
+            panic!("{finding:?}");
+        };
+        let after = settings::tests::apply(text, &edits[0]);
+        assert_eq!(after, text.replace("\"GOFLAGS\": \"-x\", ", ""));
+
+        workspace.given[0].value = String::new();
+        assert!(!Variable::of(&system, &workspace, "GOFLAGS").is_set());
+        workspace.env = vec![("GOFLAGS".into(), "-z".into())];
+        let origin = Variable::of(&system, &workspace, "GOFLAGS").origin;
+        assert_eq!(origin, Origin::Settings);
     }
 
     #[test]

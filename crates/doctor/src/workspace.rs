@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use system::System;
 use trace::finding::{Finding, Position, Range};
 
+use crate::editor::Given;
 use crate::go::{Go, GoEnv};
+use crate::installation::go_on_path;
 use crate::left_out::Needed;
 use crate::load::Load;
 use crate::missing_import::MissingImport;
@@ -24,6 +27,11 @@ pub struct Workspace {
     pub client_version: Option<String>,
     /// gopls, by what it says of itself; none before it has said anything.
     pub gopls: Option<Gopls>,
+    /// The variables that the editor gives the gopls process besides its own environment, where there is no
+    /// session: in one, gopls's environment is that of this process.
+    pub given: Vec<Given>,
+    /// The go command that gopls then finds, where that is on another PATH than this process's.
+    pub go_program: Option<PathBuf>,
     /// What gopls's settings add to the environment that it runs go with (`build.env`).
     pub env: Vec<(String, String)>,
     /// The build flags of gopls's settings (`build.buildFlags`).
@@ -104,6 +112,11 @@ impl Workspace {
     /// The go command with the environment that gopls runs it with.
     pub fn go(&self) -> Go<'_> {
         Go::new(self)
+    }
+
+    /// The go command that gopls starts: the first on the PATH that it gets.
+    pub(crate) fn go_on_path(&self, system: &dyn System) -> Option<PathBuf> {
+        self.go_program.clone().or_else(|| go_on_path(system))
     }
 
     /// What gopls's settings set a variable to, if they do.

@@ -160,7 +160,7 @@ pub trait System: Send + Sync {
     /// What a process is doing; `None` where there is none, or the system does not tell.
     fn activity(&self, pid: u32) -> Option<Activity>;
 
-    /// Runs a program to its end, without input.
+    /// Runs a program to its end.
     ///
     /// # Errors
     ///

@@ -1,7 +1,7 @@
 //! Programs that are run to their end.
 
 use std::collections::BTreeSet;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -51,7 +51,10 @@ pub(crate) fn run(call: &Call) -> io::Result<Output> {
     command
         .args(&call.arguments)
         .envs(call.env.iter().map(|(name, value)| (name, value)))
-        .stdin(Stdio::null())
+        .stdin(match call.input {
+            Some(_) => Stdio::piped(),
+            None => Stdio::null(),
+        })
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     if let Some(folder) = &call.folder {
@@ -65,6 +68,15 @@ pub(crate) fn run(call: &Call) -> io::Result<Output> {
     // Each pipe has a reader of its own, so that a full one does not hold the program up.
     let stdout = collect(child.stdout.take());
     let stderr = collect(child.stderr.take());
+    let input = call.input.clone().zip(child.stdin.take());
+    // What the thread gives back is let go of with its handle, at the end of this function.
+    let _open = input.map(|(input, mut pipe)| {
+        std::thread::spawn(move || {
+            // A program that ends before it has read all of it is not to be told more.
+            let _ = pipe.write_all(&input);
+            pipe
+        })
+    });
     let status = wait(&mut child, call.limit)?;
     let end = Instant::now() + LEFTOVERS;
     Ok(Output {
@@ -272,6 +284,20 @@ mod tests {
             .env("A", "b");
         let expected = format!("{} b\n", folder.path().display());
         assert_eq!(run(&call).unwrap().stdout, expected);
+    }
+
+    #[test]
+    fn what_it_reads_stays_open_until_it_ends() {
+        let half = 300_000;
+        let script =
+            format!("head -c {half} | wc -c; read -t 1 line; test $? -gt 128 && echo open");
+        let call = Call::new("bash")
+            .args(["-c", &script])
+            .input(vec![b'x'; half]);
+        assert_eq!(run(&call).unwrap().stdout, "300000\nopen\n");
+        // One that reads nothing of it ends as well.
+        let call = Call::new("true").input(vec![0; half]);
+        assert!(run(&call).unwrap().success);
     }
 
     #[test]

@@ -125,7 +125,9 @@ impl Case {
         let preparations = self.preparations.iter();
         preparations
             .filter_map(|(_, preparation)| match preparation {
-                Preparation::Gopls(version) | Preparation::GoOf(version) => Some(version.clone()),
+                Preparation::Gopls(version)
+                | Preparation::GoOf(version)
+                | Preparation::GoplsAt { version, .. } => Some(version.clone()),
                 _ => None,
             })
             .collect()

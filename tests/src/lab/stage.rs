@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::binaries::goplens;
 use crate::lab::Lab;
 use crate::lab::case::{Case, LATER, MODULES};
 use crate::lab::forge::forge;
@@ -119,6 +120,8 @@ impl Stage {
             ("GOMODCACHE", inside("modcache")),
             ("GOROOT", go_root().to_owned()),
             ("CONFIG", inside("config.toml")),
+            ("GOPLENS", goplens().display().to_string()),
+            ("GOPLS", lab.gopls.display().to_string()),
         ];
         Ok(Self {
             environment: kept.chain(own).collect(),
@@ -278,6 +281,10 @@ impl Stage {
                 self.gopls = self.go_of(version)?.gopls;
                 Ok(())
             }
+            Preparation::GoplsAt { path, version } => {
+                let release = Release::of(version).ok_or("this release of gopls is not there")?;
+                link(&release.gopls, &self.path(path)?)
+            }
             Preparation::GoOf(version) => self.go_of(version).map(|_| Ok(()))?,
             Preparation::GoplsSum(sum) => {
                 let copy = self.root.path().join("gopls");
@@ -297,7 +304,7 @@ impl Stage {
                 self.gopls.clone_from(&self.spoiler);
                 Ok(())
             }
-            Preparation::Link { from, to } => symlink(self.path(to)?, self.path(from)?),
+            Preparation::Link { from, to } => link(&self.path(to)?, &self.path(from)?),
             Preparation::HardLink { from, to } => fs::hard_link(self.path(to)?, self.path(from)?),
             Preparation::Spelt { path, uri } => {
                 let (path, uri) = (self.path(path)?, self.expand(uri)?);
@@ -348,6 +355,14 @@ impl Drop for Stage {
         // The module cache is read-only, and what is read-only cannot be removed.
         make_writable(self.root.path());
     }
+}
+
+/// Makes a symbolic link, and the folders above it.
+fn link(to: &Path, from: &Path) -> io::Result<()> {
+    if let Some(folder) = from.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    symlink(to, from)
 }
 
 /// Removes a file or a folder.

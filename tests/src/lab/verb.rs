@@ -42,6 +42,8 @@ pub(crate) enum Preparation {
     Late { method: String, after: Duration },
     /// gopls is this release, and the go command is the one that built it.
     Gopls(String),
+    /// This release of gopls is to be found there too.
+    GoplsAt { path: String, version: String },
     /// The go command is the one that built this release of gopls.
     GoOf(String),
     /// gopls is a copy of itself that says it has this checksum.

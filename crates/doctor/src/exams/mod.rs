@@ -1,9 +1,26 @@
 //! The exams, in the order in which what they find is told where it is as bad.
 
+mod alternate_tools;
 mod causes;
+mod gopath_setting;
+mod gopls_found;
+mod gopls_start;
+mod language_server_off;
+mod shell;
+mod tools_autoupdate;
 mod versions;
 
 use crate::Exam;
 
 /// All exams. A new one is one file and one line.
-pub const EXAMS: &[&dyn Exam] = &[&causes::Causes, &versions::Versions];
+pub const EXAMS: &[&dyn Exam] = &[
+    &causes::Causes,
+    &gopls_found::GoplsFound,
+    &shell::Shell,
+    &versions::Versions,
+    &language_server_off::LanguageServerOff,
+    &alternate_tools::AlternateTools,
+    &gopath_setting::GopathSetting,
+    &gopls_start::GoplsStart,
+    &tools_autoupdate::ToolsAutoupdate,
+];

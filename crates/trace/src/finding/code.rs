@@ -88,6 +88,15 @@ codes! {
     ClientCapabilityInvalid "client-capability-invalid" "The editor says what it can do by a value of the wrong type",
     ClientDoesNotAnswer "client-does-not-answer" "The editor leaves a request of gopls unanswered",
     GoplsNotResponding "gopls-not-responding" "gopls does nothing",
+    LanguageServerOff "language-server-off" "The Go extension is told to start no language server",
+    AlternateToolMissing "alternate-tool-missing" "The settings name a tool that is not there, and another is run",
+    GopathSetting "gopath-setting" "The Go extension gives gopls another GOPATH, and its module cache lacks modules",
+    ToolsAutoupdate "tools-autoupdate" "The Go extension would install gopls in goplens's place, or beside it, at each start",
+    GoplsNotFound "gopls-not-found" "No gopls was found",
+    GoplsIsGoplens "gopls-is-goplens" "What was named as gopls is goplens itself",
+    GoplsCannotStart "gopls-cannot-start" "gopls could not be started, or ended before it answered",
+    GoplsShadowed "gopls-shadowed" "Another gopls is run than the one that go install updates",
+    GoDiffersFromShell "go-differs-from-shell" "The editor's go command or its environment is not the shell's",
 }
 
 impl Code {
@@ -102,6 +111,9 @@ impl Code {
                 | Self::LoadStuck
                 | Self::ClientDoesNotAnswer
                 | Self::GoplsNotResponding
+                | Self::GoplsNotFound
+                | Self::GoplsIsGoplens
+                | Self::GoplsCannotStart
         )
     }
 

@@ -57,6 +57,10 @@ fn preparation(verb: &str, words: &mut Words<'_>) -> Result<Option<Preparation>,
             after: seconds(words)?,
         },
         "gopls" => Preparation::Gopls(words.bare("the version")?),
+        "gopls-at" => Preparation::GoplsAt {
+            path: path(words)?,
+            version: words.bare("the version")?,
+        },
         "go-of" => Preparation::GoOf(words.bare("the version")?),
         "gopls-sum" => Preparation::GoplsSum(words.bare("the checksum")?),
         "spoil" => Preparation::Spoil {

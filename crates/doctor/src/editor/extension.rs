@@ -1,0 +1,192 @@
+//! What the Go extension of VS Code makes of the settings, by golang/vscode-go at 28e27ffd (2026-08):
+//! `goEnv.ts`, `util.ts`, `goInstallTools.ts`, `language/goLanguageServer.ts`.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+use system::System;
+
+use super::tools::Extension;
+use super::tree::Node;
+use crate::installation::goroot_of;
+
+/// The section with gopls's own settings.
+pub(crate) const GOPLS: &[&str] = &["gopls"];
+
+/// The setting with variables for all that the extension starts.
+pub(crate) const VARIABLES: &[&str] = &["go", "toolsEnvVars"];
+
+/// A variable that the editor gives the gopls process, besides its own environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Given {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+    /// The parts of the name of the setting that it comes from: `["go", "toolsEnvVars"]`.
+    pub setting: &'static [&'static str],
+    /// The file that has the setting.
+    pub path: PathBuf,
+}
+
+impl Given {
+    /// The setting and its file, in words.
+    pub fn by(&self) -> String {
+        format!("{} in {}", self.setting.join("."), self.path.display())
+    }
+}
+
+impl Extension<'_> {
+    /// The settings that gopls gets. The extension hands on what it has for the go command as gopls's own build
+    /// flags, where there are none.
+    pub(crate) fn of_gopls(&self) -> Map<String, Value> {
+        let own = self.stack.get(GOPLS).map(Node::value);
+        let mut settings = match own {
+            Some(Value::Object(settings)) => settings,
+            _ => Map::new(),
+        };
+        let mut flags = self.texts(&["go", "buildFlags"]);
+        if let Some(tags) = self.stack.get(&["go", "buildTags"]).and_then(Node::text)
+            && !flags.iter().any(|flag| flag == "-tags")
+        {
+            flags.extend(["-tags".to_owned(), tags.to_owned()]);
+        }
+        if !flags.is_empty() {
+            settings
+                .entry("build.buildFlags")
+                .or_insert_with(|| flags.into());
+        }
+        settings
+    }
+
+    fn texts(&self, path: &[&str]) -> Vec<String> {
+        let value = self.stack.get(path).map(Node::value).unwrap_or_default();
+        let texts = value.as_array().into_iter().flatten();
+        texts.filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    /// The variables that the gopls process gets.
+    pub(crate) fn given(&self) -> Vec<Given> {
+        let mut all = Vec::new();
+        let mut give =
+            |name: &str, value: String, setting: &'static [&'static str], node: &Node| {
+                all.retain(|given: &Given| given.name != name);
+                all.push(Given {
+                    name: name.to_owned(),
+                    value,
+                    setting,
+                    path: node.place.path.clone(),
+                });
+            };
+        if let Some((root, node)) = self.goroot() {
+            give(
+                "GOROOT",
+                root.display().to_string(),
+                &["go", "goroot"],
+                node,
+            );
+        }
+        if let Some((path, setting, node)) = self.search_path() {
+            give("PATH", path, setting, node);
+        }
+        let variables = self.stack.get(VARIABLES);
+        for (name, node) in variables.into_iter().flat_map(Node::members) {
+            // The extension sets it again, to what its own environment has.
+            if name == "GOPATH" && self.system.var("GOPATH").is_some() {
+                continue;
+            }
+            let value = match node.value() {
+                Value::String(text) => self.resolved(&text),
+                other => other.to_string(),
+            };
+            give(name, value, VARIABLES, node);
+        }
+        if let Some((gopath, setting, node)) = self.gopath() {
+            give("GOPATH", gopath, setting, node);
+        }
+        let proxy = self.stack.get(&["http", "proxy"]);
+        if let Some((node, url)) = proxy.and_then(|node| Some((node, node.text()?))) {
+            for name in ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"] {
+                give(name, url.to_owned(), &["http", "proxy"], node);
+            }
+        }
+        all
+    }
+
+    /// The GOROOT that `go.goroot` sets; one that is no folder is passed over.
+    fn goroot(&self) -> Option<(PathBuf, &Node)> {
+        let node = self.stack.get(&["go", "goroot"])?;
+        let root = PathBuf::from(self.resolved(node.text()?));
+        let is_folder = self
+            .system
+            .kind(&root)
+            .is_ok_and(|kind| kind == system::EntryKind::Folder);
+        is_folder.then_some((root, node))
+    }
+
+    /// The PATH that gopls gets where the settings name a go: that go goes first.
+    fn search_path(&self) -> Option<(String, &'static [&'static str], &Node)> {
+        let alternate = self.alternate("go");
+        let (go, setting, node): (PathBuf, &'static [&'static str], &Node) = match alternate {
+            Some((go, node)) if self.system.is_executable(&go) => {
+                (go, &["go", "alternateTools", "go"], node)
+            }
+            _ => {
+                let (root, node) = self.goroot()?;
+                let go = crate::installation::go_in(&root.join("bin"));
+                (go, &["go", "goroot"], node)
+            }
+        };
+        if !self.system.is_executable(&go) {
+            return None;
+        }
+        let root = match self.goroot() {
+            Some((root, _)) => root,
+            None => goroot_of(self.system, &go)?,
+        };
+        let path = self.system.var("PATH").unwrap_or_default();
+        let folders = std::iter::once(root.join("bin")).chain(std::env::split_paths(&path));
+        let joined = std::env::join_paths(folders).ok()?;
+        Some((joined.to_string_lossy().into_owned(), setting, node))
+    }
+
+    /// The GOPATH that the settings give: what `go.inferGopath` infers from the folder, else `go.gopath`.
+    pub(crate) fn gopath(&self) -> Option<(String, &'static [&'static str], &Node)> {
+        let infer = self.stack.get(&["go", "inferGopath"]);
+        let infer = infer.filter(|node| node.value() == Value::Bool(true));
+        if let Some((node, inferred)) =
+            infer.and_then(|node| Some((node, inferred(self.system, &self.stack.folder)?)))
+        {
+            let inferred = inferred.display().to_string();
+            let value = match &self.gopath {
+                gopath if gopath.is_empty() || *gopath == inferred => inferred,
+                gopath => format!(
+                    "{inferred}{}{gopath}",
+                    if cfg!(windows) { ';' } else { ':' }
+                ),
+            };
+            return Some((value, &["go", "inferGopath"], node));
+        }
+        let node = self.stack.get(&["go", "gopath"])?;
+        Some((self.resolved(node.text()?), &["go", "gopath"], node))
+    }
+}
+
+/// The folder above the last `src` on a path, or the folder itself where it has a `src`; none where a module
+/// begins there.
+fn inferred(system: &dyn System, folder: &Path) -> Option<PathBuf> {
+    let is_src = |path: &&Path| {
+        let name = path.file_name();
+        name.is_some_and(|name| name.eq_ignore_ascii_case("src"))
+    };
+    let above = folder.ancestors().find(is_src).and_then(Path::parent);
+    let above = above.filter(|above| above.parent().is_some());
+    let inferred = match above {
+        Some(above) => above,
+        None => Some(folder).filter(|folder| {
+            let kind = system.kind(&folder.join("src"));
+            kind.is_ok_and(|kind| kind == system::EntryKind::Folder)
+        })?,
+    };
+    (!system.exists(&inferred.join("go.mod"))).then(|| inferred.to_owned())
+}
