@@ -158,6 +158,10 @@ impl System for Overlay<'_> {
         self.system.put(path, text)
     }
 
+    fn remove_file(&self, path: &Path) -> io::Result<()> {
+        self.system.remove_file(path)
+    }
+
     fn install(&self, program: &Path, path: &Path) -> io::Result<()> {
         self.system.install(program, path)
     }

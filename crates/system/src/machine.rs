@@ -97,6 +97,13 @@ pub trait System: Send + Sync {
     /// Where it cannot be written.
     fn put(&self, path: &Path, text: &str) -> io::Result<()>;
 
+    /// Removes a file, or a link and not what it leads to.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not there or cannot be removed.
+    fn remove_file(&self, path: &Path) -> io::Result<()>;
+
     /// Puts a copy of a program at a path, and makes the folders above it. Whoever starts it gets the old one
     /// or the new one, whole.
     ///
@@ -297,6 +304,10 @@ impl System for Real {
 
     fn put(&self, path: &Path, text: &str) -> io::Result<()> {
         crate::written::put(path, text)
+    }
+
+    fn remove_file(&self, path: &Path) -> io::Result<()> {
+        std::fs::remove_file(path)
     }
 
     fn install(&self, program: &Path, path: &Path) -> io::Result<()> {

@@ -298,6 +298,10 @@ impl System for MadeUp {
         Err(io::ErrorKind::Unsupported.into())
     }
 
+    fn remove_file(&self, _path: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     fn install(&self, _program: &Path, _path: &Path) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }

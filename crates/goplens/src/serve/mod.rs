@@ -2,6 +2,7 @@
 
 mod fallback;
 mod inspection;
+mod launcher;
 mod outlet;
 mod pages;
 mod tap;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use doctor::INSTALL;
+use inspect::Chosen;
 use mend::{Board, Desk};
 use paths::Spellings;
 use proxy::{Channel, Client, DebugServer, End, Level, Options};
@@ -81,6 +83,8 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
     };
     let mut interrupts = Interrupts::new()?;
 
+    launcher::keep_up();
+
     let (say, notices) = unbounded_channel();
     if let Some(problem) = &problem {
         // Whoever listens hears it when the client has said `initialize`.
@@ -97,13 +101,17 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
             let speaker = channel.speaker();
             let recorder = recorder.clone();
             let pid = (debug != DebugServer::InDaemon).then(|| server.pid());
+            let chosen = Chosen {
+                path: gopls.clone(),
+                is_named: find::is_named(&Real, config.gopls.as_deref()),
+            };
             let feed = inspection::start(
                 &board,
                 &desk,
                 &spellings,
                 speaker,
                 recorder,
-                (gopls.clone(), pid),
+                (chosen, pid),
                 say.clone(),
             );
             let workspace = Workspace {

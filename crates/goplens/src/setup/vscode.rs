@@ -10,7 +10,7 @@ use system::System;
 use crate::setup::record::{Changed, Record};
 
 /// The largest settings file that is changed, in bytes.
-const LARGEST: u64 = 4 << 20;
+pub(super) const LARGEST: u64 = 4 << 20;
 
 /// The setting, as its parts.
 const SETTING: [&str; 3] = ["go", "alternateTools", "gopls"];
@@ -19,7 +19,7 @@ const SETTING: [&str; 3] = ["go", "alternateTools", "gopls"];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Target {
     /// What the editor is called.
-    pub(super) editor: String,
+    pub(super) editor: &'static str,
     /// The file, which need not be there.
     pub(super) path: PathBuf,
 }
@@ -64,11 +64,16 @@ impl Target {
     /// # Errors
     ///
     /// Where it cannot be read or understood.
-    pub(super) fn plan(&self, system: &dyn System, program: &Path) -> anyhow::Result<Option<Changed>> {
+    pub(super) fn plan(
+        &self,
+        system: &dyn System,
+        program: &Path,
+    ) -> anyhow::Result<Option<Changed>> {
         let shown = self.path.display();
         let before = self.text(system)?;
         let text = before.as_deref().unwrap_or("{\n}\n");
-        let not_settings = || format!("{shown} is no settings file that can be changed: it is left as it is");
+        let not_settings =
+            || format!("{shown} is no settings file that can be changed: it is left as it is");
         let settings = SettingsText::parse(text).with_context(not_settings)?;
         let is = program
             .to_str()
@@ -102,7 +107,10 @@ impl Target {
 /// Notes what is about to be made of a file. What was there before goplens ever changed it is kept, and so is what
 /// the user has changed in between.
 pub(super) fn note(record: &mut Record, path: &Path, changed: &Changed) {
-    let first = record.files.get(path).filter(|first| changed.before.as_ref() == Some(&first.after));
+    let first = record
+        .files
+        .get(path)
+        .filter(|first| changed.before.as_ref() == Some(&first.after));
     let kept = match first {
         Some(first) => Changed {
             before: first.before.clone(),
@@ -141,7 +149,7 @@ pub(super) fn undo(changed: &Changed, now: Option<&str>) -> Undone {
     Undone::Setting(settings.text())
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests {
     use system::Real;
 
@@ -153,8 +161,13 @@ mod tests {
         if let Some(text) = text {
             std::fs::write(&path, text).unwrap();
         }
-        let editor = "VS Code".to_owned();
-        (folder, Target { editor, path })
+        (
+            folder,
+            Target {
+                editor: "VS Code",
+                path,
+            },
+        )
     }
 
     fn planned(text: Option<&str>) -> Changed {
@@ -197,12 +210,24 @@ mod tests {
                 panic!("{text:?}");
             };
             let settings = SettingsText::parse(&after).unwrap();
-            assert_eq!(settings.value(&["own", "value"]), Some(Value::from(1)), "{after}");
+            assert_eq!(
+                settings.value(&["own", "value"]),
+                Some(Value::from(1)),
+                "{after}"
+            );
             assert_eq!(settings.value(&SETTING), changed.was, "{after}");
         }
         let changed = planned(TEXTS[3]);
-        for now in [None, Some("{"), Some("{}"), Some("{\"go.alternateTools\": {\"gopls\": \"/mine\"}}")] {
-            assert!(matches!(undo(&changed, now), Undone::LeftAlone(_)), "{now:?}");
+        for now in [
+            None,
+            Some("{"),
+            Some("{}"),
+            Some("{\"go.alternateTools\": {\"gopls\": \"/mine\"}}"),
+        ] {
+            assert!(
+                matches!(undo(&changed, now), Undone::LeftAlone(_)),
+                "{now:?}"
+            );
         }
     }
 
@@ -215,8 +240,14 @@ mod tests {
         let second = target.plan(&Real, Path::new("/h")).unwrap().unwrap();
         note(&mut record, Path::new("/s"), &second);
         let kept = &record.files[Path::new("/s")];
-        assert_eq!((kept.before.as_deref(), kept.is.as_str()), (Some("{}"), "/h"));
-        assert_eq!(undo(kept, Some(&second.after)), Undone::Whole(Some("{}".into())));
+        assert_eq!(
+            (kept.before.as_deref(), kept.is.as_str()),
+            (Some("{}"), "/h")
+        );
+        assert_eq!(
+            undo(kept, Some(&second.after)),
+            Undone::Whole(Some("{}".into()))
+        );
     }
 
     #[test]

@@ -63,9 +63,6 @@ impl Launcher {
         if !system.is_executable(&self.path()) {
             return Condition::Missing;
         }
-        let starts_this = system
-            .read_text(&self.note(), 64 << 10)
-            .is_ok_and(|noted| noted == place(goplens));
         let built_by = self.built_by(system);
         let used = go_version(system);
         let is_new = match (minor(built_by.as_deref()), minor(used.as_deref())) {
@@ -74,10 +71,29 @@ impl Launcher {
             (Some(_), None) => true,
             (None, _) => false,
         };
-        match starts_this && is_new {
+        match self.starts(system, goplens) && is_new {
             true => Condition::Good,
             false => Condition::Stale,
         }
+    }
+
+    /// Builds it anew where it starts this goplens and a newer Go is in use than the one that built it: else the Go
+    /// extension would ask the user to do so.
+    ///
+    /// # Errors
+    ///
+    /// Where it has to be built and cannot be.
+    pub(crate) fn keep_up(&self, system: &dyn System, goplens: &Path) -> anyhow::Result<()> {
+        match self.starts(system, goplens) && self.condition(system, goplens) == Condition::Stale {
+            true => self.build(system, goplens),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether it is one that starts this goplens.
+    fn starts(&self, system: &dyn System, goplens: &Path) -> bool {
+        let noted = system.read_text(&self.note(), 64 << 10);
+        noted.is_ok_and(|noted| noted == place(goplens))
     }
 
     /// Builds it with the Go that this process finds; what was there before stays until the new one is whole.
@@ -210,6 +226,22 @@ mod tests {
         let said = error.unwrap();
         assert!(!said.success);
         assert!(said.stderr.starts_with("gopls: cannot start "), "{said:?}");
+    }
+
+    #[test]
+    fn it_keeps_up_with_go_where_it_starts_this_goplens() {
+        let data = tempfile::tempdir().unwrap();
+        let launcher = Launcher::new(data.path());
+        let (program, other) = (Path::new("/bin/echo"), Path::new("/bin/cat"));
+        launcher.keep_up(&Real, program).unwrap();
+        assert_eq!(launcher.condition(&Real, program), Condition::Missing);
+        launcher.build(&Real, program).unwrap();
+        // No Go has built this one.
+        Real.install(program, &launcher.path()).unwrap();
+        launcher.keep_up(&Real, other).unwrap();
+        assert_eq!(launcher.condition(&Real, program), Condition::Stale);
+        launcher.keep_up(&Real, program).unwrap();
+        assert_eq!(launcher.condition(&Real, program), Condition::Good);
     }
 
     #[test]

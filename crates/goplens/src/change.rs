@@ -1,4 +1,4 @@
-//! What a fix makes of one file.
+//! What is to become of one file.
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -7,20 +7,20 @@ use similar::TextDiff;
 
 use crate::table::plain;
 
-/// What a fix makes of one file.
+/// What is to become of one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Change {
+pub(crate) struct Change {
     /// The file.
-    pub(super) path: PathBuf,
+    pub(crate) path: PathBuf,
     /// What is in it; none where it is not there.
-    pub(super) before: Option<String>,
+    pub(crate) before: Option<String>,
     /// What is to be in it.
-    pub(super) after: String,
+    pub(crate) after: String,
 }
 
 impl Change {
     /// The lines that change, with three around them, as `diff -u` shows them.
-    pub(super) fn diff(&self) -> String {
+    pub(crate) fn diff(&self) -> String {
         let before = self.before.as_deref().unwrap_or_default();
         let name = self.path.display().to_string();
         let old = if self.before.is_some() {
