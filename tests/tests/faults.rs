@@ -69,6 +69,8 @@ faults! {
     client_capability_invalid "client-capability-invalid",
     client_does_not_answer "client-does-not-answer",
     gopls_not_responding "gopls-not-responding",
+    gopath_leftovers "gopath-leftovers",
+    path_breaks_tools "path-breaks-tools",
 }
 
 /// Layouts that gopls copes with, and places where there is nothing to find.

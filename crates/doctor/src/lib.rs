@@ -5,6 +5,7 @@
 //! has, in what the go command says with the session's own environment and build flags. It changes
 //! nothing and downloads nothing into the user's caches.
 
+mod broken;
 mod build;
 mod checks;
 mod complaint;
@@ -18,6 +19,7 @@ mod go;
 mod homes;
 mod installation;
 mod left_out;
+mod listing;
 mod load;
 mod missing_import;
 mod modfile;

@@ -88,6 +88,8 @@ codes! {
     ClientCapabilityInvalid "client-capability-invalid" "The editor says what it can do by a value of the wrong type",
     ClientDoesNotAnswer "client-does-not-answer" "The editor leaves a request of gopls unanswered",
     GoplsNotResponding "gopls-not-responding" "gopls does nothing",
+    GopathLeftovers "gopath-leftovers" "Code in GOPATH without a go.mod does not find the code beside it",
+    PathBreaksTools "path-breaks-tools" "A name in a path is one that go or gopls cannot work with",
 }
 
 impl Code {
