@@ -22,6 +22,7 @@ mod outside_workspace_module;
 mod package_clause_mismatch;
 mod path_breaks_tools;
 mod symbol_declared_by_cgo;
+mod symlink_mismatch;
 mod syntax_error_hides_symbol;
 mod toolchain_not_available;
 mod workspace_folder_missing;
@@ -45,6 +46,7 @@ pub const ALL: &[&dyn Check] = &[
     &gopath_mode::GopathMode,
     &gopath_leftovers::GopathLeftovers,
     &no_module::NoModule,
+    &symlink_mismatch::SymlinkMismatch,
     &go_work_elsewhere::GoWorkElsewhere,
     &go_work_does_not_list_module::GoWorkDoesNotListModule,
     &excluded_by_build_tag::ExcludedByBuildTag,

@@ -2,8 +2,10 @@
 
 mod causes;
 mod downloads;
+mod folders;
 mod packages;
 mod paths;
+mod spellings;
 mod versions;
 
 use crate::Exam;
@@ -16,4 +18,6 @@ pub const EXAMS: &[&dyn Exam] = &[
     &downloads::Downloads,
     &packages::Packages,
     &paths::Paths,
+    &spellings::Spellings,
+    &folders::Folders,
 ];

@@ -31,6 +31,7 @@ impl Exam for Packages {
             Code::GoWorkDoesNotListModule,
             Code::GopathMode,
             Code::GopathLeftovers,
+            Code::SymlinkMismatch,
         ]
     }
 
@@ -83,6 +84,9 @@ fn tell_time(listing: &Listing, chart: &mut Chart) {
     if !listing.ended {
         chart.cannot_tell(line.clone());
     }
+    if let Some(words) = &listing.words {
+        chart.cannot_tell(format!("go lists no package of {folder}: {words}"));
+    }
     chart.see(line.clone());
     if listing.taken >= LONG {
         chart.find(slow(listing, line));
@@ -132,6 +136,8 @@ mod tests {
             ended,
             unresolved: Vec::new(),
             refused: Vec::new(),
+            words: None,
+            folders: Default::default(),
         }
     }
 

@@ -69,6 +69,15 @@ pub(super) fn attempt(
             let found = output.stderr.lines().last().unwrap_or_default();
             (Reason::There(proxy_host), found.to_owned())
         }
+        // It was asked for by the name of its module, which need not be one of a package.
+        Some(Package {
+            error: Some(error), ..
+        }) if requirement.is_some_and(|module| module.path == *wanted)
+            && error.words.contains("but does not contain package") =>
+        {
+            let found = output.stderr.lines().last().unwrap_or_default();
+            (Reason::There(proxy_host), found.to_owned())
+        }
         Some(Package {
             error: Some(error), ..
         }) => (Reason::of(&error.words, &proxy_host)?, error.words),
