@@ -9,7 +9,7 @@ use crate::broken::AllBroken;
 use crate::checks::dependency_missing::awaits_download;
 use crate::listing::Listing;
 use crate::shell::quoted;
-use crate::{Chart, Exam, Patient, Takes};
+use crate::{Chart, Exam, Patient, Takes, explain};
 
 /// From what time on a load is slow: as long as gopls's own go command may run before a session tells of it.
 const LONG: Duration = Duration::from_secs(20);
@@ -43,6 +43,13 @@ impl Exam for Packages {
         for workspace in &patient.workspaces {
             for listing in Listing::all(system, workspace) {
                 tell_time(listing, chart);
+                // Another exam tells what keeps go from loading anything.
+                if let Some(words) = &listing.words
+                    && explain(system, workspace).is_empty()
+                {
+                    let folder = listing.folder.display();
+                    chart.cannot_tell(format!("go lists no package of {folder}: {words}"));
+                }
             }
             let all = AllBroken::of(system, workspace);
             let mut found = Vec::new();
@@ -83,9 +90,6 @@ fn tell_time(listing: &Listing, chart: &mut Chart) {
     };
     if !listing.ended {
         chart.cannot_tell(line.clone());
-    }
-    if let Some(words) = &listing.words {
-        chart.cannot_tell(format!("go lists no package of {folder}: {words}"));
     }
     chart.see(line.clone());
     if listing.taken >= LONG {
