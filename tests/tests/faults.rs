@@ -78,6 +78,8 @@ faults! {
     gopls_cannot_start "gopls-cannot-start",
     gopls_shadowed "gopls-shadowed",
     go_differs_from_shell "go-differs-from-shell",
+    gopath_leftovers "gopath-leftovers",
+    path_breaks_tools "path-breaks-tools",
 }
 
 /// Layouts that gopls copes with, and places where there is nothing to find.

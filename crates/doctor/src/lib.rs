@@ -5,6 +5,7 @@
 //! has, in what the go command says with the session's own environment and build flags. It changes
 //! nothing and downloads nothing into the user's caches.
 
+mod broken;
 mod build;
 mod cannot_start;
 mod checks;
@@ -20,6 +21,7 @@ mod go;
 mod homes;
 mod installation;
 mod left_out;
+mod listing;
 mod load;
 mod login_shell;
 mod missing_import;

@@ -45,6 +45,20 @@ pub(crate) fn is_within(package: &str, module: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// The part of a package's path that names its repository, by the hosts where that has a fixed length; none
+/// where the host is another.
+pub(crate) fn repository(package: &str) -> Option<&str> {
+    let host = package.split('/').next()?;
+    let length = match host {
+        "github.com" | "gitlab.com" | "bitbucket.org" | "codeberg.org" | "golang.org" => 3,
+        "gopkg.in" | "k8s.io" => 2,
+        _ => return None,
+    };
+    let mut ends = package.match_indices('/').map(|(at, _)| at);
+    let end = ends.nth(length - 1).unwrap_or(package.len());
+    Some(&package[..end])
+}
+
 /// As the module cache writes it: file systems that take `A` and `a` for the same need that.
 fn escaped(path: &str) -> String {
     let mut escaped = String::with_capacity(path.len());
@@ -62,6 +76,15 @@ mod tests {
     use system::made_up::MadeUp;
 
     use super::*;
+
+    #[test]
+    fn a_repository_is_known_by_its_host() {
+        let of = |path| repository(path);
+        assert_eq!(of("github.com/me/app/cmd/x"), Some("github.com/me/app"));
+        assert_eq!(of("gopkg.in/yaml.v3"), Some("gopkg.in/yaml.v3"));
+        assert_eq!(of("github.com/me"), Some("github.com/me"));
+        assert_eq!(of("example.com/app/x"), None);
+    }
 
     #[test]
     fn the_cache_is_looked_into_as_go_spells_it() {

@@ -44,6 +44,8 @@ pub(crate) struct PackageError {
     pub(crate) words: String,
     /// The way from what was listed to the package.
     pub(crate) import_stack: Vec<String>,
+    /// Where the import stands that leads to it, with its line and column; empty where none does.
+    pub(crate) pos: String,
 }
 
 /// Runs `go list` where something failed, as gopls runs it there: a module that go.work leaves out is

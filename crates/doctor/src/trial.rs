@@ -74,11 +74,15 @@ pub(crate) fn from_proxy<'a>(
     go_mod: &'a GoMod,
     goprivate: &str,
 ) -> impl Iterator<Item = &'a Module> {
-    let private: Vec<String> = goprivate.split(',').map(str::to_owned).collect();
-    go_mod.all_downloaded().filter(move |module| {
-        let mut private = private.iter().filter(|pattern| !pattern.is_empty());
-        !private.any(|pattern| matches(pattern, &module.path))
-    })
+    let private = goprivate.to_owned();
+    let all = go_mod.all_downloaded();
+    all.filter(move |module| !is_among(&private, &module.path))
+}
+
+/// Whether a list of patterns, as GOPRIVATE has them, names a module or package.
+pub(crate) fn is_among(patterns: &str, path: &str) -> bool {
+    let mut patterns = patterns.split(',').filter(|pattern| !pattern.is_empty());
+    patterns.any(|pattern| matches(pattern, path))
 }
 
 /// Whether a pattern of GOPRIVATE has this module: element by element, with `*` for a part of one.

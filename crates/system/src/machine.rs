@@ -157,7 +157,7 @@ pub trait System: Send + Sync {
     /// The time of the day.
     fn now(&self) -> SystemTime;
 
-    /// A folder for a while, with these files in it.
+    /// A folder for a while, with these files in it and in folders below it.
     ///
     /// # Errors
     ///

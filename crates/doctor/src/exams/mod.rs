@@ -2,11 +2,16 @@
 
 mod alternate_tools;
 mod causes;
+mod downloads;
+mod folders;
 mod gopath_setting;
 mod gopls_found;
 mod gopls_start;
 mod language_server_off;
+mod packages;
+mod paths;
 mod shell;
+mod spellings;
 mod tools_autoupdate;
 mod versions;
 
@@ -23,4 +28,11 @@ pub const EXAMS: &[&dyn Exam] = &[
     &gopath_setting::GopathSetting,
     &gopls_start::GoplsStart,
     &tools_autoupdate::ToolsAutoupdate,
+    &versions::Versions,
+    // What the network says of a missing module goes before what this machine alone says of it.
+    &downloads::Downloads,
+    &packages::Packages,
+    &paths::Paths,
+    &spellings::Spellings,
+    &folders::Folders,
 ];

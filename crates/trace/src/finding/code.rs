@@ -97,6 +97,8 @@ codes! {
     GoplsCannotStart "gopls-cannot-start" "gopls could not be started, or ended before it answered",
     GoplsShadowed "gopls-shadowed" "Another gopls is run than the one that go install updates",
     GoDiffersFromShell "go-differs-from-shell" "The editor's go command or its environment is not the shell's",
+    GopathLeftovers "gopath-leftovers" "Code in GOPATH without a go.mod does not find the code beside it",
+    PathBreaksTools "path-breaks-tools" "A name in a path is one that go or gopls cannot work with",
 }
 
 impl Code {
