@@ -25,6 +25,7 @@ pub struct Go<'a> {
 #[expect(missing_docs, reason = "the names are those of go env")]
 pub struct GoEnv {
     pub go111module: String,
+    pub gobin: String,
     pub gocache: String,
     pub goenv: String,
     pub goflags: String,

@@ -6,6 +6,7 @@
 //! nothing and downloads nothing into the user's caches.
 
 mod build;
+mod build_cache;
 mod checks;
 mod complaint;
 mod driver;
@@ -22,12 +23,16 @@ mod load;
 mod missing_import;
 mod modfile;
 mod module;
+mod mounts;
 mod near;
 mod overlay;
+mod owners;
 mod package;
 mod patient;
+mod places;
 pub mod probe;
 pub mod releases;
+mod selinux;
 pub mod settings;
 mod shell;
 mod sought;
@@ -40,6 +45,7 @@ mod variable;
 mod version;
 mod versions;
 mod workspace;
+mod writing;
 
 use system::System;
 use trace::finding::{Code, Finding};

@@ -1,6 +1,7 @@
 //! The checks, in the order in which they are run: what keeps gopls from loading anything at all comes
 //! before what keeps it from loading one package.
 
+mod cache_owner_mismatch;
 mod dependency_missing;
 mod excluded_by_build_tag;
 mod go_flags_invalid;
@@ -21,6 +22,7 @@ mod outside_workspace_module;
 mod package_clause_mismatch;
 mod symbol_declared_by_cgo;
 mod syntax_error_hides_symbol;
+mod tmp_not_writable;
 mod toolchain_not_available;
 mod workspace_folder_missing;
 
@@ -33,7 +35,9 @@ pub const ALL: &[&dyn Check] = &[
     &go_root_invalid::GoRootInvalid,
     &go_flags_invalid::GoFlagsInvalid,
     &toolchain_not_available::ToolchainNotAvailable,
+    &cache_owner_mismatch::CacheOwnerMismatch,
     &gocache_unusable::GocacheUnusable,
+    &tmp_not_writable::TmpNotWritable,
     &go_mod_invalid::GoModInvalid,
     &go_mod_needs_newer_go::GoModNeedsNewerGo,
     &go_work_missing_directory::GoWorkMissingDirectory,

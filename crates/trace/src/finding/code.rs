@@ -88,6 +88,14 @@ codes! {
     ClientCapabilityInvalid "client-capability-invalid" "The editor says what it can do by a value of the wrong type",
     ClientDoesNotAnswer "client-does-not-answer" "The editor leaves a request of gopls unanswered",
     GoplsNotResponding "gopls-not-responding" "gopls does nothing",
+    GomodcacheNotWritable "gomodcache-not-writable" "Nothing can be written in Go's module cache",
+    GopathNotWritable "gopath-not-writable" "Nothing can be written in GOPATH",
+    GoplsCacheNotWritable "gopls-cache-not-writable" "gopls cannot keep its cache where it belongs",
+    TmpNotWritable "tmp-not-writable" "Nothing can be written in the folder for temporary files",
+    CacheOwnerMismatch "cache-owner-mismatch" "Folders in a cache belong to another user",
+    CacheOnSlowFilesystem "cache-on-slow-filesystem" "A cache is on a file system that is much slower than the machine's own",
+    SelinuxDenied "selinux-denied" "SELinux denies what go or gopls does",
+    CodesignBlocked "codesign-blocked" "macOS does not let go or gopls run",
 }
 
 impl Code {
