@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use system::{EntryKind, System};
 use trace::finding::{Code, Finding};
 
+use crate::folder::clean;
 use crate::load::Load;
 use crate::writing::{Reason, Refusal};
 use crate::{Workspace, places};
@@ -45,7 +46,11 @@ pub(crate) fn mixed(system: &dyn System, cache: &Path) -> Option<Refusal> {
         let owner = system.stat(path).ok().and_then(|stat| stat.owner);
         owner.is_some_and(|owner| owner.uid == own)
     };
-    let refusal = is_own(cache).then(|| refusal(system, cache)).flatten()?;
+    let (folders, _) = folders(system, cache);
+    if !is_own(cache) || folders.iter().all(|folder| is_own(folder)) {
+        return None;
+    }
+    let refusal = refusal(system, cache)?;
     let is_of_others = matches!(refusal.reason, Reason::OfOther | Reason::OfOutside);
     is_of_others.then_some(refusal)
 }
@@ -91,9 +96,11 @@ fn folders(system: &dyn System, cache: &Path) -> (Vec<PathBuf>, usize) {
 /// Where it can make no entry for a folder of Go's own, it says that the package is not in std.
 pub(crate) fn go_says(system: &dyn System, workspace: &Workspace, cache: &str) -> Option<String> {
     let words = list_words(system, workspace)?;
+    let cache = clean(Path::new(cache));
+    let cache = cache.to_string_lossy();
     let mut lines = words.lines();
     let is_meant = |line: &&str| {
-        line.contains("build cache") || line.contains("is not in std") || line.contains(cache)
+        line.contains("build cache") || line.contains("is not in std") || line.contains(&*cache)
     };
     lines.find(is_meant).map(|line| line.trim().to_owned())
 }

@@ -23,6 +23,7 @@ mod load;
 mod missing_import;
 mod modfile;
 mod module;
+mod module_cache;
 mod mounts;
 mod near;
 mod overlay;

@@ -20,7 +20,7 @@ pub(crate) fn temporary_of_go(system: &dyn System, workspace: &Workspace) -> Pat
     // With a folder that is not there go does not even say what its variables are.
     let gotmpdir = Variable::of(system, workspace, "GOTMPDIR");
     if gotmpdir.is_set() {
-        return PathBuf::from(gotmpdir.value);
+        return workspace.place().join(gotmpdir.value);
     }
     match workspace.setting("TMPDIR") {
         Some(folder) => or_default(system, Some(folder.into())),

@@ -15,6 +15,9 @@ use crate::owners;
 use room::room;
 pub(crate) use room::writable;
 
+/// What is free on a full file system, in bytes: less than this is of no use.
+const LITTLE: u64 = 1 << 20;
+
 /// A folder that nothing can be written in.
 #[derive(Debug)]
 pub(crate) struct Refusal {
@@ -39,6 +42,8 @@ pub(crate) enum Reason {
     Full,
     /// The file system has no room left for more files, however small.
     OutOfFiles,
+    /// It has room for both, and yet takes no more: there is a limit that cannot be seen from here.
+    Limit,
     /// The user may not have more on it.
     Quota,
     /// The file system is mounted read-only.
@@ -131,7 +136,7 @@ impl Refusal {
     pub(crate) fn is_of_all(&self) -> bool {
         matches!(
             self.reason,
-            Reason::Full | Reason::OutOfFiles | Reason::Quota | Reason::ReadOnly(_)
+            Reason::Full | Reason::OutOfFiles | Reason::Limit | Reason::Quota | Reason::ReadOnly(_)
         )
     }
 
@@ -149,13 +154,11 @@ impl Refusal {
                 Reason::ReadOnly(mount)
             }
             io::ErrorKind::QuotaExceeded => Reason::Quota,
-            io::ErrorKind::StorageFull => {
-                let volume = system.volume(&self.tried).ok();
-                match volume.is_some_and(|volume| volume.free_files == Some(0)) {
-                    true => Reason::OutOfFiles,
-                    false => Reason::Full,
-                }
-            }
+            io::ErrorKind::StorageFull => match system.volume(&self.tried) {
+                Ok(volume) if volume.free_files == Some(0) => Reason::OutOfFiles,
+                Ok(volume) if volume.free < LITTLE => Reason::Full,
+                _ => Reason::Limit,
+            },
             io::ErrorKind::PermissionDenied => self.see_rights(system),
             _ => Reason::Unknown,
         };

@@ -139,7 +139,8 @@ pub(crate) fn for_everybody(program: &Path, folder: &Path) -> io::Result<PathBuf
     Ok(copy)
 }
 
-fn run(line: &mut Command) -> io::Result<()> {
+/// Runs a command to its end, which is to be a good one.
+pub(crate) fn run(line: &mut Command) -> io::Result<()> {
     let output = line.output()?;
     match output.status.success() {
         true => Ok(()),

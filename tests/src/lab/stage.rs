@@ -315,6 +315,14 @@ impl Stage {
             Preparation::Chmod { mode, path } => {
                 fs::set_permissions(self.path(path)?, Permissions::from_mode(*mode))
             }
+            Preparation::Go(arguments) => {
+                let mut line = command("go");
+                line.args(arguments)
+                    .env_clear()
+                    .envs(&self.environment)
+                    .current_dir(self.work());
+                root::run(&mut line)
+            }
             Preparation::Tmpfs { path, options } => {
                 let path = self.path(path)?;
                 self.mounted.mount(&path, options)

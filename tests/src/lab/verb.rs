@@ -61,6 +61,8 @@ pub(crate) enum Preparation {
     Remove(String),
     /// A file stands there so often, with `NNN` in its name and text replaced by a number.
     Copies { file: String, count: u32 },
+    /// root runs the go command with these arguments.
+    Go(Vec<String>),
     /// A file system in memory, with these options.
     Tmpfs { path: String, options: String },
     /// What is mounted there has no room left.
@@ -82,7 +84,8 @@ impl Preparation {
     pub(crate) fn takes_root(&self) -> bool {
         matches!(
             self,
-            Self::Tmpfs { .. }
+            Self::Go(_)
+                | Self::Tmpfs { .. }
                 | Self::Fill(_)
                 | Self::ReadOnly(_)
                 | Self::Immutable(_)

@@ -14,6 +14,7 @@ mod go_work_elsewhere;
 mod go_work_missing_directory;
 mod go_work_older_than_module;
 mod gocache_unusable;
+mod gomodcache_not_writable;
 mod gopath_mode;
 mod import_cycle;
 mod inconsistent_vendoring;
@@ -38,6 +39,7 @@ pub const ALL: &[&dyn Check] = &[
     &cache_owner_mismatch::CacheOwnerMismatch,
     &gocache_unusable::GocacheUnusable,
     &tmp_not_writable::TmpNotWritable,
+    &gomodcache_not_writable::GomodcacheNotWritable,
     &go_mod_invalid::GoModInvalid,
     &go_mod_needs_newer_go::GoModNeedsNewerGo,
     &go_work_missing_directory::GoWorkMissingDirectory,

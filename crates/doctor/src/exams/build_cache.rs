@@ -40,6 +40,10 @@ fn examine(system: &dyn System, workspace: &Workspace, chart: &mut Chart) {
     let Some(refusal) = build_cache::refusal(system, cache) else {
         return chart.see(writable(system, cache));
     };
+    // With a program of its own for it go keeps nothing there.
+    if !env.gocacheprog.is_empty() {
+        return;
+    }
     // That is told with all that is another user's.
     if build_cache::mixed(system, cache).is_some() {
         return;
@@ -86,5 +90,10 @@ mod tests {
         examine(&system, &Workspace::new("/w"), &mut chart);
         assert_eq!(chart.findings[0].severity, Severity::Warning);
         assert_eq!(chart.findings[0].code, Code::GocacheUnusable);
+        let elsewhere = r#"{"GOCACHE": "/c", "GOCACHEPROG": "/bin/prog"}"#;
+        let system = system.with_command("go env -json", elsewhere);
+        let mut chart = Chart::default();
+        examine(&system, &Workspace::new("/w"), &mut chart);
+        assert_eq!(chart, Chart::default());
     }
 }

@@ -77,7 +77,7 @@ fn in_the_way(system: &dyn System, cache: &Path, own: Owner) -> Seen {
     let is_there = system
         .kind(cache)
         .is_ok_and(|kind| kind == EntryKind::Folder);
-    if !is_there || Refusal::of(system, cache).is_some() {
+    if !is_there {
         return Seen::NoCache;
     }
     let folders = sample(system, cache);
@@ -88,6 +88,12 @@ fn in_the_way(system: &dyn System, cache: &Path, own: Owner) -> Seen {
         of_others.len(),
         folders.len()
     );
+    if of_others.is_empty() {
+        return Seen::Nothing(counts);
+    }
+    if Refusal::of(system, cache).is_some() {
+        return Seen::NoCache;
+    }
     let mut refusals = of_others.iter().take(TRIED).filter_map(|(folder, _)| {
         let refusal = Refusal::of(system, folder)?;
         let is_of_others = matches!(refusal.reason, Reason::OfOther | Reason::OfOutside);

@@ -23,6 +23,7 @@ impl Exam for Causes {
             Code::CacheOwnerMismatch,
             Code::GocacheUnusable,
             Code::TmpNotWritable,
+            Code::GomodcacheNotWritable,
             Code::GoModInvalid,
             Code::GoModNeedsNewerGo,
             Code::GoWorkMissingDirectory,

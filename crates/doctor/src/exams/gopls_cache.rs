@@ -30,6 +30,9 @@ impl Exam for GoplsCache {
 
     fn run(&self, system: &dyn System, patient: &Patient, chart: &mut Chart) {
         let cache = places::gopls_cache(system);
+        if !cache.is_absolute() {
+            return;
+        }
         let is_there = system
             .kind(&cache)
             .is_ok_and(|kind| kind == EntryKind::Folder);

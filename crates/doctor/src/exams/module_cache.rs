@@ -7,10 +7,10 @@ use trace::finding::{Code, Finding, Severity};
 
 use crate::exams::gopath;
 use crate::modfile::GoMod;
+use crate::module_cache::is_lack;
 use crate::package::{Package, PackageError};
-use crate::variable::Variable;
 use crate::writing::{Reason, Refusal, writable};
-use crate::{Chart, Exam, GoEnv, Patient, Workspace, places};
+use crate::{Chart, Exam, GoEnv, Patient, Workspace, module_cache};
 
 /// Tries whether a module could be brought into the cache. go needs that only where one is not there yet: it
 /// is content with a cache that is read-only and has all.
@@ -40,11 +40,15 @@ fn examine(system: &dyn System, workspace: &Workspace, chart: &mut Chart) {
     if !cache.is_absolute() || env.go111module == "off" {
         return;
     }
-    let Some(refusal) = refusal(system, cache) else {
+    let Some(refusal) = module_cache::refusal(system, cache) else {
         return chart.see(writable(system, cache));
     };
     match lacking(system, workspace, env) {
-        Some(words) => chart.find(cannot_bring(system, workspace, cache, &refusal, &words)),
+        Some(words) => {
+            let words = format!("GOPROXY=off go list -e -deps -test ./... says: {words}");
+            let finding = module_cache::cannot_bring(system, workspace, cache, &refusal, words);
+            chart.find(finding);
+        }
         None if is_meant(&refusal) || gopath::has_same(system, env, &refusal) => {
             chart.see(format!(
                 "{} cannot be written in, and has all that this module needs",
@@ -53,14 +57,6 @@ fn examine(system: &dyn System, workspace: &Workspace, chart: &mut Chart) {
         }
         None => chart.find(could_not_bring(system, workspace, cache, &refusal)),
     }
-}
-
-/// Why no module can be brought into a cache: it is unpacked below the cache's own folder, and kept as it came
-/// below `cache/download`.
-fn refusal(system: &dyn System, cache: &Path) -> Option<Refusal> {
-    let download = cache.join("cache/download");
-    let of = |folder: &Path| Refusal::of(system, folder);
-    of(cache).or_else(|| Some(of(&download)?.within(cache)))
 }
 
 /// Whether somebody has made the cache so that nothing is to be written in it.
@@ -75,39 +71,18 @@ fn lacking(system: &dyn System, workspace: &Workspace, env: &GoEnv) -> Option<St
     let cache = Path::new(&env.gomodcache);
     let mut required = go_mod.all_downloaded();
     required.find(|module| !module.is_in(system, cache))?;
-    let is_lack =
-        |words: &str| words.contains(&env.gomodcache) || words.contains("disabled by GOPROXY=off");
     match Package::needed(system, workspace) {
         Ok(packages) => {
             let mut errors = packages.iter().filter_map(|package| package.error.as_ref());
-            let found = errors.find(|error| is_lack(&error.words))?;
+            let found = errors.find(|error| is_lack(&error.words, cache))?;
             let PackageError { words, .. } = found;
             Some(words.trim().to_owned())
         }
         Err(words) => {
             let mut lines = words.lines();
-            lines.find(|line| is_lack(line)).map(str::to_owned)
+            lines.find(|line| is_lack(line, cache)).map(str::to_owned)
         }
     }
-}
-
-fn cannot_bring(
-    system: &dyn System,
-    workspace: &Workspace,
-    cache: &Path,
-    refusal: &Refusal,
-    words: &str,
-) -> Finding {
-    let finding = Finding::new(
-        Code::GomodcacheNotWritable,
-        format!(
-            "A module that is needed is not on this machine, and go cannot bring it into its module cache, {}.",
-            cache.display()
-        ),
-        "What the code imports from it leads nowhere, and gopls hides the reason.",
-    );
-    let words = format!("GOPROXY=off go list -e -deps -test ./... says: {words}");
-    mend(system, workspace, cache, refusal, finding.evidence(words))
 }
 
 fn could_not_bring(
@@ -126,28 +101,7 @@ fn could_not_bring(
          and `go mod tidy` fail where one is not there.",
     );
     let finding = finding.severity(Severity::Info);
-    mend(system, workspace, cache, refusal, finding)
-}
-
-fn mend(
-    system: &dyn System,
-    workspace: &Workspace,
-    cache: &Path,
-    refusal: &Refusal,
-    finding: Finding,
-) -> Finding {
-    let variable = Variable::of(system, workspace, "GOMODCACHE");
-    let finding = refusal.explain(system, finding);
-    if variable.is_set() {
-        return variable.offer_to_unset(system, workspace, finding.evidence(variable.evidence()));
-    }
-    places::offer_in_home(
-        system,
-        "GOMODCACHE",
-        cache,
-        &["go/pkg/mod", "go-mod"],
-        finding,
-    )
+    module_cache::mend(system, workspace, cache, refusal, finding)
 }
 
 #[cfg(test)]

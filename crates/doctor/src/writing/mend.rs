@@ -69,7 +69,7 @@ impl Refusal {
                     Action::Shell(line),
                 )
             }
-            Reason::Unknown => return finding,
+            Reason::Limit | Reason::Unknown => return finding,
         };
         finding.fix(title, action)
     }

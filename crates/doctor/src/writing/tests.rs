@@ -89,6 +89,10 @@ fn a_full_file_system_lacks_bytes_or_files() {
         assert!(evidence.contains(" free, and "), "{evidence}");
         assert!(matches!(&fixes[..], [Action::Hand(_)]));
     }
+    let limited = machine()
+        .with_volume("/f", 3, volume(1 << 30, 12))
+        .with_refusal("/f", "writing", ENOSPC);
+    assert_eq!(refused(&limited, "/f").0, Reason::Limit);
     let quota = machine().with_refusal("/f", "writing", EDQUOT);
     #[cfg(target_os = "linux")]
     assert_eq!(refused(&quota, "/f").0, Reason::Quota);

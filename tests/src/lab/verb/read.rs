@@ -89,6 +89,7 @@ fn preparation(verb: &str, words: &mut Words<'_>) -> Result<Option<Preparation>,
             file: path(words)?,
             count: words.number("the number of copies")?,
         },
+        "go" => Preparation::Go(all(words)?),
         "tmpfs" => Preparation::Tmpfs {
             path: path(words)?,
             options: words.rest("the list of options")?,
