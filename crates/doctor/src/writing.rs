@@ -140,6 +140,11 @@ impl Refusal {
         )
     }
 
+    /// Whether somebody has meant that nothing is written there.
+    pub(crate) fn is_meant(&self) -> bool {
+        matches!(self.reason, Reason::ReadOnly(_))
+    }
+
     /// Looks for what explains the error.
     fn see(&mut self, system: &dyn System, error: &io::Error) {
         let mount = Mount::of(system, &self.tried);

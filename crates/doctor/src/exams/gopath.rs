@@ -86,6 +86,9 @@ fn examine(system: &dyn System, workspace: &Workspace, env: &GoEnv, chart: &mut 
         (None, Some(programs)) => (programs, Severity::Info, no_programs.to_owned()),
         (None, None) => return chart.see(format!("go can write in {}", gopath.display())),
     };
+    if refusal.is_meant() {
+        return chart.see(format!("{} is read-only, by its mount", gopath.display()));
+    }
     let finding = Finding::new(Code::GopathNotWritable, title(&gopath, refusal), cause);
     let variable = Variable::of(system, workspace, "GOPATH");
     let finding = finding.severity(severity).evidence(variable.evidence());

@@ -9,7 +9,7 @@ use crate::exams::gopath;
 use crate::modfile::GoMod;
 use crate::module_cache::is_lack;
 use crate::package::{Package, PackageError};
-use crate::writing::{Reason, Refusal, writable};
+use crate::writing::{Refusal, writable};
 use crate::{Chart, Exam, GoEnv, Patient, Workspace, module_cache};
 
 /// Tries whether a module could be brought into the cache. go needs that only where one is not there yet: it
@@ -49,7 +49,7 @@ fn examine(system: &dyn System, workspace: &Workspace, chart: &mut Chart) {
             let finding = module_cache::cannot_bring(system, workspace, cache, &refusal, words);
             chart.find(finding);
         }
-        None if is_meant(&refusal) || gopath::has_same(system, env, &refusal) => {
+        None if refusal.is_meant() || gopath::has_same(system, env, &refusal) => {
             chart.see(format!(
                 "{} cannot be written in, and has all that this module needs",
                 cache.display()
@@ -57,11 +57,6 @@ fn examine(system: &dyn System, workspace: &Workspace, chart: &mut Chart) {
         }
         None => chart.find(could_not_bring(system, workspace, cache, &refusal)),
     }
-}
-
-/// Whether somebody has made the cache so that nothing is to be written in it.
-fn is_meant(refusal: &Refusal) -> bool {
-    matches!(refusal.reason, Reason::ReadOnly(_))
 }
 
 /// What go says of a module that is needed and not there; none where all are. It is asked only where one that

@@ -36,7 +36,7 @@ impl Refusal {
                 let how = "`quota -s` shows what this user may have.".to_owned();
                 ("Remove files, or have the quota raised", Action::Hand(how))
             }
-            Reason::ReadOnly(mount) => return mend_mount(system, mount.as_ref(), finding),
+            Reason::ReadOnly(Some(mount)) => return self.mend_mount(system, mount, finding),
             Reason::Immutable => {
                 let line = format!("sudo chattr -i {tried}");
                 ("Let the folder be changed", Action::Shell(line))
@@ -69,7 +69,7 @@ impl Refusal {
                     Action::Shell(line),
                 )
             }
-            Reason::Limit | Reason::Unknown => return finding,
+            Reason::ReadOnly(None) | Reason::Limit | Reason::Unknown => return finding,
         };
         finding.fix(title, action)
     }
@@ -89,21 +89,24 @@ impl Refusal {
             ),
         })
     }
-}
 
-fn mend_mount(system: &dyn System, mount: Option<&Mount>, finding: Finding) -> Finding {
-    let Some(mount) = mount.filter(|mount| !IMAGES.contains(&&*mount.kind)) else {
-        return finding;
-    };
-    let line = format!("sudo mount -o remount,rw {}", quoted(&mount.point));
-    let finding = finding.fix("Mount it writable", Action::Shell(line));
-    let marks = ["/.dockerenv", "/run/.containerenv"];
-    if !marks.iter().any(|mark| system.exists(mark.as_ref())) {
-        return finding;
+    fn mend_mount(&self, system: &dyn System, mount: &Mount, finding: Finding) -> Finding {
+        if IMAGES.contains(&&*mount.kind) {
+            return finding;
+        }
+        let line = format!("sudo mount -o remount,rw {}", quoted(&mount.point));
+        let finding = finding.fix("Mount it writable", Action::Shell(line));
+        let marks = ["/.dockerenv", "/run/.containerenv"];
+        if !marks.iter().any(|mark| system.exists(mark.as_ref())) {
+            return finding;
+        }
+        let (point, wanted) = (mount.point.display(), self.wanted.display());
+        let how = match mount.point.parent() {
+            Some(_) => format!(
+                "Take `ro` or `readonly` away where the container is told of its volume {point}."
+            ),
+            None => format!("Give it a volume for {wanted}, or leave `--read-only` out."),
+        };
+        finding.fix("Start the container with it writable", Action::Hand(how))
     }
-    let how = format!(
-        "Take `ro` or `readonly` away where the container is told of its mount {}.",
-        mount.point.display()
-    );
-    finding.fix("Start the container with it writable", Action::Hand(how))
 }

@@ -18,13 +18,13 @@ pub(crate) fn writable(system: &dyn System, folder: &Path) -> String {
 pub(super) fn room(system: &dyn System, folder: &Path) -> Option<String> {
     let volume = system.volume(folder).ok()?;
     let on = match Mount::of(system, folder) {
-        Some(mount) => mount.words(),
+        Some(mount) => format!("{},", mount.words()),
         None => format!("the file system of {}", folder.display()),
     };
     let free = size(volume.free);
     Some(match volume.free_files {
-        Some(files) => format!("{on}, has {free} free, and {files} more files can be made"),
-        None => format!("{on}, has {free} free"),
+        Some(files) => format!("{on} has {free} free, and {files} more files can be made"),
+        None => format!("{on} has {free} free"),
     })
 }
 
@@ -57,9 +57,9 @@ mod tests {
         };
         assert_eq!(
             words(volume(0, Some(3))),
-            "the file system of /c, has 0 bytes free, and 3 more files can be made"
+            "the file system of /c has 0 bytes free, and 3 more files can be made"
         );
-        let btrfs = "the file system of /c, has 2.5 GB free";
+        let btrfs = "the file system of /c has 2.5 GB free";
         assert_eq!(words(volume(2_500_000_000, None)), btrfs);
         assert_eq!(room(&MadeUp::default(), "/gone".as_ref()), None);
     }
