@@ -13,7 +13,7 @@ const IMAGES: [&str; 4] = ["erofs", "iso9660", "squashfs", "udf"];
 impl Refusal {
     /// The finding with what mends the folder, where that is known.
     pub(super) fn mend(&self, system: &dyn System, finding: Finding) -> Finding {
-        let tried = quoted(&self.tried);
+        let (tried, wanted) = (quoted(&self.tried), quoted(&self.wanted));
         let shown = self.tried.display();
         let (title, action) = match &self.reason {
             Reason::NoFolder => {
@@ -38,7 +38,10 @@ impl Refusal {
             }
             Reason::ReadOnly(Some(mount)) => return self.mend_mount(system, mount, finding),
             Reason::Immutable => {
-                let line = format!("sudo chattr -i {tried}");
+                let line = match self.is_part() {
+                    true => format!("sudo chattr -R -i {wanted}"),
+                    false => format!("sudo chattr -i {tried}"),
+                };
                 ("Let the folder be changed", Action::Shell(line))
             }
             Reason::OfOther => {
@@ -55,7 +58,10 @@ impl Refusal {
                 ("Give it to the user that gopls runs as", Action::Hand(how))
             }
             Reason::OwnMode => {
-                let line = format!("chmod u+rwx {tried}");
+                let line = match self.is_part() {
+                    true => format!("chmod -R u+rwX {wanted}"),
+                    false => format!("chmod u+rwx {tried}"),
+                };
                 ("Let its owner write in it", Action::Shell(line))
             }
             Reason::AccessList => {
@@ -63,7 +69,7 @@ impl Refusal {
                 ("Put this user on the list", Action::Hand(how))
             }
             Reason::SeLinux => {
-                let line = format!("sudo restorecon -R -v {}", quoted(&self.wanted));
+                let line = format!("sudo restorecon -R -v {wanted}");
                 (
                     "Give it the context that the policy has for it",
                     Action::Shell(line),
@@ -72,6 +78,11 @@ impl Refusal {
             Reason::ReadOnly(None) | Reason::Limit | Reason::Unknown => return finding,
         };
         finding.fix(title, action)
+    }
+
+    /// Whether it was tried in a part of what is to be mended.
+    fn is_part(&self) -> bool {
+        self.tried != self.wanted && self.tried.starts_with(&self.wanted)
     }
 
     /// The line that makes the folder this user's. What is above one that is not there stays whose it is.

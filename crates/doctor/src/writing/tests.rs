@@ -108,6 +108,12 @@ fn what_is_immutable_is_so_for_root_too() {
     assert_eq!(reason, Reason::Immutable);
     assert!(evidence.contains("/i is immutable"));
     assert_eq!(fixes, shell("sudo chattr -i /i"));
+    let part = Refusal::of(&system, "/i".as_ref())
+        .unwrap()
+        .within("/".as_ref());
+    let finding = part.explain(&system, Finding::new(Code::GocacheUnusable, "A.", "B."));
+    let line = Action::Shell("sudo chattr -R -i /".to_owned());
+    assert_eq!(finding.fixes[0].action, line);
 }
 
 #[test]
