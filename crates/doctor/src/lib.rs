@@ -7,6 +7,7 @@
 
 mod broken;
 mod build;
+mod build_cache;
 mod cannot_start;
 mod checks;
 mod complaint;
@@ -27,13 +28,18 @@ mod login_shell;
 mod missing_import;
 mod modfile;
 mod module;
+mod module_cache;
+mod mounts;
 mod near;
 mod overlay;
+mod owners;
 mod package;
 mod patient;
+mod places;
 pub mod probe;
 mod refused_setting;
 pub mod releases;
+mod selinux;
 pub mod settings;
 mod shell;
 mod sought;
@@ -48,6 +54,7 @@ mod variable;
 mod version;
 mod versions;
 mod workspace;
+mod writing;
 
 use system::System;
 use trace::finding::{Code, Finding};

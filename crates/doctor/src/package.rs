@@ -110,6 +110,16 @@ impl Package {
         )?)
     }
 
+    /// All packages of the workspace and its tests, and all that they need.
+    ///
+    /// # Errors
+    ///
+    /// In go's words where it says nothing of any package.
+    pub(crate) fn needed(system: &dyn System, workspace: &Workspace) -> Result<Vec<Self>, String> {
+        let arguments = ["-e", "-deps", "-test", FIELDS, "--", "./..."];
+        Self::ask(system, workspace, &arguments)
+    }
+
     fn ask(
         system: &dyn System,
         workspace: &Workspace,

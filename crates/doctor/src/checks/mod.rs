@@ -1,6 +1,7 @@
 //! The checks, in the order in which they are run: what keeps gopls from loading anything at all comes
 //! before what keeps it from loading one package.
 
+mod cache_owner_mismatch;
 pub(crate) mod dependency_missing;
 mod excluded_by_build_tag;
 mod go_flags_invalid;
@@ -13,6 +14,7 @@ mod go_work_elsewhere;
 mod go_work_missing_directory;
 mod go_work_older_than_module;
 mod gocache_unusable;
+mod gomodcache_not_writable;
 pub(crate) mod gopath_leftovers;
 mod gopath_mode;
 mod import_cycle;
@@ -24,6 +26,7 @@ mod path_breaks_tools;
 mod symbol_declared_by_cgo;
 mod symlink_mismatch;
 mod syntax_error_hides_symbol;
+mod tmp_not_writable;
 mod toolchain_not_available;
 mod workspace_folder_missing;
 
@@ -37,7 +40,10 @@ pub const ALL: &[&dyn Check] = &[
     &go_flags_invalid::GoFlagsInvalid,
     &path_breaks_tools::PathBreaksTools,
     &toolchain_not_available::ToolchainNotAvailable,
+    &cache_owner_mismatch::CacheOwnerMismatch,
     &gocache_unusable::GocacheUnusable,
+    &tmp_not_writable::TmpNotWritable,
+    &gomodcache_not_writable::GomodcacheNotWritable,
     &go_mod_invalid::GoModInvalid,
     &go_mod_needs_newer_go::GoModNeedsNewerGo,
     &go_work_missing_directory::GoWorkMissingDirectory,

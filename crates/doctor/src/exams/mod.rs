@@ -1,17 +1,27 @@
 //! The exams, in the order in which what they find is told where it is as bad.
 
 mod alternate_tools;
+mod build_cache;
+mod cache_owner;
 mod causes;
+mod causes;
+mod codesign;
 mod downloads;
 mod folders;
+mod gopath;
 mod gopath_setting;
+mod gopls_cache;
 mod gopls_found;
 mod gopls_start;
 mod language_server_off;
+mod module_cache;
 mod packages;
 mod paths;
+mod selinux;
 mod shell;
+mod slow_file_system;
 mod spellings;
+mod temporary;
 mod tools_autoupdate;
 mod versions;
 
@@ -35,4 +45,14 @@ pub const EXAMS: &[&dyn Exam] = &[
     &paths::Paths,
     &spellings::Spellings,
     &folders::Folders,
+    &versions::Versions,
+    &build_cache::BuildCache,
+    &module_cache::ModuleCache,
+    &gopath::Gopath,
+    &gopls_cache::GoplsCache,
+    &temporary::Temporary,
+    &cache_owner::CacheOwner,
+    &slow_file_system::SlowFileSystem,
+    &selinux::SeLinux,
+    &codesign::Codesign,
 ];

@@ -99,6 +99,14 @@ codes! {
     GoDiffersFromShell "go-differs-from-shell" "The editor's go command or its environment is not the shell's",
     GopathLeftovers "gopath-leftovers" "Code in GOPATH without a go.mod does not find the code beside it",
     PathBreaksTools "path-breaks-tools" "A name in a path is one that go or gopls cannot work with",
+    GomodcacheNotWritable "gomodcache-not-writable" "Nothing can be written in Go's module cache",
+    GopathNotWritable "gopath-not-writable" "Nothing can be written in GOPATH",
+    GoplsCacheNotWritable "gopls-cache-not-writable" "gopls cannot keep its cache where it belongs",
+    TmpNotWritable "tmp-not-writable" "Nothing can be written in the folder for temporary files",
+    CacheOwnerMismatch "cache-owner-mismatch" "Folders in a cache belong to another user",
+    CacheOnSlowFilesystem "cache-on-slow-filesystem" "A cache is on a file system that is much slower than the machine's own",
+    SelinuxDenied "selinux-denied" "SELinux denies what go or gopls does",
+    CodesignBlocked "codesign-blocked" "macOS does not let go or gopls run",
 }
 
 impl Code {

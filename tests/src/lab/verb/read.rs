@@ -6,6 +6,7 @@ use serde_json::Value;
 use trace::finding::{Code, Severity};
 
 use crate::lab::proxy::Manner;
+use crate::lab::root::Owner;
 use crate::lab::verb::{
     Action, Edit, Examine, Expected, How, Place, Preparation, Signal, Spot, Verb,
 };
@@ -92,12 +93,37 @@ fn preparation(verb: &str, words: &mut Words<'_>) -> Result<Option<Preparation>,
             file: path(words)?,
             count: words.number("the number of copies")?,
         },
+        "go" => Preparation::Go(all(words)?),
+        "tmpfs" => Preparation::Tmpfs {
+            path: path(words)?,
+            options: words.rest("the list of options")?,
+        },
+        "fill" => Preparation::Fill(path(words)?),
+        "read-only" => Preparation::ReadOnly(path(words)?),
+        "immutable" => Preparation::Immutable(path(words)?),
+        "owner" => Preparation::Owner {
+            owner: owner(words)?,
+            path: path(words)?,
+        },
+        "user" => Preparation::User(owner(words)?),
         "serve" => Preparation::Serve {
             name: words.bare("the name of the proxy")?,
             manner: manner(words)?,
         },
         _ => return Ok(None),
     }))
+}
+
+fn owner(words: &mut Words<'_>) -> Result<Owner, String> {
+    let word = words.bare("the owner")?;
+    let numbers = word.split_once(':');
+    let owner = numbers.and_then(|(uid, gid)| {
+        Some(Owner {
+            uid: uid.parse().ok()?,
+            gid: gid.parse().ok()?,
+        })
+    });
+    owner.ok_or_else(|| format!("an owner is UID:GID, not {word}"))
 }
 
 fn manner(words: &mut Words<'_>) -> Result<Manner, String> {

@@ -45,6 +45,8 @@ fn what_is_wrong_with_a_line_is_said() {
             "serve proxy dead",
             "a proxy is hang, refuse, not-found, gone, files or slow, not dead",
         ),
+        ("owner root bin", "an owner is UID:GID, not root"),
+        ("tmpfs cache", "the list of options is missing"),
         ("env GOFLAGS", "env takes NAME=VALUE"),
         ("wait long", "the number of seconds is a number, not long"),
     ] {
