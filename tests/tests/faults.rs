@@ -69,6 +69,12 @@ faults! {
     client_capability_invalid "client-capability-invalid",
     client_does_not_answer "client-does-not-answer",
     gopls_not_responding "gopls-not-responding",
+    proxy_unreachable "proxy-unreachable",
+    tls_untrusted "tls-untrusted",
+    sumdb_unreachable "sumdb-unreachable",
+    proxy_stale "proxy-stale",
+    proxy_slow "proxy-slow",
+    private_module_leak "private-module-leak",
 }
 
 /// Layouts that gopls copes with, and places where there is nothing to find.

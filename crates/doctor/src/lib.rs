@@ -23,6 +23,7 @@ mod missing_import;
 mod modfile;
 mod module;
 mod near;
+mod network;
 mod overlay;
 mod package;
 mod patient;

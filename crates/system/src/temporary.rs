@@ -13,7 +13,7 @@ pub struct TemporaryFolder {
 }
 
 impl TemporaryFolder {
-    /// One with these files.
+    /// One with these files, and the folders that they are in.
     pub(crate) fn new(files: &[(&str, &str)]) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
         builder.prefix("goplens-");
@@ -24,7 +24,11 @@ impl TemporaryFolder {
         existing().insert(path.clone());
         let folder = Self { path };
         for (name, text) in files {
-            std::fs::write(folder.path.join(name), text)?;
+            let path = folder.path.join(name);
+            if let Some(parent) = path.parent() {
+                std::fs::create_dir_all(parent)?;
+            }
+            std::fs::write(path, text)?;
         }
         Ok(folder)
     }

@@ -12,9 +12,11 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::lab::Lab;
+use crate::lab::authority::Authority;
 use crate::lab::case::{Case, LATER, MODULES};
+use crate::lab::checksums::Database;
 use crate::lab::forge::forge;
-use crate::lab::proxy::{self, Modules};
+use crate::lab::proxy::{self, Stock};
 use crate::lab::spelt::Spelt;
 use crate::lab::verb::Preparation;
 use crate::machine::{command, variable};
@@ -52,7 +54,8 @@ pub(crate) struct Stage {
     pub(crate) late: Vec<(String, Duration)>,
     /// What `$NAME` in a line stands for.
     variables: BTreeMap<String, String>,
-    modules: Arc<Modules>,
+    /// What servers have.
+    stock: Option<Arc<Stock>>,
 }
 
 impl Stage {
@@ -119,6 +122,7 @@ impl Stage {
             ("GOMODCACHE", inside("modcache")),
             ("GOROOT", go_root().to_owned()),
             ("CONFIG", inside("config.toml")),
+            ("ROOT", inside("root.pem")),
         ];
         Ok(Self {
             environment: kept.chain(own).collect(),
@@ -136,7 +140,7 @@ impl Stage {
             capabilities: Vec::new(),
             silent: Vec::new(),
             late: Vec::new(),
-            modules: Arc::default(),
+            stock: None,
         })
     }
 
@@ -229,7 +233,16 @@ impl Stage {
                 self.write(name, text)?;
             }
         }
-        self.modules = Arc::new(proxy::modules(&sources)?);
+        let authority = Authority::new();
+        let Database { key, answers } = Database::new(&sources);
+        put(&self.root.path().join("root.pem"), &authority.pem())
+            .map_err(|error| error.to_string())?;
+        self.variables.insert("SUMDB".to_owned(), key);
+        self.stock = Some(Arc::new(Stock {
+            modules: proxy::modules(&sources)?,
+            checksums: answers,
+            authority,
+        }));
         Ok(())
     }
 
@@ -310,7 +323,8 @@ impl Stage {
             Preparation::Remove(path) => remove(&self.path(path)?),
             Preparation::Copies { file, count } => self.copy(case, file, *count)?,
             Preparation::Serve { name, manner } => {
-                let url = proxy::serve(*manner, &self.modules);
+                let stock = self.stock.as_ref().ok_or("the files come first")?;
+                let url = proxy::serve(*manner, stock);
                 self.variables.insert(name.clone(), url);
                 Ok(())
             }

@@ -60,7 +60,7 @@ pub(crate) enum Preparation {
     Remove(String),
     /// A file stands there so often, with `NNN` in its name and text replaced by a number.
     Copies { file: String, count: u32 },
-    /// A module proxy on loopback, whose URL is the value of `$name`.
+    /// A server on loopback, whose URL is the value of `$name`.
     Serve { name: String, manner: Manner },
 }
 

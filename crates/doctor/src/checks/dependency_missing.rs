@@ -5,11 +5,12 @@ mod download;
 mod lack;
 mod reason;
 
+pub(crate) use reason::Reason;
+
 use system::System;
 use trace::finding::{Action, Code, Finding};
 
 use self::lack::{Lack, Missing};
-use self::reason::Reason;
 use crate::module::Module;
 use crate::shell::quoted;
 use crate::source::token_at;

@@ -88,6 +88,12 @@ codes! {
     ClientCapabilityInvalid "client-capability-invalid" "The editor says what it can do by a value of the wrong type",
     ClientDoesNotAnswer "client-does-not-answer" "The editor leaves a request of gopls unanswered",
     GoplsNotResponding "gopls-not-responding" "gopls does nothing",
+    ProxyUnreachable "proxy-unreachable" "go gets nothing from a module proxy",
+    TlsUntrusted "tls-untrusted" "go does not take a certificate",
+    SumdbUnreachable "sumdb-unreachable" "go cannot look up checksums",
+    ProxyStale "proxy-stale" "A module proxy does not have releases that are known elsewhere",
+    ProxySlow "proxy-slow" "A module proxy takes long to answer",
+    PrivateModuleLeak "private-module-leak" "go asks others for a module that only its own host has",
 }
 
 impl Code {
