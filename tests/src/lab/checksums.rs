@@ -10,7 +10,7 @@ use ring::rand::SystemRandom;
 use ring::signature::{Ed25519KeyPair, KeyPair};
 
 /// What the database calls itself.
-const NAME: &str = "sum.lab.test";
+pub(crate) const NAME: &str = "sum.lab.test";
 /// The kind of the signature: Ed25519.
 const KIND: u8 = 1;
 

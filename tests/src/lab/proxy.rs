@@ -10,6 +10,7 @@ use std::time::Duration;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
 use crate::lab::authority::{Authority, Flaw};
+use crate::lab::checksums;
 use crate::lab::zip::zip;
 
 /// What a server does with those who ask.
@@ -29,6 +30,12 @@ pub(crate) enum Manner {
     Stale,
     /// It has them, and speaks TLS.
     Tls(Flaw),
+    /// It has them, and passes the checksum database of the case on.
+    Mirror,
+    /// It has them, and fails where it is asked for checksum databases.
+    NoDatabase,
+    /// An HTTP proxy that wants to know who asks.
+    ClosedGate,
     /// An HTTP proxy that passes for every host that has one of the modules of the case, in TLS, too.
     Gate,
     /// The checksum database of the case.
@@ -175,21 +182,25 @@ fn answer(
         }
         Manner::Stale => stale(path, &stock.modules),
         Manner::Gate => hosted(host, path, &stock.modules),
+        Manner::Mirror if path.starts_with("sumdb/") => passed_on(path, &stock.checksums),
         Manner::Checksums => stock.checksums.get(path).cloned(),
         Manner::Status(_) => None,
         _ => stock.modules.get(path).cloned(),
     };
     let (status, body) = match (manner, found) {
-        (_, Some(bytes)) => (200, bytes),
+        (Manner::NoDatabase, None) if path.starts_with("sumdb/") => (503, Vec::new()),
+        (Manner::ClosedGate, _) => (407, Vec::new()),
         (Manner::Status(status), None) => {
             (status, b"not found: this proxy has no modules\n".to_vec())
         }
+        (_, Some(bytes)) => (200, bytes),
         (_, None) => (404, b"not found: no such module here\n".to_vec()),
     };
     let length = body.len();
     let words = match status {
         200 => "OK",
         404 => "Not Found",
+        407 => "Proxy Authentication Required",
         410 => "Gone",
         503 => "Service Unavailable",
         _ => "As Asked",
@@ -212,6 +223,15 @@ fn stale(path: &str, modules: &Modules) -> Option<Vec<u8>> {
         "list" => Some(list.replace(&format!("{newest}\n"), "").into_bytes()),
         _ if file.starts_with(newest) => None,
         _ => modules.get(path).cloned(),
+    }
+}
+
+/// What the checksum database of the case says by way of a module proxy.
+fn passed_on(path: &str, checksums: &BTreeMap<String, Vec<u8>>) -> Option<Vec<u8>> {
+    let asked = path.strip_prefix("sumdb/")?.strip_prefix(checksums::NAME)?;
+    match asked {
+        "/supported" => Some(Vec::new()),
+        _ => checksums.get(asked.trim_start_matches('/')).cloned(),
     }
 }
 

@@ -32,7 +32,7 @@ const ASKS_WHO: [&str; 6] = [
     "401 Unauthorized",
 ];
 
-/// Has go ask for what go.mod requires and is not on this machine yet, which it would do at the next load anyway.
+/// Has go ask for what go.mod requires and is not on this machine yet, as it does by itself once that is needed.
 pub(super) struct PrivateModules;
 
 impl Exam for PrivateModules {
@@ -128,8 +128,11 @@ impl Asked<'_> {
         }
     }
 
-    /// What go would ask a proxy and the checksum database for at the next load.
+    /// What go asks a proxy and the checksum database for once it is needed.
     fn queries(&self) -> Vec<String> {
+        if self.is_vendored() {
+            return Vec::new();
+        }
         let cache = Path::new(&self.env.gomodcache);
         let is_new = |module: &&Module| {
             !any_matches(&self.env.gonosumdb, &module.path)
@@ -141,6 +144,15 @@ impl Asked<'_> {
             .map(|module| format!("{}@{}", module.path, module.version))
             .take(MOST)
             .collect()
+    }
+
+    /// Whether all that is needed lies beside the go.mod or the go.work, so that go asks nobody.
+    fn is_vendored(&self) -> bool {
+        let files = [&*self.go_mod.file, Path::new(&self.env.gowork)];
+        let mut lists = files
+            .iter()
+            .map(|file| file.with_file_name("vendor/modules.txt"));
+        lists.any(|list| self.system.exists(&list))
     }
 
     fn ask(&self, goproxy: &str, queries: &[String]) -> Option<Answer> {
@@ -169,8 +181,16 @@ impl Asked<'_> {
             "go asks {} for {path}, which is not known there: GOPRIVATE does not name it.",
             names.join(" and ")
         );
-        let cause = "Only its own host has it, so others are told its name for nothing; and the checksum database, \
-            which go asks then, refuses what it cannot see, and with it the download.";
+        let cause = match host {
+            None => {
+                "Only its own host has it, so others are told its name for nothing; and the checksum database, \
+                 which go asks then, refuses what it cannot see, and with it the download."
+            }
+            Some(_) => {
+                "Its host asks who is there, as hosts do for what is private, and some for what is not there. \
+                 Others are told its name for nothing, and it cannot be downloaded."
+            }
+        };
         let own = match host {
             Some(words) => format!("where it is hosted: {words}"),
             None => format!("where it is hosted, go finds {} {}", path, module.version),

@@ -43,6 +43,15 @@ impl Exam for Proxies {
             Ok(survey) => survey,
             Err(why) => return chart.cannot_tell(why),
         };
+        if survey.proxies.len()
+            < survey
+                .entries
+                .iter()
+                .filter(|entry| entry.is_proxy())
+                .count()
+        {
+            chart.cannot_tell("go could not be run in a temporary folder to ask the proxies");
+        }
         for proxy in &survey.proxies {
             let name = proxy.entry.name();
             match &proxy.verdict {

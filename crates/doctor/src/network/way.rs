@@ -16,7 +16,7 @@ use crate::Workspace;
 /// How long the way may take.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// How many certificates are told of.
+/// How many certificates are told of, and how many names of each.
 const MOST: usize = 3;
 
 /// The way to a server, and how far it led.
@@ -125,9 +125,12 @@ fn certificate(certificate: &Certificate) -> String {
         not_before,
         not_after,
     } = certificate;
-    let names = match &names[..] {
-        [] => String::new(),
-        names => format!(" for {}", names.join(", ")),
+    let names = match names.split_at_checked(MOST) {
+        Some((some, others @ [_, ..])) => {
+            format!(" for {} and {} more", some.join(", "), others.len())
+        }
+        _ if names.is_empty() => String::new(),
+        _ => format!(" for {}", names.join(", ")),
     };
     let by = match certificate.is_self_issued() {
         true => "by itself".to_owned(),
@@ -174,7 +177,7 @@ mod tests {
             chain: vec![Certificate {
                 subject: "CN=proxy.test".into(),
                 issuer: "CN=Gate".into(),
-                names: vec!["proxy.test".into()],
+                names: ["proxy.test", "b", "c", "d", "e"].map(String::from).into(),
                 not_before: SystemTime::UNIX_EPOCH,
                 not_after: SystemTime::UNIX_EPOCH + Duration::from_secs(86_400),
             }],
@@ -209,7 +212,7 @@ mod tests {
         assert_eq!(
             way.presented(),
             [
-                "presented: the certificate of CN=proxy.test for proxy.test, issued by CN=Gate, which \
+                "presented: the certificate of CN=proxy.test for proxy.test, b, c and 2 more, issued by CN=Gate, which \
               holds from 1970-01-01 00:00 UTC to 1970-01-02 00:00 UTC"
             ]
         );

@@ -111,7 +111,10 @@ fn manner(words: &mut Words<'_>) -> Result<Manner, String> {
         "tls" => Manner::Tls(Flaw::None),
         "tls-expired" => Manner::Tls(Flaw::Expired),
         "tls-other-name" => Manner::Tls(Flaw::OtherName),
+        "mirror" => Manner::Mirror,
+        "no-database" => Manner::NoDatabase,
         "gate" => Manner::Gate,
+        "closed-gate" => Manner::ClosedGate,
         "checksums" => Manner::Checksums,
         kind => return Err(format!("there is no server of the kind {kind}")),
     })

@@ -1,5 +1,6 @@
 //! A module proxy that go gets nothing from.
 
+use system::StepKind;
 use trace::finding::{Action, Code, Finding, Severity};
 
 use super::survey::{LIMIT, Proxy, Survey, Verdict};
@@ -35,28 +36,36 @@ pub(super) fn finding(survey: &Survey<'_>, proxy: &Proxy) -> Finding {
 fn reason(proxy: &Proxy) -> (Option<String>, String) {
     let name = proxy.entry.name();
     let hop = proxy.way.as_ref().and_then(|way| way.http_proxy.as_ref());
-    match &proxy.verdict {
-        Verdict::Fails(words) => {
-            let why = match hop {
-                Some(hop) if words.contains("proxyconnect") => Some(format!(
-                    "the HTTP proxy of {} cannot be used",
-                    hop.variable.name
-                )),
-                _ if proxy.entry.folder().is_some() => Some(words.clone()),
-                _ => Reason::of(words, &name).and_then(|reason| reason.why()),
-            };
-            (why, words.clone())
-        }
+    let Verdict::Fails(words) = &proxy.verdict else {
+        let why = step(proxy).unwrap_or("it accepts the connection and does not answer");
+        return (
+            Some(why.to_owned()),
+            format!("no answer within {} s", LIMIT.as_secs()),
+        );
+    };
+    let why = match hop {
+        Some(hop) if words.contains("proxyconnect") => Some(format!(
+            "the HTTP proxy of {} cannot be used",
+            hop.variable.name
+        )),
+        _ if proxy.entry.folder().is_some() => Some(words.clone()),
         _ => {
-            let failed = proxy.way.as_ref().and_then(|way| way.reach.failed());
-            let why = match failed {
-                Some(_) => "no connection comes about",
-                None => "it accepts the connection and does not answer",
-            };
-            let words = format!("no answer within {} s", LIMIT.as_secs());
-            (Some(why.to_owned()), words)
+            let said = Reason::of(words, &name).and_then(|reason| reason.why());
+            said.or_else(|| step(proxy).map(str::to_owned))
         }
-    }
+    };
+    (why, words.clone())
+}
+
+/// The step of the way that failed.
+fn step(proxy: &Proxy) -> Option<&'static str> {
+    let failed = proxy.way.as_ref()?.reach.failed()?;
+    Some(match failed.kind {
+        StepKind::Name => "its name leads nowhere",
+        StepKind::Connect => "no connection comes about",
+        StepKind::Tunnel => "the HTTP proxy on the way does not connect to it",
+        StepKind::Handshake => "TLS is not agreed on",
+    })
 }
 
 /// What it means that this entry fails, by its place and what stands behind it.
