@@ -85,6 +85,12 @@ faults! {
     gopls_cache_not_writable "gopls-cache-not-writable",
     tmp_not_writable "tmp-not-writable",
     cache_owner_mismatch "cache-owner-mismatch",
+    proxy_unreachable "proxy-unreachable",
+    tls_untrusted "tls-untrusted",
+    sumdb_unreachable "sumdb-unreachable",
+    proxy_stale "proxy-stale",
+    proxy_slow "proxy-slow",
+    private_module_leak "private-module-leak",
 }
 
 /// The codes of what only another machine has: another system, or a file system that cannot be had here. The unit

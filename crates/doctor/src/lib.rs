@@ -31,6 +31,7 @@ mod module;
 mod module_cache;
 mod mounts;
 mod near;
+mod network;
 mod overlay;
 mod owners;
 mod package;

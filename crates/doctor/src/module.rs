@@ -32,6 +32,12 @@ impl Module {
         system.exists(&cache.join(folder))
     }
 
+    /// Whether the module cache knows what it requires, so that go has fetched something of it.
+    pub(crate) fn is_known_in(&self, system: &dyn System, cache: &Path) -> bool {
+        let file = format!("{}/@v/{}.mod", escaped(&self.path), escaped(&self.version));
+        system.exists(&cache.join("cache/download").join(file))
+    }
+
     /// Path and version, with a space between.
     pub(crate) fn title(&self) -> String {
         format!("{} {}", self.path, self.version)
@@ -93,6 +99,9 @@ mod tests {
         assert!(module.is_in(&system, "/mod".as_ref()));
         let other = Module::parse("example.com/me/a@v1.0.0-RC").unwrap();
         assert!(!other.is_in(&system, "/mod".as_ref()));
+        assert!(!module.is_known_in(&system, "/mod".as_ref()));
+        let file = "/mod/cache/download/example.com/!me/a/@v/v1.0.0-!r!c.mod";
+        assert!(module.is_known_in(&system.with_file(file, ""), "/mod".as_ref()));
         assert_eq!(Module::parse("no version"), None);
         assert_eq!(Module::parse("words with an @ in them"), None);
     }

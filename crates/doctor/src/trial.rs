@@ -5,6 +5,7 @@
 pub(crate) mod fake_proxy;
 
 use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use system::{Call, System, TemporaryFolder};
@@ -31,13 +32,23 @@ impl Trial {
             go_mod.push_str(&format!("\nrequire {path} {version}\n"));
         }
         let go_sum = sums(system, workspace);
-        let folder = system.temporary_folder(&[("go.mod", &go_mod), ("go.sum", &go_sum)])?;
+        Self::with(system, &[("go.mod", &go_mod), ("go.sum", &go_sum)])
+    }
+
+    /// One with these files, which knows no checksum but those in them.
+    pub(crate) fn with(system: &dyn System, files: &[(&str, &str)]) -> io::Result<Self> {
+        let folder = system.temporary_folder(files)?;
         Ok(Self { folder })
+    }
+
+    /// The path of a file in it.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// A call of go in it, with the network as the session has it.
     pub(crate) fn call(&self, workspace: &Workspace, arguments: &[&str], limit: Duration) -> Call {
-        let path = |name: &str| self.folder.path().join(name).to_string_lossy().into_owned();
+        let path = |name: &str| self.path(name).to_string_lossy().into_owned();
         workspace
             .go()
             .online(self.folder.path(), arguments)
@@ -72,7 +83,7 @@ fn sums(system: &dyn System, workspace: &Workspace) -> String {
 /// What a go.mod requires, but those that go would not ask a proxy for.
 pub(crate) fn from_proxy<'a>(
     go_mod: &'a GoMod,
-    goprivate: &str,
+    goprivate: &'a str,
 ) -> impl Iterator<Item = &'a Module> {
     let private = goprivate.to_owned();
     let all = go_mod.all_downloaded();

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::{Activity, Call, Refused, Stat, TemporaryFolder, User, Volume};
+use crate::{Activity, Call, Reach, Refused, Route, Stat, TemporaryFolder, User, Volume};
 
 /// A machine, real or made up.
 pub trait System: Send + Sync {
@@ -163,6 +163,10 @@ pub trait System: Send + Sync {
     ///
     /// Where it cannot be made or written in.
     fn temporary_folder(&self, files: &[(&str, &str)]) -> io::Result<TemporaryFolder>;
+
+    /// Opens a connection step by step, as far as that goes within `limit`, and closes it. Certificates are
+    /// kept and not verified.
+    fn reach(&self, route: &Route, limit: Duration) -> Reach;
 
     /// What a process is doing; `None` where there is none, or the system does not tell.
     fn activity(&self, pid: u32) -> Option<Activity>;
@@ -348,6 +352,10 @@ impl System for Real {
 
     fn temporary_folder(&self, files: &[(&str, &str)]) -> io::Result<TemporaryFolder> {
         TemporaryFolder::new(files)
+    }
+
+    fn reach(&self, route: &Route, limit: Duration) -> Reach {
+        crate::connect::reach(route, limit)
     }
 
     fn activity(&self, pid: u32) -> Option<Activity> {

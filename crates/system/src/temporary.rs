@@ -13,7 +13,7 @@ pub struct TemporaryFolder {
 }
 
 impl TemporaryFolder {
-    /// One with these files.
+    /// One with these files, and the folders that they are in.
     pub(crate) fn new(files: &[(&str, &str)]) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
         builder.prefix("goplens-");

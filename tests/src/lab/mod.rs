@@ -3,7 +3,9 @@
 //! `tests/faults/README.md` says how a case is written.
 
 mod archive;
+mod authority;
 mod case;
+mod checksums;
 mod doctor;
 mod forge;
 mod player;

@@ -14,9 +14,11 @@ use tempfile::TempDir;
 
 use crate::binaries::goplens;
 use crate::lab::Lab;
+use crate::lab::authority::Authority;
 use crate::lab::case::{Case, LATER, MODULES};
+use crate::lab::checksums::Database;
 use crate::lab::forge::forge;
-use crate::lab::proxy::{self, Modules};
+use crate::lab::proxy::{self, Stock};
 use crate::lab::root::{self, Owner, Root};
 use crate::lab::spelt::Spelt;
 use crate::lab::verb::Preparation;
@@ -59,7 +61,8 @@ pub(crate) struct Stage {
     pub(crate) late: Vec<(String, Duration)>,
     /// What `$NAME` in a line stands for.
     variables: BTreeMap<String, String>,
-    modules: Arc<Modules>,
+    /// What servers have.
+    stock: Option<Arc<Stock>>,
 }
 
 impl Stage {
@@ -128,6 +131,7 @@ impl Stage {
             ("CONFIG", inside("config.toml")),
             ("GOPLENS", goplens().display().to_string()),
             ("GOPLS", lab.gopls.display().to_string()),
+            ("ROOT", inside("root.pem")),
         ];
         Ok(Self {
             environment: kept.chain(own).collect(),
@@ -147,7 +151,7 @@ impl Stage {
             capabilities: Vec::new(),
             silent: Vec::new(),
             late: Vec::new(),
-            modules: Arc::default(),
+            stock: None,
         })
     }
 
@@ -240,7 +244,16 @@ impl Stage {
                 self.write(name, text)?;
             }
         }
-        self.modules = Arc::new(proxy::modules(&sources)?);
+        let authority = Authority::new();
+        let Database { key, answers } = Database::new(&sources);
+        put(&self.root.path().join("root.pem"), &authority.pem())
+            .map_err(|error| error.to_string())?;
+        self.variables.insert("SUMDB".to_owned(), key);
+        self.stock = Some(Arc::new(Stock {
+            modules: proxy::modules(&sources)?,
+            checksums: answers,
+            authority,
+        }));
         Ok(())
     }
 
@@ -345,7 +358,8 @@ impl Stage {
             Preparation::Remove(path) => remove(&self.path(path)?),
             Preparation::Copies { file, count } => self.copy(case, file, *count)?,
             Preparation::Serve { name, manner } => {
-                let url = proxy::serve(*manner, &self.modules);
+                let stock = self.stock.as_ref().ok_or("the files come first")?;
+                let url = proxy::serve(*manner, stock);
                 self.variables.insert(name.clone(), url);
                 Ok(())
             }

@@ -77,7 +77,7 @@ pub(crate) enum Preparation {
     Owner { owner: Owner, path: String },
     /// The machine is this user's, and the doctor runs as them.
     User(Owner),
-    /// A module proxy on loopback, whose URL is the value of `$name`.
+    /// A server on loopback, whose URL is the value of `$name`.
     Serve { name: String, manner: Manner },
 }
 

@@ -5,13 +5,13 @@ mod download;
 mod lack;
 mod reason;
 
+pub(crate) use reason::Reason;
 use std::time::Duration;
 
 use system::System;
 use trace::finding::{Action, Code, Finding};
 
 use self::lack::{Lack, Missing};
-use self::reason::Reason;
 use crate::module::Module;
 use crate::shell::quoted;
 use crate::source::token_at;

@@ -32,6 +32,8 @@ mod workspace_folder_missing;
 
 use crate::Check;
 
+pub(crate) use dependency_missing::Reason;
+
 /// All checks. A new one is one file and one line.
 pub const ALL: &[&dyn Check] = &[
     &workspace_folder_missing::WorkspaceFolderMissing,

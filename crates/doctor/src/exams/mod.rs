@@ -4,7 +4,6 @@ mod alternate_tools;
 mod build_cache;
 mod cache_owner;
 mod causes;
-mod causes;
 mod codesign;
 mod downloads;
 mod folders;
@@ -17,6 +16,8 @@ mod language_server_off;
 mod module_cache;
 mod packages;
 mod paths;
+mod private_modules;
+mod proxies;
 mod selinux;
 mod shell;
 mod slow_file_system;
@@ -38,14 +39,12 @@ pub const EXAMS: &[&dyn Exam] = &[
     &gopath_setting::GopathSetting,
     &gopls_start::GoplsStart,
     &tools_autoupdate::ToolsAutoupdate,
-    &versions::Versions,
     // What the network says of a missing module goes before what this machine alone says of it.
     &downloads::Downloads,
     &packages::Packages,
     &paths::Paths,
     &spellings::Spellings,
     &folders::Folders,
-    &versions::Versions,
     &build_cache::BuildCache,
     &module_cache::ModuleCache,
     &gopath::Gopath,
@@ -55,4 +54,6 @@ pub const EXAMS: &[&dyn Exam] = &[
     &slow_file_system::SlowFileSystem,
     &selinux::SeLinux,
     &codesign::Codesign,
+    &proxies::Proxies,
+    &private_modules::PrivateModules,
 ];

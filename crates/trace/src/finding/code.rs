@@ -107,6 +107,12 @@ codes! {
     CacheOnSlowFilesystem "cache-on-slow-filesystem" "A cache is on a file system that is much slower than the machine's own",
     SelinuxDenied "selinux-denied" "SELinux denies what go or gopls does",
     CodesignBlocked "codesign-blocked" "macOS does not let go or gopls run",
+    ProxyUnreachable "proxy-unreachable" "go gets nothing from a module proxy",
+    TlsUntrusted "tls-untrusted" "go does not take a certificate",
+    SumdbUnreachable "sumdb-unreachable" "go cannot look up checksums",
+    ProxyStale "proxy-stale" "A module proxy does not have releases that are known elsewhere",
+    ProxySlow "proxy-slow" "A module proxy takes long to answer",
+    PrivateModuleLeak "private-module-leak" "go asks others for a module that only its own host has",
 }
 
 impl Code {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 use trace::finding::{Code, Severity};
 
+use crate::lab::authority::Flaw;
 use crate::lab::proxy::Manner;
 use crate::lab::root::Owner;
 use crate::lab::verb::{
@@ -107,7 +108,7 @@ fn preparation(verb: &str, words: &mut Words<'_>) -> Result<Option<Preparation>,
         },
         "user" => Preparation::User(owner(words)?),
         "serve" => Preparation::Serve {
-            name: words.bare("the name of the proxy")?,
+            name: words.bare("the name of the server")?,
             manner: manner(words)?,
         },
         _ => return Ok(None),
@@ -127,18 +128,25 @@ fn owner(words: &mut Words<'_>) -> Result<Owner, String> {
 }
 
 fn manner(words: &mut Words<'_>) -> Result<Manner, String> {
-    Ok(match words.bare("the kind of proxy")?.as_str() {
+    Ok(match words.bare("the kind of server")?.as_str() {
         "hang" => Manner::Hang,
         "refuse" => Manner::Refuse,
         "not-found" => Manner::Status(404),
         "gone" => Manner::Status(410),
         "files" => Manner::Files(Duration::ZERO),
         "slow" => Manner::Files(seconds(words)?),
-        kind => {
-            return Err(format!(
-                "a proxy is hang, refuse, not-found, gone, files or slow, not {kind}"
-            ));
-        }
+        "unavailable" => Manner::Status(503),
+        "slow-list" => Manner::SlowList(seconds(words)?),
+        "stale" => Manner::Stale,
+        "tls" => Manner::Tls(Flaw::None),
+        "tls-expired" => Manner::Tls(Flaw::Expired),
+        "tls-other-name" => Manner::Tls(Flaw::OtherName),
+        "mirror" => Manner::Mirror,
+        "no-database" => Manner::NoDatabase,
+        "gate" => Manner::Gate,
+        "closed-gate" => Manner::ClosedGate,
+        "checksums" => Manner::Checksums,
+        kind => return Err(format!("there is no server of the kind {kind}")),
     })
 }
 
