@@ -2,7 +2,7 @@
 
 mod twin;
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use system::System;
 use trace::finding::{Action, Code, Finding, Severity};
@@ -65,8 +65,11 @@ impl Exam for Paths {
 fn odd_part(folder: &Path) -> PathBuf {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "._-+~".contains(letter);
     let is_odd = |name: &str| name.starts_with(['-', '~']) || !name.chars().all(plain);
-    let names = folder.iter().filter_map(|name| name.to_str());
-    names.filter(|name| *name != "/" && is_odd(name)).collect()
+    let names = folder.components().filter_map(|component| match component {
+        Component::Normal(name) => name.to_str(),
+        _ => None,
+    });
+    names.filter(|name| is_odd(name)).collect()
 }
 
 /// go refuses a folder below a module by its name.
