@@ -2,12 +2,14 @@
 
 mod twin;
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use system::System;
 use trace::finding::{Action, Code, Finding, Severity};
 
+use crate::folder::written_in;
 use crate::listing::{Listing, Refused};
+use crate::load::above;
 use crate::{Chart, Exam, Patient, Takes};
 use twin::Tried;
 
@@ -36,7 +38,7 @@ impl Exam for Paths {
             for listing in Listing::all(system, workspace) {
                 let all = &listing.refused;
                 for refused in all.iter().take(MOST) {
-                    let mut finding = refused_folder(listing, refused);
+                    let mut finding = refused_folder(system, listing, refused);
                     if all.len() > MOST {
                         let more = all.len() - MOST;
                         finding = finding.evidence(format!("go refuses {more} more folders"));
@@ -65,12 +67,15 @@ impl Exam for Paths {
 fn odd_part(folder: &Path) -> PathBuf {
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "._-+~".contains(letter);
     let is_odd = |name: &str| name.starts_with(['-', '~']) || !name.chars().all(plain);
-    let names = folder.iter().filter_map(|name| name.to_str());
-    names.filter(|name| *name != "/" && is_odd(name)).collect()
+    let names = folder.components().filter_map(|component| match component {
+        Component::Normal(name) => name.to_str(),
+        _ => None,
+    });
+    names.filter(|name| is_odd(name)).collect()
 }
 
 /// go refuses a folder below a module by its name.
-fn refused_folder(listing: &Listing, refused: &Refused) -> Finding {
+fn refused_folder(system: &dyn System, listing: &Listing, refused: &Refused) -> Finding {
     let folder = refused.folder.display();
     Finding::new(
         Code::PathBreaksTools,
@@ -94,10 +99,21 @@ fn refused_folder(listing: &Listing, refused: &Refused) -> Finding {
     )
     .fix(
         "If it is no code of yours, have go pass it over",
-        Action::Hand(
-            "A name that begins with `_` or `.`, or `testdata` above it, does that.".to_owned(),
-        ),
+        Action::Hand(pass_over(system, &refused.folder)),
     )
+}
+
+/// How go leaves a folder alone.
+fn pass_over(system: &dyn System, folder: &Path) -> String {
+    let by_name = "a name that begins with `_` or `.` does it too";
+    match above(system, folder, "go.mod") {
+        Some(go_mod) => {
+            let written = written_in(&go_mod, folder);
+            // By hand, since `go mod edit -ignore` leaves out the quotes (measured with Go 1.26).
+            format!("A line `ignore \"{written}\"` in go.mod does that from Go 1.25 on; {by_name}.")
+        }
+        None => "A name that begins with `_` or `.` does that.".to_owned(),
+    }
 }
 
 /// The path of the opened folder is what something cannot work with.
@@ -170,6 +186,14 @@ mod tests {
             (Severity::Error, Severity::Warning)
         );
         assert_eq!(chart.findings.len(), 2);
+        let line = "A line `ignore \"./with space\"` in go.mod";
+        assert!(space.fixes[1].text().contains(line), "{space:#?}");
+        // That is enough.
+        module.write(
+            "go.mod",
+            &format!("{PLAIN}\nignore (\n\t\"./with space\"\n\t./-c\n)\n"),
+        );
+        assert_eq!(examined(&Paths, module.workspace()).findings, []);
     }
 
     #[test]
