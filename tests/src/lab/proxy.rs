@@ -38,6 +38,8 @@ pub(crate) enum Manner {
     ClosedGate,
     /// An HTTP proxy that passes for every host that has one of the modules of the case, in TLS, too.
     Gate,
+    /// The same, where each host wants to know who asks.
+    ShyGate,
     /// The checksum database of the case.
     Checksums,
 }
@@ -128,7 +130,7 @@ fn meet(
     if let Some(config) = tls {
         return answer(&mut over_tls(stream, config)?, manner, "", stock);
     }
-    if manner != Manner::Gate {
+    if !matches!(manner, Manner::Gate | Manner::ShyGate) {
         return answer(&mut stream, manner, "", stock);
     }
     let (_, authority) = request(&mut stream)?;
@@ -184,11 +186,12 @@ fn answer(
         Manner::Gate => hosted(host, path, &stock.modules),
         Manner::Mirror if path.starts_with("sumdb/") => passed_on(path, &stock.checksums),
         Manner::Checksums => stock.checksums.get(path).cloned(),
-        Manner::Status(_) => None,
+        Manner::Status(_) | Manner::ShyGate => None,
         _ => stock.modules.get(path).cloned(),
     };
     let (status, body) = match (manner, found) {
         (Manner::NoDatabase, None) if path.starts_with("sumdb/") => (503, Vec::new()),
+        (Manner::ShyGate, _) => (401, Vec::new()),
         (Manner::ClosedGate, _) => (407, Vec::new()),
         (Manner::Status(status), None) => {
             (status, b"not found: this proxy has no modules\n".to_vec())
@@ -199,6 +202,7 @@ fn answer(
     let length = body.len();
     let words = match status {
         200 => "OK",
+        401 => "Unauthorized",
         404 => "Not Found",
         407 => "Proxy Authentication Required",
         410 => "Gone",

@@ -43,7 +43,12 @@ impl Exam for Proxies {
             Ok(survey) => survey,
             Err(why) => return chart.cannot_tell(why),
         };
-        if survey.proxies.len()
+        if survey.is_bypassed() {
+            chart.see(format!(
+                "GONOPROXY={} keeps go from asking proxies",
+                survey.env.gonoproxy
+            ));
+        } else if survey.proxies.len()
             < survey
                 .entries
                 .iter()
@@ -60,7 +65,10 @@ impl Exam for Proxies {
                 }
                 Verdict::Untrusted(words) => {
                     let way = proxy.way.as_ref();
-                    chart.find(untrusted::finding(system, workspace, &name, words, way));
+                    let mut finding = untrusted::finding(system, workspace, &name, words, way);
+                    let (severity, effect) = unreachable::effect(&survey, proxy);
+                    finding.cause = format!("{} {effect}", finding.cause);
+                    chart.find(finding.severity(severity));
                 }
                 Verdict::Fails(_) | Verdict::Silent => {
                     chart.find(unreachable::finding(&survey, proxy));

@@ -144,6 +144,7 @@ fn manner(words: &mut Words<'_>) -> Result<Manner, String> {
         "mirror" => Manner::Mirror,
         "no-database" => Manner::NoDatabase,
         "gate" => Manner::Gate,
+        "shy-gate" => Manner::ShyGate,
         "closed-gate" => Manner::ClosedGate,
         "checksums" => Manner::Checksums,
         kind => return Err(format!("there is no server of the kind {kind}")),

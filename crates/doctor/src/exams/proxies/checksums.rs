@@ -120,10 +120,10 @@ pub(super) fn judge(survey: &Survey<'_>, chart: &mut Chart) {
             let url = url_in(words).or_else(|| place(&survey.env.gosumdb));
             let way = url.map(|url| Way::gone(survey.system, survey.workspace, &url));
             let asked = host(words).unwrap_or(name);
+            let (system, workspace) = (survey.system, survey.workspace);
             chart.find(match words.contains("x509:") {
-                true => {
-                    untrusted::finding(survey.system, survey.workspace, &asked, words, way.as_ref())
-                }
+                true => untrusted::finding(system, workspace, &asked, words, way.as_ref())
+                    .severity(Severity::Warning),
                 false => finding(survey, Reason::of(words, &asked), words, way.as_ref()),
             });
         }
@@ -144,7 +144,11 @@ pub(super) fn judge(survey: &Survey<'_>, chart: &mut Chart) {
 
 fn finding(survey: &Survey<'_>, reason: Option<Reason>, words: &str, way: Option<&Way>) -> Finding {
     let name = name(&survey.env.gosumdb);
-    let why = reason.and_then(|reason| reason.why());
+    let is_invalid = words.contains("invalid GOSUMDB") || words.contains("missing GOSUMDB");
+    let why = match is_invalid {
+        true => Some("what GOSUMDB says names none".to_owned()),
+        false => reason.and_then(|reason| reason.why()),
+    };
     let title = match why {
         Some(why) => format!("go cannot look up checksums in {name}: {why}."),
         None => format!("go cannot look up checksums in {name}."),
@@ -167,6 +171,9 @@ fn finding(survey: &Survey<'_>, reason: Option<Reason>, words: &str, way: Option
     for fact in way.into_iter().flat_map(Way::evidence) {
         finding = finding.evidence(fact);
     }
+    if is_invalid {
+        return gosumdb.offer_to_unset(survey.system, survey.workspace, finding);
+    }
     let passed_on = words.contains("/sumdb/");
     let finding = match passed_on {
         true => finding.fix(
@@ -186,8 +193,8 @@ fn finding(survey: &Survey<'_>, reason: Option<Reason>, words: &str, way: Option
         ),
     };
     finding.fix(
-        "For private modules alone, leave it out",
-        Action::Shell("go env -w GOPRIVATE=PATTERN".to_owned()),
+        "For private modules, leave it out",
+        Action::Hand("What GOPRIVATE names is not looked up there.".to_owned()),
     )
 }
 

@@ -11,7 +11,7 @@ use crate::modfile::GoMod;
 use crate::network::goproxy::{Entry, entries};
 use crate::network::question::{Answer, Ask, Listed, ask, is_not_there, status};
 use crate::network::{Way, goproxy};
-use crate::trial::from_proxy;
+use crate::trial::{any_matches, from_proxy, without_secrets};
 use crate::variable::Variable;
 use crate::versions::GOPLS;
 use crate::{GoEnv, Workspace};
@@ -84,12 +84,13 @@ impl<'a> Survey<'a> {
             .map_err(|words| format!("go env says: {words}"))?;
         let mut goproxy = Variable::of(system, workspace, "GOPROXY");
         let entries: Vec<_> = entries(&env.goproxy).into_iter().take(MOST).collect();
-        goproxy.value = crate::trial::without_secrets(&goproxy::joined(&entries));
+        goproxy.value = without_secrets(&goproxy::joined(&entries));
         let go_mod = GoMod::in_force(system, workspace);
         let modules = stale::modules(go_mod.as_ref());
+        let bypassed = any_matches(&env.gonoproxy, GOPLS);
         let (asked, looked) = thread::scope(|scope| {
             let asked: Vec<_> = (0..)
-                .zip(entries.iter().filter(|entry| entry.is_proxy()))
+                .zip(entries.iter().filter(|entry| entry.is_proxy() && !bypassed))
                 .map(|(number, entry)| {
                     let way = scope.spawn(|| {
                         let url = entry.url()?;
@@ -135,6 +136,13 @@ impl<'a> Survey<'a> {
             proxies: asked,
             looked: looked.unwrap_or(Looked::Nothing),
         })
+    }
+}
+
+impl Survey<'_> {
+    /// Whether go asks no proxy even for what is public.
+    pub(super) fn is_bypassed(&self) -> bool {
+        any_matches(&self.env.gonoproxy, GOPLS)
     }
 }
 

@@ -1,10 +1,18 @@
 //! Proxies on this machine, good ones and bad ones. What takes long or speaks TLS is in the fault lab.
 
+use std::time::Duration;
+
+use system::made_up::MadeUp;
+use system::{Reach, Step, StepKind};
 use trace::finding::{Action, Finding, Severity};
 
 use super::*;
+use crate::network::Way;
+use crate::network::goproxy::entries;
 use crate::testing::{Module, PLAIN, examined, is_whole};
 use crate::trial::fake_proxy::{Answer, refusing, start};
+use crate::variable::Variable;
+use crate::{GoEnv, Workspace};
 
 /// What comes of the exam with this GOPROXY, which a shell sets for VS Code's gopls.
 fn chart(goproxy: &str, go_mod: &str) -> Chart {
@@ -68,6 +76,69 @@ fn what_follows_an_entry_that_fails_says_how_bad_it_is() {
     ));
     assert_eq!(last.severity, Severity::Warning);
     assert!(last.cause.contains("do not have"), "{}", last.cause);
+}
+
+#[test]
+fn an_entry_that_go_does_not_take_stops_all() {
+    let finding = found("nowhere|direct");
+    assert_eq!(finding.severity, Severity::Error);
+    assert!(
+        finding.title.ends_with("go takes it for none."),
+        "{}",
+        finding.title
+    );
+    assert!(
+        fixes(&finding).contains("\"GOPROXY\": \"direct\""),
+        "{}",
+        fixes(&finding)
+    );
+}
+
+#[test]
+fn a_name_that_is_looked_up_for_long_is_told_from_a_server_that_is_slow() {
+    let system = MadeUp::default();
+    let (workspace, env) = (Workspace::new("/w"), GoEnv::default());
+    let mut survey = Survey {
+        system: &system,
+        workspace: &workspace,
+        env: &env,
+        goproxy: Variable::of(&system, &workspace, "GOPROXY"),
+        entries: entries("https://proxy.test"),
+        proxies: Vec::new(),
+        looked: checksums::Looked::Up,
+    };
+    let mut proxy = |request: u64, name: u64| {
+        let step = Step {
+            kind: StepKind::Name,
+            with: "proxy.test".into(),
+            taken: Duration::from_secs(name),
+            outcome: Ok("10.0.0.1".into()),
+        };
+        let reach = Reach {
+            steps: vec![step],
+            chain: Vec::new(),
+        };
+        survey.proxies = vec![survey::Proxy {
+            number: 0,
+            entry: survey.entries[0].clone(),
+            verdict: Verdict::Answers {
+                listed: Vec::new(),
+                request: Duration::from_secs(request),
+            },
+            taken: Duration::from_secs(request),
+            way: Some(Way {
+                http_proxy: None,
+                reach,
+            }),
+        }];
+        slow::find(&survey, &survey.proxies[0])
+    };
+    assert_eq!(proxy(2, 0), None);
+    let server = proxy(6, 1).unwrap();
+    assert!(!server.cause.contains("name"), "{}", server.cause);
+    let name = proxy(6, 5).unwrap();
+    is_whole(&name, Code::ProxySlow, "proxy.test");
+    assert!(name.cause.contains("look-up of its name"), "{}", name.cause);
 }
 
 #[test]

@@ -44,6 +44,7 @@ fn reason(proxy: &Proxy) -> (Option<String>, String) {
         );
     };
     let why = match hop {
+        _ if is_invalid(proxy) => Some("go takes it for none".to_owned()),
         Some(hop) if words.contains("proxyconnect") => Some(format!(
             "the HTTP proxy of {} cannot be used",
             hop.variable.name
@@ -68,8 +69,18 @@ fn step(proxy: &Proxy) -> Option<&'static str> {
     })
 }
 
+/// Whether go takes an entry for none, and with it the whole of GOPROXY.
+fn is_invalid(proxy: &Proxy) -> bool {
+    matches!(&proxy.verdict, Verdict::Fails(words) if words.contains("invalid proxy URL"))
+}
+
 /// What it means that this entry fails, by its place and what stands behind it.
-fn effect(survey: &Survey<'_>, proxy: &Proxy) -> (Severity, String) {
+pub(super) fn effect(survey: &Survey<'_>, proxy: &Proxy) -> (Severity, String) {
+    if is_invalid(proxy) {
+        let cause = "It is no URL that begins with https, http or file, so go takes the whole of GOPROXY for \
+            wrong, and downloads nothing.";
+        return (Severity::Error, cause.to_owned());
+    }
     let number = proxy.number;
     let fails = |proxy: &Proxy| !matches!(proxy.verdict, Verdict::Answers { .. });
     let before = &survey.proxies[..number.min(survey.proxies.len())];
@@ -122,7 +133,7 @@ fn fix(survey: &Survey<'_>, proxy: &Proxy, mut finding: Finding) -> Finding {
                 hop.variable.name
             )),
         ),
-        None if proxy.entry.folder().is_some() => finding,
+        None if proxy.entry.folder().is_some() || is_invalid(proxy) => finding,
         None => finding.fix(
             "See to it that this machine reaches it",
             Action::Hand(format!(
@@ -130,7 +141,7 @@ fn fix(survey: &Survey<'_>, proxy: &Proxy, mut finding: Finding) -> Finding {
             )),
         ),
     };
-    let others: Vec<Entry> = match proxy.entry.goes_on {
+    let others: Vec<Entry> = match proxy.entry.goes_on || is_invalid(proxy) {
         true => {
             let others = survey.entries.iter().filter(|entry| **entry != proxy.entry);
             others.cloned().collect()
@@ -149,7 +160,7 @@ fn fix(survey: &Survey<'_>, proxy: &Proxy, mut finding: Finding) -> Finding {
             _ => survey.goproxy.offer_to_unset(system, workspace, finding),
         };
     }
-    if proxy.number + 1 == survey.entries.len() {
+    if proxy.number + 1 == survey.entries.len() && !is_invalid(proxy) {
         return finding;
     }
     offer(survey, finding, &others)

@@ -1,6 +1,6 @@
 //! A certificate that go does not take.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use system::System;
 use trace::finding::{Action, Code, Finding};
@@ -120,42 +120,42 @@ pub(super) fn finding(
     }
 }
 
-/// What go takes in the place of the roots of the system.
+/// What go reads in the place of the system's own file and folders of roots (crypto/x509/root_unix.go). Where the
+/// system itself verifies, on macOS and Windows, these count for nothing.
 struct Roots {
-    file: Variable,
-    folders: Variable,
+    file: Option<Variable>,
+    folders: Option<Variable>,
 }
 
 impl Roots {
     fn of(system: &dyn System, workspace: &Workspace) -> Self {
+        let count = !matches!(system.os(), "macos" | "windows");
+        let set = |name: &'static str| {
+            let variable = Variable::of(system, workspace, name);
+            Some(variable).filter(|variable| count && !variable.value.is_empty())
+        };
         Self {
-            file: Variable::of(system, workspace, "SSL_CERT_FILE"),
-            folders: Variable::of(system, workspace, "SSL_CERT_DIR"),
+            file: set("SSL_CERT_FILE"),
+            folders: set("SSL_CERT_DIR"),
         }
     }
 
     fn evidence(&self, system: &dyn System) -> Vec<String> {
-        let mut facts = Vec::new();
-        if self.file.is_set() {
-            let there = there(system, Path::new(&self.file.value));
-            facts.push(format!(
-                "{}{there}; go takes it in the place of the system's",
-                self.file.evidence()
-            ));
-        }
-        if self.folders.is_set() {
-            let gone = self
-                .folders
-                .value
-                .split(':')
-                .find(|folder| !system.exists(Path::new(folder)));
+        let file = self.file.iter().map(|file| {
+            let there = there(system, Path::new(&file.value));
+            let evidence = file.evidence();
+            format!("{evidence}{there}; go reads it in the place of the system's file of roots")
+        });
+        let folders = self.folders.iter().map(|folders| {
+            let mut all = folders.value.split(':').map(Path::new);
+            let gone = all.find(|folder| !system.exists(folder));
             let there = gone.map_or("", |_| ", and one of these is not there");
-            facts.push(format!(
-                "{}{there}; go takes these in the place of the system's",
-                self.folders.evidence()
-            ));
-        }
-        facts
+            let evidence = folders.evidence();
+            format!(
+                "{evidence}{there}; go reads these in the place of the system's folders of roots"
+            )
+        });
+        file.chain(folders).collect()
     }
 }
 
@@ -182,13 +182,13 @@ fn trust(
         )
     });
     let title = format!("If it is your company's, trust the root {issuer}");
-    let file = &roots.file;
-    if file.is_set() {
-        if !system.exists(&PathBuf::from(&file.value)) {
-            return file.offer_to_unset(system, workspace, finding);
+    let mut finding = finding;
+    if let Some(file) = &roots.file {
+        if system.exists(Path::new(&file.value)) {
+            let how = format!("Add it to {}, which go reads.", file.value);
+            return finding.fix(title, Action::Hand(how));
         }
-        let how = format!("Add it to {}, which go goes by alone.", file.value);
-        return finding.fix(title, Action::Hand(how));
+        finding = file.offer_to_unset(system, workspace, finding);
     }
     let finding = match install(system) {
         Some(line) => finding.fix(title, Action::Shell(line.to_owned())),
@@ -197,11 +197,14 @@ fn trust(
             Action::Hand("Add it to those that the system trusts.".to_owned()),
         ),
     };
+    if matches!(system.os(), "macos" | "windows") {
+        return finding;
+    }
     finding.fix(
         "Or have go alone trust it",
         Action::Hand(
-            "Set SSL_CERT_FILE, for the editor too, to a file with all roots that go is to trust; what GOPRIVATE \
-             names is not asked of proxies at all."
+            "Set SSL_CERT_FILE, for the editor too, to a file with all roots that go is to trust; what \
+             GOPRIVATE names is not asked of proxies at all."
                 .to_owned(),
         ),
     )
