@@ -28,16 +28,16 @@ local function shown()
   return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, true), '\n')
 end
 
-local function client()
-  return vim.lsp.get_clients({ name = 'gopls' })[1]
-end
-
 local function at(file, word)
   vim.cmd.edit(file)
   vim.fn.cursor(1, 1)
   if vim.fn.search(word) == 0 then
     fail(file .. ' has no ' .. word)
   end
+  until_is('a client', function()
+    local client = vim.lsp.get_clients({ bufnr = 0, name = 'gopls' })[1]
+    return client and client.initialized
+  end)
 end
 
 local function findings()
@@ -48,9 +48,6 @@ end
 
 local function healthy()
   at('main.go', 'Hello')
-  until_is('a client', function()
-    return client() and client().initialized
-  end)
   vim.lsp.buf.definition()
   until_is('a jump', function()
     return vim.fn.expand('%:t') == 'greet.go'

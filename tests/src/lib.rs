@@ -37,7 +37,7 @@ pub use machine::{arguments, command, variable};
 pub use module::Module;
 pub use processes::{Process, child_of, marked, wait_until};
 pub use raw_server::{RawServer, frames};
-pub use real_editor::{Play, Played, RealEditor};
+pub use real_editor::{Played, RealEditor};
 pub use recorded::Recorded;
 pub use releases::{Release, releases_or_skip};
 pub use script::{End, Flood, Raw, Script};

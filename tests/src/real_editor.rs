@@ -1,14 +1,15 @@
 //! A session in an editor that people use, driven by a script, in a home of its own.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use rustix::process::Signal;
 use serde_json::Value;
 
-use crate::binaries::{goplens, root, skip};
+use crate::binaries::{goplens, gopls_or_skip, root, skip};
 use crate::machine::{command, variable};
 use crate::module::Module;
 use crate::processes::{MARK, marked, wait_until};
@@ -51,19 +52,14 @@ func Shout(name string) string { return Hello(name) + "!" }
     ),
 ];
 
-/// An editor.
+/// An editor, and how it is started.
 pub struct RealEditor {
-    program: PathBuf,
-}
-
-/// How an editor plays a session.
-pub struct Play<'a> {
-    /// Its script, in `tests/editors`.
-    pub script: &'a str,
+    /// The environment variable by which `cargo xtask test` names the program.
+    pub variable: &'static str,
     /// Its arguments, as a shell has them; the script is `"$GOPLENS_TEST_SCRIPT"`.
-    pub arguments: &'a str,
+    pub arguments: &'static str,
     /// The folder below `editors` with what goplens has for it, if there is anything.
-    pub plugin: &'a str,
+    pub plugin: &'static str,
     /// Whether it must have a terminal.
     pub terminal: bool,
 }
@@ -77,23 +73,23 @@ pub struct Played {
 }
 
 impl RealEditor {
-    /// The editor that this variable names. Where it is not set, the test of this name counts as skipped and has
-    /// to return.
-    pub fn find_or_skip(test: &str, name: &str) -> Option<Self> {
-        let program = variable(name).map(PathBuf::from);
-        if program.is_none() {
-            skip(test, &format!("{name} is not set"));
-        }
-        program.map(|program| Self { program })
-    }
-
-    /// Plays a session in a workspace with a healthy and a faulty file, with this gopls behind goplens, and sees
-    /// that the editor ends well and leaves nothing running.
+    /// Plays a script of `tests/editors` in a workspace with a healthy and a faulty file, with the real gopls behind
+    /// goplens, and sees that the editor ends well and leaves nothing running. Where there is no such editor or no
+    /// gopls, the test of this name counts as skipped and has to return.
     ///
     /// # Panics
     ///
     /// Where it does not, or its script says nothing.
-    pub fn play(&self, play: &Play<'_>, gopls: &Path) -> Played {
+    pub fn play_or_skip(&self, test: &str, script: &str) -> Option<Played> {
+        let gopls = gopls_or_skip(test)?;
+        let Some(program) = variable(self.variable) else {
+            skip(test, &format!("{} is not set", self.variable));
+            return None;
+        };
+        Some(self.play(&program, script, &gopls))
+    }
+
+    fn play(&self, program: &OsStr, script: &str, gopls: &Path) -> Played {
         let (home, workspace) = (temporary_folder("goplens-editor-"), Module::of(&WORKSPACE));
         let state = home.path().join("state");
         let verdict = home.path().join("verdict.json");
@@ -101,7 +97,12 @@ impl RealEditor {
         let mark = home.path().display().to_string();
         let output = || File::create(&said).expect("a file can be made");
         let mut child = self
-            .command(play)
+            .command()
+            .env("GOPLENS_TEST_EDITOR", program)
+            .env(
+                "GOPLENS_TEST_SCRIPT",
+                root().join("tests/editors").join(script),
+            )
             .env("HOME", home.path())
             .env("GOCACHE", home.path().join("gocache"))
             .env("GOPLENS_STATE", &state)
@@ -123,7 +124,7 @@ impl RealEditor {
         if ended.is_none() {
             let running = marked(&mark);
             running.iter().for_each(|one| one.signal(Signal::KILL));
-            panic!("{} does not end: {running:#?}", self.program.display());
+            panic!("the editor does not end: {running:#?}");
         }
         let said = || String::from_utf8_lossy(&fs::read(&said).unwrap_or_default()).into_owned();
         assert!(ended.is_some_and(|status| status.success()), "{}", said());
@@ -137,13 +138,13 @@ impl RealEditor {
     }
 
     /// The editor as a command that takes nothing of this machine but its programs.
-    fn command(&self, play: &Play<'_>) -> Command {
-        let line = format!(r#"exec "$GOPLENS_TEST_EDITOR" {}"#, play.arguments);
-        let mut command = match play.terminal {
+    fn command(&self) -> Command {
+        let line = format!(r#"exec "$GOPLENS_TEST_EDITOR" {}"#, self.arguments);
+        let mut command = match self.terminal {
             true => command("script"),
             false => command("sh"),
         };
-        match play.terminal {
+        match self.terminal {
             true => command.args(["-qec", &line, "/dev/null"]),
             false => command.args(["-c", &line]),
         };
@@ -155,15 +156,10 @@ impl RealEditor {
             .env("GOPROXY", "off")
             .env("GOSUMDB", "off")
             .env("GOTOOLCHAIN", "local")
-            .env("GOPLENS_TEST_EDITOR", &self.program)
             .env("GOPLENS_TEST_GOPLENS", goplens())
             .env(
                 "GOPLENS_TEST_PLUGIN",
-                root().join("editors").join(play.plugin),
-            )
-            .env(
-                "GOPLENS_TEST_SCRIPT",
-                root().join("tests/editors").join(play.script),
+                root().join("editors").join(self.plugin),
             );
         command
     }

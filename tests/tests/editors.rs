@@ -2,23 +2,36 @@
 //! with its code, and nothing is left running.
 
 use serde_json::{Value, json};
-use tests::{Play, Played, RealEditor, Recorded, gopls_or_skip};
+use tests::{Played, RealEditor, Recorded};
 
 /// What is wrong in the workspace.
 const CODE: &str = "excluded-by-build-tag";
 
-const NEOVIM: Play<'_> = Play {
-    script: "neovim.lua",
+const NEOVIM: RealEditor = RealEditor {
+    variable: "GOPLENS_TEST_NEOVIM",
     arguments: r#"--headless -n -i NONE -u "$GOPLENS_TEST_SCRIPT""#,
     plugin: "neovim",
     terminal: false,
 };
 
+/// Not with -Q, which hides what Debian has installed.
+const EMACS: RealEditor = RealEditor {
+    variable: "GOPLENS_TEST_EMACS",
+    arguments: r#"-nw -q -l "$GOPLENS_TEST_SCRIPT""#,
+    plugin: "emacs",
+    terminal: true,
+};
+
+const VIM: RealEditor = RealEditor {
+    variable: "GOPLENS_TEST_VIM",
+    arguments: r#"-u "$GOPLENS_TEST_SCRIPT""#,
+    plugin: "",
+    terminal: true,
+};
+
 /// Plays a session, and holds it to what every editor has to show. `None` where something that it needs is not there.
-fn play(test: &str, editor: &str, play: &Play<'_>) -> Option<(Value, Recorded)> {
-    let gopls = gopls_or_skip(test)?;
-    let played = RealEditor::find_or_skip(test, editor)?.play(play, &gopls);
-    let Played { verdict, recorded } = played;
+fn play(test: &str, editor: &RealEditor, script: &str) -> Option<(Value, Recorded)> {
+    let Played { verdict, recorded } = editor.play_or_skip(test, script)?;
     assert_eq!(verdict["trouble"], Value::Null, "{verdict:#}");
     assert_eq!(verdict["definition"], "greet.go:4", "{verdict:#}");
     assert_eq!(verdict["found_while_healthy"], 0, "{verdict:#}");
@@ -44,7 +57,7 @@ fn says(verdict: &Value, name: &str, text: &str) {
 #[test]
 fn neovim_with_the_plugin() {
     let test = "editors::neovim_with_the_plugin";
-    let Some((verdict, recorded)) = play(test, "GOPLENS_TEST_NEOVIM", &NEOVIM) else {
+    let Some((verdict, recorded)) = play(test, &NEOVIM, "neovim.lua") else {
         return;
     };
     let ended = recorded.info.ended.as_ref();
@@ -71,37 +84,19 @@ fn neovim_with_the_plugin() {
     assert!(!verdict["health"].to_string().contains("ERROR"));
 }
 
-/// What a script says that needs no session.
-fn verdict(test: &str, editor: &str, play: &Play<'_>) -> Option<Value> {
-    let gopls = gopls_or_skip(test)?;
-    let editor = RealEditor::find_or_skip(test, editor)?;
-    Some(editor.play(play, &gopls).verdict)
-}
-
 #[test]
 fn neovim_is_set_up_beside_what_was_configured() {
-    let cases = Play {
-        script: "neovim-setup.lua",
-        ..NEOVIM
-    };
     let test = "editors::neovim_is_set_up_beside_what_was_configured";
-    if let Some(verdict) = verdict(test, "GOPLENS_TEST_NEOVIM", &cases) {
-        assert_eq!(verdict["wrong"], json!([]));
-        assert_eq!(verdict["right"], 8);
+    if let Some(played) = NEOVIM.play_or_skip(test, "neovim-setup.lua") {
+        assert_eq!(played.verdict["wrong"], json!([]));
+        assert_eq!(played.verdict["right"], 8);
     }
 }
 
 #[test]
 fn emacs_with_eglot() {
-    let session = Play {
-        script: "emacs.el",
-        // Not -Q, which hides what Debian has installed.
-        arguments: r#"-nw -q -l "$GOPLENS_TEST_SCRIPT""#,
-        plugin: "emacs",
-        terminal: true,
-    };
     let test = "editors::emacs_with_eglot";
-    let Some((verdict, _)) = play(test, "GOPLENS_TEST_EMACS", &session) else {
+    let Some((verdict, _)) = play(test, &EMACS, "emacs.el") else {
         return;
     };
     says(&verdict, "list", &format!("goplens [{CODE}]"));
@@ -116,29 +111,16 @@ fn emacs_with_eglot() {
 
 #[test]
 fn emacs_has_nothing_to_say_of_the_package() {
-    let compile = Play {
-        script: "compile.el",
-        arguments: r#"--batch -q -l "$GOPLENS_TEST_SCRIPT""#,
-        plugin: "emacs",
-        terminal: false,
-    };
     let test = "editors::emacs_has_nothing_to_say_of_the_package";
-    if let Some(verdict) = verdict(test, "GOPLENS_TEST_EMACS", &compile) {
-        assert_eq!(verdict["said"], json!([]));
+    if let Some(played) = EMACS.play_or_skip(test, "compile.el") {
+        assert_eq!(played.verdict["said"], json!([]));
     }
 }
 
 #[test]
 fn vim_with_ale() {
-    let session = Play {
-        script: "ale.vim",
-        arguments: r#"-u "$GOPLENS_TEST_SCRIPT""#,
-        plugin: "",
-        terminal: true,
-    };
     let test = "editors::vim_with_ale";
-    let Some((verdict, _)) = play(test, "GOPLENS_TEST_VIM", &session) else {
-        return;
-    };
-    says(&verdict, "list", &format!("{CODE}: loud.go is built only"));
+    if let Some((verdict, _)) = play(test, &VIM, "ale.vim") {
+        says(&verdict, "list", &format!("{CODE}: loud.go is built only"));
+    }
 }
