@@ -8,16 +8,18 @@ use anyhow::{Context, Result, ensure};
 
 use crate::shell;
 
-/// Packages that have a program.
+/// A program, and what it needs besides.
 pub(super) struct Packages {
     /// What they are together.
     pub(super) title: &'static str,
     /// What for.
     pub(super) why: &'static str,
-    /// Their names. The version is the one that the system has.
-    pub(super) names: &'static [&'static str],
     /// The program, by its path.
     pub(super) program: &'static str,
+    /// The package that has the program. Another one may have it, too, and stays.
+    pub(super) package: &'static str,
+    /// The packages that have the rest. The version is the one that the system has.
+    pub(super) rest: &'static [&'static str],
 }
 
 /// The program of these packages, which are installed where they are not, and says so.
@@ -27,7 +29,11 @@ pub(super) struct Packages {
 /// The system is no Debian, the user is not root, or apt-get fails.
 pub(super) fn installed(packages: &Packages) -> Result<PathBuf> {
     let Packages { title, why, .. } = packages;
-    let missing = missing(packages.names)?;
+    let program = PathBuf::from(packages.program);
+    let mut missing = missing(packages.rest)?;
+    if !program.exists() {
+        missing.insert(0, packages.package);
+    }
     if missing.is_empty() {
         println!("{title} is there already ({why})");
     } else {
@@ -39,12 +45,12 @@ pub(super) fn installed(packages: &Packages) -> Result<PathBuf> {
         println!("installing {title}, Debian's {list}: {why}");
         let start = Instant::now();
         shell::run(apt_get().arg("update"))?;
-        let options = ["install", "--yes", "--no-install-recommends"];
+        // Where it could not be done without removing something of the user's, it is not done.
+        let options = ["install", "--yes", "--no-remove", "--no-install-recommends"];
         shell::run(apt_get().args(options).args(&missing))?;
         let seconds = start.elapsed().as_secs_f64();
         println!("installed {title} in {seconds:.1} s");
     }
-    let program = PathBuf::from(packages.program);
     ensure!(program.exists(), "{title} has no {}", program.display());
     Ok(program)
 }
@@ -73,6 +79,7 @@ fn apt_get() -> Command {
     let mut apt_get = shell::command("apt-get");
     apt_get
         .args(["--quiet=2", "--option", "DPkg::Lock::Timeout=120"])
+        .args(["--option", "Dpkg::Use-Pty=0"])
         .env("DEBIAN_FRONTEND", "noninteractive");
     apt_get
 }

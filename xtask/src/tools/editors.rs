@@ -38,8 +38,9 @@ pub(crate) fn emacs() -> Result<PathBuf> {
     debian::installed(&Packages {
         title: "Emacs with Eglot",
         why: "runs a session through goplens, by editors/emacs",
-        names: &["emacs-nox", "elpa-eglot", "elpa-go-mode"],
         program: "/usr/bin/emacs",
+        package: "emacs-nox",
+        rest: &["elpa-eglot", "elpa-go-mode"],
     })
 }
 
@@ -52,7 +53,8 @@ pub(crate) fn vim() -> Result<PathBuf> {
     debian::installed(&Packages {
         title: "Vim with ALE",
         why: "runs a session through goplens",
-        names: &["vim", "vim-ale"],
         program: "/usr/bin/vim",
+        package: "vim",
+        rest: &["vim-ale"],
     })
 }
