@@ -2,8 +2,9 @@
 " It says so as JSON, in the file that GOPLENS_TEST_VERDICT names.
 
 set nocompatible nomore noswapfile viminfo=
-let g:ale_linters = {'go': ['gopls']}
-let g:ale_go_gopls_executable = $GOPLENS_TEST_GOPLENS
+" What its page says to write into .vimrc comes first.
+let s:page = join(readfile($GOPLENS_TEST_PAGES .. '/vim.md'), "\n")
+call execute(split(matchstr(s:page, '```vim\n\zs\_.\{-}\ze```'), "\n"))
 packadd! ale
 filetype plugin on
 

@@ -3,8 +3,6 @@
 ;; A definition that is found, one that is not, and what the user then sees.  It
 ;; says so as JSON, in the file that GOPLENS_TEST_VERDICT names.
 
-;; What is compiled for the next start is of no use here.
-(setq native-comp-deferred-compilation nil)
 ;; The menu bar asks for the symbols of a Go file while Eglot still handles the
 ;; answer to initialize, and Emacs stands still for ten seconds.
 (menu-bar-mode -1)
@@ -12,18 +10,22 @@
 (require 'json)
 (add-to-list 'load-path (getenv "GOPLENS_TEST_PLUGIN"))
 (require 'goplens)
-
-(setq goplens-program (getenv "GOPLENS_TEST_GOPLENS")
-      make-backup-files nil
+(setq make-backup-files nil
       vc-handled-backends nil)
 
-;; As gopls's manual has it: the project is the module.
-(cl-defmethod project-root ((project (head go-module)))
-  (cdr project))
-(add-hook 'project-find-functions
-          (lambda (folder)
-            (when-let ((root (locate-dominating-file folder "go.mod")))
-              (cons 'go-module root))))
+(defun blocks (page)
+  "The Lisp that PAGE says to write into the init file, in the order it stands there."
+  (with-temp-buffer
+    (insert-file-contents (expand-file-name page (getenv "GOPLENS_TEST_PAGES")))
+    (let (blocks)
+      (while (re-search-forward "^ *```elisp\n\\(\\(?:.*\n\\)*?\\) *```$" nil t)
+        (push (match-string 1) blocks))
+      (nreverse blocks))))
+
+;; The second is for Eglot without the package.
+(let ((blocks (blocks "emacs.md")))
+  (dolist (number '(0 2))
+    (eval (car (read-from-string (concat "(progn " (nth number blocks) ")"))) t)))
 
 (defvar workspace default-directory)
 (defvar patience 60)
@@ -63,7 +65,6 @@
               (flymake-diagnostics)))
 
 (defun healthy ()
-  (goplens-mode)
   (at "main.go" "Hello")
   (call-interactively #'eglot)
   (until "a server" (eglot-current-server))
@@ -115,14 +116,12 @@
   (delete-other-windows)
   (press "M-x goplens-explain RET RET")
   (say 'page (printed "What to do"))
-  (let ((current-prefix-arg '(4)))
-    (press "C-u M-x goplens-tail RET method:textDocument/definition RET"))
+  (press "C-u M-x goplens-tail RET method:textDocument/definition RET")
   (say 'tail (printed "loud.go"))
   (call-interactively #'goplens-doctor)
   (say 'doctor (printed "nothing found")))
 
 (defun undone ()
-  (eglot-shutdown (eglot-current-server))
   (goplens-mode -1)
   (say 'undone (format "%S" (nth 3 (eglot--guess-contact)))))
 
@@ -132,6 +131,7 @@
     (error (say 'trouble (error-message-string trouble))))
   (with-temp-file (getenv "GOPLENS_TEST_VERDICT")
     (insert (json-encode verdict)))
+  ;; With the server still there, as it is when somebody quits.
   (kill-emacs))
 
 (add-hook 'emacs-startup-hook #'run)

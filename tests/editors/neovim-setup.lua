@@ -74,10 +74,23 @@ local function check(case)
   assert(require('goplens').status() == '', 'a status without a session')
 end
 
+-- What its page says to write without the plugin.
+local function by_hand()
+  vim.lsp.config.gopls = {}
+  vim.lsp.enable('gopls', false)
+  local page = io.open(vim.env.GOPLENS_TEST_PAGES .. '/neovim.md'):read('a')
+  assert(loadstring(vim.iter(page:gmatch('```lua\n(.-)```')):nth(2)))()
+  local config = vim.lsp.config.gopls
+  assert(vim.uv.fs_realpath(config.cmd[1]) == vim.uv.fs_realpath(GOPLENS), vim.inspect(config))
+  assert(vim.lsp.is_enabled('gopls') and config.filetypes and config.root_markers, vim.inspect(config))
+end
+
 local wrong, right = {}, {}
 for name, case in pairs(CASES) do
   local ok, trouble = pcall(check, case)
   table.insert(ok and right or wrong, ok and name or (name .. ': ' .. trouble))
 end
+local ok, trouble = pcall(by_hand)
+table.insert(ok and right or wrong, ok and 'by hand' or ('by hand: ' .. trouble))
 vim.fn.writefile({ vim.json.encode({ wrong = wrong, right = #right }) }, vim.env.GOPLENS_TEST_VERDICT)
 vim.cmd('qall!')

@@ -2,7 +2,13 @@
 -- user then sees. It says so as JSON, in the file that GOPLENS_TEST_VERDICT names.
 
 vim.opt.runtimepath:prepend(vim.env.GOPLENS_TEST_PLUGIN)
-require('goplens').setup({ path = vim.env.GOPLENS_TEST_GOPLENS })
+
+-- What its page says to write into init.lua. The second of its blocks is for Neovim without the plugin.
+local page = io.open(vim.env.GOPLENS_TEST_PAGES .. '/neovim.md'):read('a')
+local blocks = vim.iter(page:gmatch('```lua\n(.-)```')):totable()
+for _, number in ipairs({ 1, 3 }) do
+  assert(loadstring(blocks[number]))()
+end
 
 local PATIENCE = 60000
 local verdict = { notified = {} }
@@ -67,6 +73,7 @@ local function faulty()
     verdict.status = require('goplens').status()
     return verdict.status:find(': ')
   end)
+  verdict.statusline = vim.api.nvim_eval_statusline(vim.o.statusline, {}).str
   local found = findings()[1]
   verdict.diagnostic = {
     code = found.code,

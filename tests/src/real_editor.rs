@@ -2,16 +2,18 @@
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
+use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
+use std::{env, iter};
 
 use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::binaries::{goplens, gopls_or_skip, root, skip};
 use crate::machine::{command, variable};
-use crate::module::Module;
+use crate::module::{Module, put};
 use crate::processes::{MARK, marked, wait_until};
 use crate::recorded::Recorded;
 use crate::session::PATIENCE;
@@ -58,6 +60,8 @@ pub struct RealEditor {
     pub variable: &'static str,
     /// Its arguments, as a shell has them; the script is `"$GOPLENS_TEST_SCRIPT"`.
     pub arguments: &'static str,
+    /// Files in its home, by their names and texts.
+    pub home: &'static [(&'static str, &'static str)],
     /// The folder below `editors` with what goplens has for it, if there is anything.
     pub plugin: &'static str,
     /// Whether it must have a terminal.
@@ -74,7 +78,7 @@ pub struct Played {
 
 impl RealEditor {
     /// Plays a script of `tests/editors` in a workspace with a healthy and a faulty file, with the real gopls behind
-    /// goplens, and sees that the editor ends well and leaves nothing running. Where there is no such editor or no
+    /// goplens, which is on PATH and in `~/.local/bin` as the pages in `docs/editors` have it, and sees that the editor ends well and leaves nothing running. Where there is no such editor or no
     /// gopls, the test of this name counts as skipped and has to return.
     ///
     /// # Panics
@@ -95,6 +99,15 @@ impl RealEditor {
         let verdict = home.path().join("verdict.json");
         let said = home.path().join("said");
         let mark = home.path().display().to_string();
+        for (name, text) in self.home {
+            put(&home.path().join(name), text.as_bytes());
+        }
+        let bin = home.path().join(".local/bin");
+        fs::create_dir_all(&bin).expect("a folder can be made");
+        symlink(goplens(), bin.join("goplens")).expect("a link can be made");
+        let programs = variable("PATH").unwrap_or_default();
+        let path = env::join_paths(iter::once(bin).chain(env::split_paths(&programs)));
+        let path = path.expect("the folders can stand in PATH");
         let output = || File::create(&said).expect("a file can be made");
         let mut child = self
             .command()
@@ -104,6 +117,7 @@ impl RealEditor {
                 root().join("tests/editors").join(script),
             )
             .env("HOME", home.path())
+            .env("PATH", path)
             .env("GOCACHE", home.path().join("gocache"))
             .env("GOPLENS_STATE", &state)
             .env("GOPLENS_CONFIG", home.path().join("none.toml"))
@@ -150,13 +164,13 @@ impl RealEditor {
         };
         command
             .env_clear()
-            .env("PATH", variable("PATH").unwrap_or_default())
             .env("LANG", "C.UTF-8")
             .env("TERM", "xterm")
             .env("GOPROXY", "off")
             .env("GOSUMDB", "off")
             .env("GOTOOLCHAIN", "local")
             .env("GOPLENS_TEST_GOPLENS", goplens())
+            .env("GOPLENS_TEST_PAGES", root().join("docs/editors"))
             .env(
                 "GOPLENS_TEST_PLUGIN",
                 root().join("editors").join(self.plugin),
