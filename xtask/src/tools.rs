@@ -3,6 +3,8 @@
 //! Each goes into a folder named after its version, so a new pin installs anew. The package
 //! managers' own caches of downloads stay where those managers keep them.
 
+mod debian;
+pub(crate) mod editors;
 pub(crate) mod releases;
 
 use std::fs;

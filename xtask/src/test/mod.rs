@@ -7,9 +7,10 @@
 //! returns; it then counts as skipped, not as passed, and the reason is shown at the end.
 //!
 //! What the tests get in the environment: `GOPLENS_TEST_GOPLS`, the real gopls,
-//! `GOPLENS_TEST_RELEASES`, a list of its releases with the Go that built each, and
-//! `GOPLENS_TEST_NODE_MODULES`, the client library of VS Code; each an absolute path, and
-//! absent where the installation failed.
+//! `GOPLENS_TEST_RELEASES`, a list of its releases with the Go that built each,
+//! `GOPLENS_TEST_NODE_MODULES`, the client library of VS Code, and the editors
+//! `GOPLENS_TEST_NEOVIM`, `GOPLENS_TEST_EMACS` and `GOPLENS_TEST_VIM`; each an absolute path, and
+//! absent where the installation failed, or where Debian's packages cannot be installed.
 
 mod libtest;
 mod report;
@@ -21,6 +22,7 @@ use std::{fs, process::ExitCode};
 use anyhow::{Context, Result, bail};
 
 use crate::test::report::{Count, Report};
+use crate::tools::editors;
 use crate::tools::releases::{self, RELEASES};
 use crate::{codegen, shell, snapshots, tidy, tools};
 
@@ -49,6 +51,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         "install the VS Code client",
         tools::vscode_client,
     );
+    let neovim = obtain(&mut report, "install Neovim", editors::neovim);
+    let emacs = obtain_from_system(&mut report, "install Emacs", editors::emacs);
+    let vim = obtain_from_system(&mut report, "install Vim", editors::vim);
     let cargo_deny = obtain(&mut report, "install cargo-deny", tools::cargo_deny);
 
     cargo(&mut report, "format", &["fmt", "--all", "--check"]);
@@ -75,6 +80,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         ("GOPLENS_TEST_GOPLS", gopls),
         ("GOPLENS_TEST_RELEASES", releases),
         ("GOPLENS_TEST_NODE_MODULES", node_modules),
+        ("GOPLENS_TEST_NEOVIM", neovim),
+        ("GOPLENS_TEST_EMACS", emacs),
+        ("GOPLENS_TEST_VIM", vim),
     ];
     step(&mut report, "tests", |report| tests(report, &given));
     check(&mut report, "documentation", || {
@@ -133,6 +141,23 @@ fn obtain(
     check(report, name, || {
         path = Some(install()?);
         Ok(())
+    });
+    path
+}
+
+/// The same for what only some systems and users can install: where it fails, the step counts as skipped.
+fn obtain_from_system(
+    report: &mut Report,
+    name: &str,
+    install: impl FnOnce() -> Result<PathBuf>,
+) -> Option<PathBuf> {
+    let mut path = None;
+    step(report, name, |report| match install() {
+        Ok(there) => {
+            path = Some(there);
+            Ok(Count::PASSED)
+        }
+        Err(error) => Ok(report.skip(Count::PASSED, &format!("{name}\t{error:#}"))),
     });
     path
 }
