@@ -7,9 +7,10 @@
 //! returns; it then counts as skipped, not as passed, and the reason is shown at the end.
 //!
 //! What the tests get in the environment: `GOPLENS_TEST_GOPLS`, the real gopls,
-//! `GOPLENS_TEST_RELEASES`, a list of its releases with the Go that built each, and
-//! `GOPLENS_TEST_NODE_MODULES`, the client library of VS Code; each an absolute path, and
-//! absent where the installation failed.
+//! `GOPLENS_TEST_RELEASES`, a list of its releases with the Go that built each,
+//! `GOPLENS_TEST_NODE_MODULES`, the client library of VS Code, `GOPLENS_TEST_CODE_SERVER`, VS Code
+//! itself, `GOPLENS_TEST_CHROMIUM`, the browser to use it in, and `GOPLENS_TEST_VSIX`, goplens's own
+//! extension of it; each an absolute path, and absent where the installation failed.
 
 mod libtest;
 mod report;
@@ -49,6 +50,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         "install the VS Code client",
         tools::vscode_client,
     );
+    let chromium = obtain_if_possible(&mut report, "install chromium", tools::editor::chromium);
+    let code_server = chromium.as_ref().and_then(|_| {
+        let name = "install VS Code";
+        obtain(&mut report, name, tools::editor::code_server)
+    });
     let cargo_deny = obtain(&mut report, "install cargo-deny", tools::cargo_deny);
 
     cargo(&mut report, "format", &["fmt", "--all", "--check"]);
@@ -71,10 +77,18 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         check(&mut report, "dependencies", || deny(&cargo_deny));
     }
     check(&mut report, "tidy", tidy::run);
+    let vsix = obtain(
+        &mut report,
+        "extension of VS Code",
+        tools::editor::extension,
+    );
     let given = [
         ("GOPLENS_TEST_GOPLS", gopls),
         ("GOPLENS_TEST_RELEASES", releases),
         ("GOPLENS_TEST_NODE_MODULES", node_modules),
+        ("GOPLENS_TEST_CODE_SERVER", code_server),
+        ("GOPLENS_TEST_CHROMIUM", chromium),
+        ("GOPLENS_TEST_VSIX", vsix),
     ];
     step(&mut report, "tests", |report| tests(report, &given));
     check(&mut report, "documentation", || {
@@ -133,6 +147,24 @@ fn obtain(
     check(report, name, || {
         path = Some(install()?);
         Ok(())
+    });
+    path
+}
+
+/// Installs a tool that not every machine can have: where it cannot be had, the step is skipped and says why, and so
+/// are the tests that need it.
+fn obtain_if_possible(
+    report: &mut Report,
+    name: &str,
+    install: impl FnOnce() -> Result<PathBuf>,
+) -> Option<PathBuf> {
+    let mut path = None;
+    step(report, name, |report| match install() {
+        Ok(installed) => {
+            path = Some(installed);
+            Ok(Count::PASSED)
+        }
+        Err(reason) => Ok(report.skip(Count::PASSED, &format!("{name}\t{reason:#}"))),
     });
     path
 }
