@@ -35,7 +35,10 @@ test('the worst finding stands in front', () => {
 });
 
 test('where there is no gopls, or no session, it says so', () => {
-  assert.match(ofSession(view([], { gopls: undefined })).text, /· no gopls ·/);
+  const methods = { initialize: { count: 1, max_us: 7 } };
+  const without = [{ gopls: undefined, methods }, { gopls: '0.1.0', methods }].map((over) => ofSession(view([], over)));
+  assert.deepEqual(without.map(({ text }) => text), ['goplens $(error) no gopls', 'goplens $(error) no gopls']);
+  assert.match(ofSession(view([], { gopls: undefined })).text, /is starting/);
   const none = ofNone(['There is *no* goplens.']);
   assert.equal(none.text, 'goplens $(circle-slash)');
   assert.match(none.tooltip, /There is \\\*no\\\* goplens/);
@@ -52,7 +55,7 @@ test('times are for the eye', () => {
 test('a page has what was found here behind its first sentence', () => {
   const explained = '# import-cycle\n\nA cycle.\n\n## What you see\n\nText.\n';
   assert.equal(page(explained, []), explained);
-  const here = view([line('finding', { evidence: ['```x```'] })]).findings;
+  const here = ['A.\nB.\n- ```x```\nFix: Do it: go do'];
   assert.equal(
     page(explained, here),
     '# import-cycle\n\nA cycle.\n\n## Found here\n\n````text\nA.\nB.\n- ```x```\nFix: Do it: go do\n````\n' +

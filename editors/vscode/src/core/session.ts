@@ -23,6 +23,7 @@ export interface Session {
   /** How goplens was called; empty where that is not known. */
   readonly program: string;
   readonly goplens: string;
+  /** Its version; none before it has said it, and none where there is no gopls. */
   readonly gopls?: string | undefined;
   readonly go?: string | undefined;
   /** The editor's name. */
@@ -45,13 +46,16 @@ export function session(folder: string, id: string, json: string): Session | und
   const told = parse(json);
   const pid = number(told?.pid);
   if (told === undefined || pid === undefined) return undefined;
+  const goplens = text(told.goplens) ?? '';
+  const gopls = text(told.gopls);
   return {
     id,
     folder,
     pid,
     program: strings(told.argv)[0] ?? '',
-    goplens: text(told.goplens) ?? '',
-    gopls: text(told.gopls),
+    goplens,
+    // Where there is no gopls, goplens answers in its place, and says its own version.
+    gopls: gopls === goplens ? undefined : gopls,
     go: text(told.go),
     client: text(fields(told.client).name),
     folders: strings(told.folders),
@@ -72,6 +76,11 @@ function methods(told: Fields): Method[] {
       slowest: number(method.max_us),
     };
   });
+}
+
+/** Whether the editor has had its first answer: what has no gopls then will have none. */
+export function isAnswered({ methods }: Session): boolean {
+  return methods.some(({ name, slowest }) => name === 'initialize' && slowest !== undefined);
 }
 
 /** Reads the session of a folder; undefined where there is none, or none yet. */

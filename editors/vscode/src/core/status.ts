@@ -1,7 +1,7 @@
 // What the status bar says.
 
 import type { Finding, Severity } from './finding';
-import type { Method } from './session';
+import { type Method, isAnswered } from './session';
 import type { View } from './watch';
 
 /** An icon of the editor's for each severity. */
@@ -27,15 +27,16 @@ const NAMED = 5;
 /** Of a window with a session. */
 export function ofSession(view: View): Status {
   const { session, findings, slowest } = view;
+  const tooltip = tooltipOf(view);
+  if (session.gopls === undefined) {
+    if (!isAnswered(session)) return { text: 'goplens $(sync~spin) gopls is starting', tooltip };
+    return { text: 'goplens $(error) no gopls', tooltip, colour: 'error' };
+  }
   const worst = findings[0];
-  const parts = [
-    `goplens ${worst === undefined ? '$(check)' : told(worst, findings.length)}`,
-    session.gopls === undefined ? 'no gopls' : `gopls ${session.gopls}`,
-  ];
+  const parts = [`goplens ${worst === undefined ? '$(check)' : told(worst, findings.length)}`, `gopls ${session.gopls}`];
   const slow = slowest[0];
   if (slow !== undefined) parts.push(`${short(slow.name)} ${duration(slow.slowest)}`);
   const text = parts.join(' · ');
-  const tooltip = tooltipOf(view);
   if (worst?.severity === 'error' || worst?.severity === 'warning') return { text, tooltip, colour: worst.severity };
   return { text, tooltip };
 }
@@ -53,11 +54,13 @@ function told(worst: Finding, all: number): string {
 
 function tooltipOf({ session, findings, slowest }: View): string {
   const go = session.go === undefined ? '' : `, ${session.go}`;
+  const gopls = session.gopls === undefined ? 'without gopls' : `in front of gopls ${session.gopls}${go}`;
   const lines = [
-    `**goplens ${escaped(session.goplens)}** in front of gopls ${escaped(session.gopls ?? '(none)')}${escaped(go)}`,
+    `**goplens ${escaped(session.goplens)}** ${escaped(gopls)}`,
     `Session ${escaped(session.id)}: ${session.messages} messages`,
   ];
-  if (findings.length === 0) lines.push('Nothing is found to be wrong.');
+  if (session.gopls === undefined) lines.push('Where gopls is missing, the Problems panel says why.');
+  else if (findings.length === 0) lines.push('Nothing is found to be wrong.');
   for (const { severity, title, code } of findings.slice(0, NAMED)) {
     lines.push(`${ICONS[severity]} ${escaped(title)} (${code})`);
   }

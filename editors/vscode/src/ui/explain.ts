@@ -5,10 +5,9 @@ import * as vscode from 'vscode';
 import { isCode } from '../core/page';
 import type { Watch } from '../core/watch';
 import { ask } from './ask';
+import { codeOf } from './diagnostics';
 import { show } from './pages';
 
-/** What goplens calls itself in a diagnostic. */
-const SOURCE = 'goplens';
 /** The command, which takes a code or goes by the cursor. */
 export const EXPLAIN = 'goplens.explain';
 
@@ -44,13 +43,6 @@ export class Explanations implements vscode.CodeActionProvider {
       return action;
     });
   }
-}
-
-/** The code of a finding; undefined where the diagnostic is none. */
-function codeOf({ source, code }: vscode.Diagnostic): string | undefined {
-  if (source !== SOURCE) return undefined;
-  const value = typeof code === 'object' ? code.value : code;
-  return typeof value === 'string' ? value : undefined;
 }
 
 /** The code of the finding at the cursor, else in its line. */

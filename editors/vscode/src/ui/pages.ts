@@ -5,10 +5,12 @@ import { basename, join } from 'node:path';
 
 import * as vscode from 'vscode';
 
+import { message } from '../core/finding';
 import { HOW_TO_GET as GETTING } from '../core/lack';
 import { isCode, page } from '../core/page';
 import type { Watch } from '../core/watch';
 import { ask } from './ask';
+import { shown } from './diagnostics';
 
 const SCHEME = 'goplens';
 
@@ -48,9 +50,10 @@ export class Pages implements vscode.TextDocumentContentProvider {
     const name = basename(uri.path, '.md');
     if (name === HOW_TO_GET) return GETTING;
     const explained = isCode(name) ? await this.#explained(name) : undefined;
-    if (explained === undefined) return `# ${name}\n\nThere is no page of this name, or no goplens that has it.\n`;
-    const findings = this.#watch.view?.findings ?? [];
-    return page(explained, findings.filter(({ code }) => code === name));
+    const findings = (this.#watch.view?.findings ?? []).filter(({ code }) => code === name);
+    // Why there is no gopls is in no session's findings, and has no page.
+    const here = findings.length > 0 ? findings.map(message) : shown(name);
+    return page(explained ?? `# ${name}\n\ngoplens has no page on this.\n`, here);
   }
 
   async #explained(code: string): Promise<string | undefined> {
