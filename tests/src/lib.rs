@@ -35,7 +35,7 @@ pub use hang::Hang;
 pub use lab::{Lab, cases, check_case, faults};
 pub use machine::{arguments, command, variable};
 pub use module::Module;
-pub use processes::{Process, child_of, marked, wait_until};
+pub use processes::{MARK, Process, child_of, marked, wait_until};
 pub use raw_server::{RawServer, frames};
 pub use real_editor::{Played, RealEditor};
 pub use recorded::Recorded;

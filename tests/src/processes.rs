@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal};
 
 /// The environment variable that marks all that a session starts.
-pub(crate) const MARK: &str = "GOPLENS_TEST_MARK";
+pub const MARK: &str = "GOPLENS_TEST_MARK";
 
 /// A process, as `/proc` tells of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

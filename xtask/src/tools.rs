@@ -5,7 +5,9 @@
 
 mod debian;
 pub(crate) mod editors;
+mod npm;
 pub(crate) mod releases;
+pub(crate) mod vscode;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,6 +16,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
+use self::npm::Packages;
 use crate::shell;
 
 /// The gopls that the tests run against.
@@ -53,22 +56,12 @@ fn go_install(go: &Path, version: &str, folder: &Path) -> Command {
 ///
 /// It is not there and npm cannot install it.
 pub(crate) fn vscode_client() -> Result<PathBuf> {
-    let source = shell::root().join("tests/vscode");
-    let lock = fs::read(source.join("package-lock.json")).context("tests/vscode has no lock")?;
-    let folder = shell::target()
-        .join("tools/vscode-client")
-        .join(format!("{:016x}", fingerprint(&lock)));
-    let why = "VS Code's own client library runs a session through goplens";
-    ensure_installed(&folder, "node_modules", "npm packages", why, |folder| {
-        for name in ["package.json", "package-lock.json"] {
-            fs::copy(source.join(name), folder.join(name))?;
-        }
-        let mut install = shell::command("npm");
-        install
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-            .current_dir(folder);
-        shell::run(&mut install)
-    })
+    let packages = Packages {
+        name: "vscode-client",
+        source: "tests/vscode",
+        why: "VS Code's own client library runs a session through goplens",
+    };
+    packages.install(|_| Ok(()))
 }
 
 /// The path of cargo-deny.
@@ -185,13 +178,6 @@ fn remove(folder: &Path) -> Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-/// FNV-1a, to tell one lock file from another in the name of a folder.
-fn fingerprint(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 #[cfg(test)]

@@ -8,9 +8,11 @@
 //!
 //! What the tests get in the environment: `GOPLENS_TEST_GOPLS`, the real gopls,
 //! `GOPLENS_TEST_RELEASES`, a list of its releases with the Go that built each,
-//! `GOPLENS_TEST_NODE_MODULES`, the client library of VS Code, and the editors
-//! `GOPLENS_TEST_NEOVIM`, `GOPLENS_TEST_EMACS` and `GOPLENS_TEST_VIM`; each an absolute path, and
-//! absent where the installation failed, or where Debian's packages cannot be installed.
+//! `GOPLENS_TEST_NODE_MODULES`, the client library of VS Code, `GOPLENS_TEST_CODE_SERVER`, VS Code
+//! itself, `GOPLENS_TEST_CHROMIUM`, the browser to use it in, `GOPLENS_TEST_VSIX`, goplens's own
+//! extension of it, and the editors `GOPLENS_TEST_NEOVIM`, `GOPLENS_TEST_EMACS` and
+//! `GOPLENS_TEST_VIM`; each an absolute path, and absent where the installation failed, or where
+//! Debian's packages cannot be installed.
 
 mod libtest;
 mod report;
@@ -52,8 +54,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         tools::vscode_client,
     );
     let neovim = obtain(&mut report, "install Neovim", editors::neovim);
-    let emacs = obtain_from_system(&mut report, "install Emacs", editors::emacs);
-    let vim = obtain_from_system(&mut report, "install Vim", editors::vim);
+    let emacs = obtain_if_possible(&mut report, "install Emacs", editors::emacs);
+    let vim = obtain_if_possible(&mut report, "install Vim", editors::vim);
+    let chromium = obtain_if_possible(&mut report, "install chromium", tools::vscode::chromium);
+    let code_server = chromium.as_ref().and_then(|_| {
+        let name = "install VS Code";
+        obtain(&mut report, name, tools::vscode::code_server)
+    });
     let cargo_deny = obtain(&mut report, "install cargo-deny", tools::cargo_deny);
 
     cargo(&mut report, "format", &["fmt", "--all", "--check"]);
@@ -76,6 +83,11 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         check(&mut report, "dependencies", || deny(&cargo_deny));
     }
     check(&mut report, "tidy", tidy::run);
+    let vsix = obtain(
+        &mut report,
+        "extension of VS Code",
+        tools::vscode::extension,
+    );
     let given = [
         ("GOPLENS_TEST_GOPLS", gopls),
         ("GOPLENS_TEST_RELEASES", releases),
@@ -83,6 +95,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         ("GOPLENS_TEST_NEOVIM", neovim),
         ("GOPLENS_TEST_EMACS", emacs),
         ("GOPLENS_TEST_VIM", vim),
+        ("GOPLENS_TEST_CODE_SERVER", code_server),
+        ("GOPLENS_TEST_CHROMIUM", chromium),
+        ("GOPLENS_TEST_VSIX", vsix),
     ];
     step(&mut report, "tests", |report| tests(report, &given));
     check(&mut report, "documentation", || {
@@ -145,19 +160,20 @@ fn obtain(
     path
 }
 
-/// The same for what only some systems and users can install: where it fails, the step counts as skipped.
-fn obtain_from_system(
+/// Installs a tool that not every machine can have: where it cannot be had, the step is skipped and says why, and so
+/// are the tests that need it.
+fn obtain_if_possible(
     report: &mut Report,
     name: &str,
     install: impl FnOnce() -> Result<PathBuf>,
 ) -> Option<PathBuf> {
     let mut path = None;
     step(report, name, |report| match install() {
-        Ok(there) => {
-            path = Some(there);
+        Ok(installed) => {
+            path = Some(installed);
             Ok(Count::PASSED)
         }
-        Err(error) => Ok(report.skip(Count::PASSED, &format!("{name}\t{error:#}"))),
+        Err(reason) => Ok(report.skip(Count::PASSED, &format!("{name}\t{reason:#}"))),
     });
     path
 }

@@ -1,0 +1,191 @@
+// A window of VS Code, used as a user uses it: by keys, by the mouse, and by what is to be seen.
+
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { boxOf, linesOf, problemsOf } from './page.mjs';
+import { until } from './until.mjs';
+
+/** How long a list that has just come up may still change under the hand, in milliseconds. */
+const SETTLE = 700;
+
+/** One window. */
+export class Workbench {
+  constructor(page, pictures) {
+    this.page = page;
+    this.pictures = pictures;
+  }
+
+  /** Opens a folder in a new page. */
+  static async open(browser, server, folder, pictures) {
+    mkdirSync(pictures, { recursive: true });
+    const page = await browser.newPage({ viewport: { width: 1160, height: 680 } });
+    page.setDefaultTimeout(60_000);
+    await page.goto(`${server.url}/?folder=${encodeURIComponent(folder)}`);
+    await page.waitForSelector('.monaco-workbench .part.editor');
+    return new Workbench(page, pictures);
+  }
+
+  /** Keeps a picture of the window; gives its path. */
+  async picture(name) {
+    const path = join(this.pictures, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  async key(...keys) {
+    for (const key of keys) {
+      await this.page.keyboard.press(key);
+      await sleep(150);
+    }
+  }
+
+  /** Chooses from the list that has come up what contains this, after typing it. */
+  async #choose(typed, contains) {
+    const input = this.page.locator('.quick-input-widget input.input');
+    await input.waitFor({ state: 'visible' });
+    await input.fill(typed);
+    const row = '.quick-input-list .monaco-list-row.focused';
+    await until(`${contains} in the list`, () =>
+      this.page.evaluate(([row, text]) => document.querySelector(row)?.ariaLabel?.includes(text), [row, contains]));
+    await sleep(SETTLE);
+    await this.key('Enter');
+  }
+
+  /** Opens a file of the workspace by its name, and waits until it is there. */
+  async file(name) {
+    await this.key('Control+p');
+    await this.#choose(name, basename(name));
+    await until(`${name} in front`, async () => (await this.tab()) === basename(name));
+  }
+
+  /** Runs a command of the palette. */
+  async command(title) {
+    await this.key('F1');
+    await this.#choose(`>${title}`, title);
+  }
+
+  /** The name of the file in front. */
+  tab() {
+    return this.page.evaluate(() => document.querySelector('.part.editor .tab.active .label-name')?.textContent ?? '');
+  }
+
+  /** Which file it is, as a path that the window has for it: the tab says it in full to who points at it. */
+  path() {
+    return this.page.evaluate(() => document.querySelector('.part.editor .tab.active')?.ariaLabel ?? '');
+  }
+
+  /** Where it is in the folder of the window, and what the cursor is in, above the text. */
+  crumbs() {
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll('.breadcrumbs-control .monaco-breadcrumb-item')].map(({ innerText }) =>
+        innerText.trim()));
+  }
+
+  /** The lines that are to be seen of the file in front. */
+  lines() {
+    return this.page.evaluate(linesOf);
+  }
+
+  /** Where a word is on the screen, in the first line that contains `line`. */
+  async #at(line, word) {
+    const box = await until(`${word} in a line with ${line}`, () => this.page.evaluate(boxOf, [line, word]));
+    return [box.x + box.width / 2, box.y + box.height / 2];
+  }
+
+  /** Puts the cursor into a word. */
+  async click(line, word) {
+    await this.page.mouse.click(...(await this.#at(line, word)));
+    await sleep(300);
+  }
+
+  /** Ctrl+Click on a word. */
+  async jump(line, word) {
+    const [x, y] = await this.#at(line, word);
+    await this.page.keyboard.down('Control');
+    await this.page.mouse.move(x, y, { steps: 3 });
+    await sleep(900);
+    await this.page.mouse.click(x, y);
+    await this.page.keyboard.up('Control');
+  }
+
+  /** Takes the mouse off the text: Ctrl has the editor ask for the definition of the word under it. */
+  async park() {
+    await this.page.mouse.move(600, 676);
+    await sleep(200);
+  }
+
+  /** The line that the cursor is in, by the status bar. */
+  line() {
+    return this.page.evaluate(() => {
+      const items = [...document.querySelectorAll('.statusbar-item')].map(({ innerText }) => innerText.trim());
+      return Number(items.map((text) => /^Ln (\d+)/.exec(text)?.[1]).find(Boolean) ?? 0);
+    });
+  }
+
+  /** What the item of goplens in the status bar says, with the names of its icons. */
+  status() {
+    return this.page.evaluate(() => {
+      const item = document.querySelector('.statusbar-item[id^="goplens.goplens"]');
+      const icons = [...(item?.querySelectorAll('.codicon') ?? [])].flatMap(({ classList }) => [...classList]);
+      return item === null ? '' : `${item.innerText.trim()} ${icons.filter((one) => one !== 'codicon').join(' ')}`;
+    });
+  }
+
+  /** Waits until the item says this; gives what it says. */
+  async statusWith(...words) {
+    let last = '';
+    try {
+      return await until('the status bar', async () => {
+        last = await this.status();
+        return words.every((word) => last.includes(word)) && last;
+      });
+    } catch (error) {
+      throw new Error(`${error.message} with ${words.join(', ')}: it says ${JSON.stringify(last)}`);
+    }
+  }
+
+  /** Opens the Problems panel, where it is not open. */
+  async openProblems() {
+    if (await this.page.locator('.markers-panel').isVisible()) return;
+    await this.key('Control+Shift+m');
+    await this.page.locator('.markers-panel').waitFor({ state: 'visible' });
+  }
+
+  /** What stands in the Problems panel: text, source, code and link of each. */
+  problems() {
+    return this.page.evaluate(problemsOf);
+  }
+
+  /** Opens the lightbulb's menu at the cursor; gives what it offers. */
+  async fixes() {
+    const rows = '.action-widget .monaco-list-row.action';
+    return until('quick fixes', async () => {
+      await this.key('Control+.');
+      await sleep(SETTLE);
+      const offered = await this.page.locator(rows).allInnerTexts();
+      if (offered.length > 0) return offered.map((text) => text.trim());
+      await this.key('Escape');
+      return undefined;
+    });
+  }
+
+  /** Chooses one of them. */
+  async fix(title) {
+    await this.page.locator('.action-widget .monaco-list-row.action', { hasText: title }).first().click();
+    await sleep(SETTLE);
+  }
+
+  /** The text of all that is drawn by web views, such as the preview of a page. */
+  async views() {
+    const texts = this.page.frames().slice(1).map((frame) =>
+      frame.evaluate(() => document.body?.innerText ?? '').catch(() => ''));
+    return (await Promise.all(texts)).join('\n');
+  }
+
+  /** Closes the window. */
+  async close() {
+    await this.page.close({ runBeforeUnload: false });
+  }
+}
