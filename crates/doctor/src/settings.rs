@@ -10,7 +10,7 @@ use serde_json::Value;
 use system::System;
 use trace::finding::{FileEdit, Range};
 
-use crate::editor::WORKSPACE_FILE;
+use crate::editor::is_workspace_file;
 use crate::{Workspace, file_uri, source};
 
 pub use tags::set_tags;
@@ -101,12 +101,8 @@ impl Settings {
 
     /// A setting by the parts of its name, of which those of the outermost object can stand in one name.
     fn locate(&self, path: &[&str]) -> Option<CstObjectProp> {
-        let is_workspace = self
-            .path
-            .extension()
-            .is_some_and(|kind| kind == WORKSPACE_FILE);
         let root = self.root.object_value()?;
-        let outermost = match is_workspace {
+        let outermost = match is_workspace_file(&self.path) {
             true => root.object_value("settings")?,
             false => root,
         };

@@ -11,6 +11,7 @@ mod places;
 mod stack;
 mod tools;
 mod tree;
+mod trust;
 
 use std::path::{Path, PathBuf};
 
@@ -27,7 +28,7 @@ pub(crate) use tools::{Extension, Looked, is_program};
 pub use tree::{Node, Place, Scope};
 
 /// The end of the name of a file that describes a workspace of several folders.
-pub(crate) const WORKSPACE_FILE: &str = "code-workspace";
+const WORKSPACE_FILE: &str = "code-workspace";
 
 /// What the editors of a machine have in their settings, for the folders that one would have open.
 #[derive(Clone, Debug, Default)]
@@ -47,10 +48,16 @@ impl Settings {
     pub fn of(system: &dyn System, opened: &Path) -> Self {
         let mut settings = Self::default();
         let workspace = settings.workspace_file(system, opened);
-        settings.folders = match &workspace {
-            Some(file) => folders(file),
-            None => vec![opened.to_owned()],
-        };
+        settings.folders = workspace.as_ref().map(folders).unwrap_or_default();
+        if settings.folders.is_empty() && !is_workspace_file(opened) {
+            settings.folders.push(opened.to_owned());
+        }
+        if settings.folders.is_empty() && settings.problems.is_empty() {
+            let opened = opened.display();
+            settings
+                .problems
+                .push(format!("{opened} names no folder on this machine"));
+        }
         settings.pile(system, "", workspace.as_ref());
         settings
     }
@@ -116,13 +123,12 @@ impl Settings {
     }
 
     fn workspace_file(&mut self, system: &dyn System, opened: &Path) -> Option<SettingsFile> {
-        let is_one = |path: &Path| path.extension().is_some_and(|kind| kind == WORKSPACE_FILE);
-        if is_one(opened) {
+        if is_workspace_file(opened) {
             return self.read(system, opened, Scope::Workspace);
         }
         let entries = system.list(opened, 1000).unwrap_or_default();
         let names = entries.into_iter().map(|entry| opened.join(entry.name));
-        let mut files: Vec<PathBuf> = names.filter(|path| is_one(path)).collect();
+        let mut files: Vec<PathBuf> = names.filter(|path| is_workspace_file(path)).collect();
         match files.len() {
             0 | 1 => self.read(system, &files.pop()?, Scope::Workspace),
             more => {
@@ -134,6 +140,11 @@ impl Settings {
             }
         }
     }
+}
+
+/// Whether a file describes a workspace of several folders.
+pub(crate) fn is_workspace_file(path: &Path) -> bool {
+    path.extension().is_some_and(|kind| kind == WORKSPACE_FILE)
 }
 
 /// The folders that a `.code-workspace` file names, as far as they are on this machine.
@@ -234,6 +245,18 @@ mod tests {
             assert_eq!(value(stack, &["go", "gopath"]), "\"/g\"");
             // In a workspace of several folders a setting of the window counts for none of them alone.
             assert_eq!(value(stack, &["go", "useLanguageServer"]), "");
+        }
+        for text in ["{", r#"{"folders": []}"#] {
+            let system = MadeUp::default().with_file("/w/x.code-workspace", text);
+            let file = Settings::of(&system, Path::new("/w/x.code-workspace"));
+            assert!(
+                file.folders.is_empty() && file.problems.len() == 1,
+                "{file:?}"
+            );
+            assert_eq!(
+                Settings::of(&system, Path::new("/w")).folders,
+                [Path::new("/w")]
+            );
         }
         let two = system.with_file("/w/y.code-workspace", "{}");
         let settings = Settings::of(&two, Path::new("/w"));

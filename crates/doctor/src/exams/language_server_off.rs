@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use system::System;
 use trace::finding::{Action, Code, Finding, Severity};
 
-use crate::editor::{Node, Stack};
+use crate::editor::{Extension, Node, Stack};
 use crate::{Chart, Exam, Patient, settings};
 
 /// The parts of the setting's name.
@@ -26,6 +26,11 @@ impl Exam for LanguageServerOff {
         let settings = patient.settings(system);
         for problem in &settings.problems {
             chart.cannot_tell(problem.clone());
+        }
+        for stack in &settings.stacks {
+            for untried in Extension::of(system, patient, stack).untried() {
+                chart.cannot_tell(untried);
+            }
         }
         // In a session gopls was started.
         if patient.in_session {
@@ -60,7 +65,7 @@ fn finding(system: &dyn System, stack: &Stack, node: &Node) -> Finding {
             Action::Hand(format!("It stands in {}.", path.display())),
         ),
     };
-    node.at(finding)
+    node.place.at(finding)
 }
 
 #[cfg(all(test, unix))]

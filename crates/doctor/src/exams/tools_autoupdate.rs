@@ -37,14 +37,16 @@ impl Exam for ToolsAutoupdate {
             let Some(gopls) = extension.look("gopls") else {
                 continue;
             };
-            let Some(go) = extension.look("go") else {
+            let workspace = patient.workspaces.iter();
+            let mut workspace = workspace.filter(|one| one.folder == stack.folder);
+            // Not the one that the settings of a repository may name.
+            let go = workspace.next().and_then(|one| one.go_on_path(system));
+            let Some(go) = go else {
                 chart.cannot_tell("there is no go that could tell of gopls's build information");
                 continue;
             };
             let shown = gopls.path.display().to_string();
-            let ask = Call::new(&go.path)
-                .args(["version", "-m", &shown])
-                .limit(LIMIT);
+            let ask = Call::new(&go).args(["version", "-m", &shown]).limit(LIMIT);
             match system.run(&ask) {
                 // Build information begins with a line for the file, and has one for its module.
                 Ok(output) if output.success && output.stdout.contains("\tmod\t") => {
@@ -107,5 +109,5 @@ fn finding(
         let how = "Put it into a folder of its own, and name it there in go.alternateTools.";
         finding = finding.fix("Move goplens", Action::Hand(how.to_owned()));
     }
-    node.at(finding)
+    node.place.at(finding)
 }
