@@ -118,17 +118,7 @@ impl Variable {
                 if setting == editor::VARIABLES {
                     setting.push(name);
                 }
-                match settings::remove(system, &given.path, &setting) {
-                    Some(edit) => finding.fix(title, Action::Edit(vec![edit])),
-                    None => {
-                        let how = format!(
-                            "Remove {} from {}.",
-                            setting.join("."),
-                            given.path.display()
-                        );
-                        finding.fix(title, Action::Hand(how))
-                    }
-                }
+                settings::offer(system, finding, &title, &given.path, &setting, None)
             }
             Origin::EnvFile(path) => finding.fix(title, self.unset_in_file(path)),
             // What an installation brings along is not to be edited; the user's own file goes before it.

@@ -77,7 +77,7 @@ impl Settings {
         if !places::is_known(client) {
             return;
         }
-        let mut editors: Vec<(&'static str, Vec<Node>)> = Vec::new();
+        let mut editors: Vec<(String, Vec<Node>)> = Vec::new();
         for place in places::all(system, client) {
             let files = place.files.iter();
             let files: Vec<Node> = files
@@ -220,7 +220,7 @@ mod tests {
                 r#"{"go.gopath": "/r"}"#,
             );
         let settings = Settings::of(&system, Path::new("/w"));
-        let editors: Vec<_> = settings.stacks.iter().map(|stack| stack.editor).collect();
+        let editors: Vec<_> = settings.stacks.iter().map(|stack| &stack.editor).collect();
         assert_eq!(editors, ["Cursor", "VS Code's remote server"]);
         assert_eq!(settings.problems.len(), 1);
         assert!(settings.problems[0].starts_with(USER), "{settings:?}");

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use system::System;
-use trace::finding::{Action, Code, Finding, Severity};
+use trace::finding::{Code, Finding, Severity};
 
 use crate::editor::{Extension, Place, Stack};
 use crate::modfile::GoMod;
@@ -70,13 +70,7 @@ impl Set<'_> {
         let Self { setting, place, .. } = self;
         let parts: Vec<&str> = setting.split('.').collect();
         let title = format!("Take {setting} away");
-        let finding = match settings::remove(system, &place.path, &parts) {
-            Some(edit) => finding.fix(title, Action::Edit(vec![edit])),
-            None => {
-                let how = format!("It stands in {}.", place.path.display());
-                finding.fix(title, Action::Hand(how))
-            }
-        };
+        let finding = settings::offer(system, finding, &title, &place.path, &parts, None);
         place.at(finding.about(setting))
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use system::System;
-use trace::finding::{Action, Code, Finding, Severity};
+use trace::finding::{Code, Finding, Severity};
 
 use crate::editor::{Extension, Node, Stack};
 use crate::{Chart, Exam, Patient, settings};
@@ -56,15 +56,9 @@ fn finding(system: &dyn System, stack: &Stack, node: &Node) -> Finding {
     .severity(Severity::Warning)
     .evidence(node.evidence("go.useLanguageServer"))
     .evidence(format!("it counts in {}", stack.name()));
-    let path = &node.place.path;
-    let title = "Set go.useLanguageServer to true";
-    let finding = match settings::change(system, path, &SETTING, &json!(true)) {
-        Some(edit) => finding.fix(title, Action::Edit(vec![edit])),
-        None => finding.fix(
-            title,
-            Action::Hand(format!("It stands in {}.", path.display())),
-        ),
-    };
+    let (title, on) = ("Set go.useLanguageServer to true", json!(true));
+    let file = &node.place.path;
+    let finding = settings::offer(system, finding, title, file, &SETTING, Some(&on));
     node.place.at(finding)
 }
 
@@ -73,6 +67,7 @@ mod tests {
     use std::path::Path;
 
     use system::made_up::MadeUp;
+    use trace::finding::Action;
 
     use super::*;
     use crate::editor::Settings;

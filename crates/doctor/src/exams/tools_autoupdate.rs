@@ -96,15 +96,8 @@ fn finding(
     if let Some(target) = target {
         finding = finding.evidence(format!("go install puts gopls into {}", target.display()));
     }
-    let path = &node.place.path;
-    let title = "Switch it off";
-    finding = match settings::change(system, path, &SETTING, &json!(false)) {
-        Some(edit) => finding.fix(title, Action::Edit(vec![edit])),
-        None => finding.fix(
-            title,
-            Action::Hand(format!("It stands in {}.", path.display())),
-        ),
-    };
+    let (file, off) = (&node.place.path, json!(false));
+    finding = settings::offer(system, finding, "Switch it off", file, &SETTING, Some(&off));
     if is_overwritten {
         let how = "Put it into a folder of its own, and name it there in go.alternateTools.";
         finding = finding.fix("Move goplens", Action::Hand(how.to_owned()));
