@@ -17,6 +17,9 @@ pub(crate) const GOPLS: &[&str] = &["gopls"];
 /// The setting with variables for all that the extension starts.
 pub(crate) const VARIABLES: &[&str] = &["go", "toolsEnvVars"];
 
+/// The setting with the Go installation.
+const GOROOT: &[&str] = &["go", "goroot"];
+
 /// A variable that the editor gives the gopls process, besides its own environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Given {
@@ -130,12 +133,7 @@ impl Extension<'_> {
                 });
             };
         if let Some((root, node)) = self.goroot().filter(|(_, node)| trust::is_own(node)) {
-            give(
-                "GOROOT",
-                root.display().to_string(),
-                &["go", "goroot"],
-                node,
-            );
+            give("GOROOT", root.display().to_string(), GOROOT, node);
         }
         let path = self
             .search_path()
@@ -173,9 +171,29 @@ impl Extension<'_> {
         all
     }
 
+    /// The setting that gives a variable this value, whoever has put it there: for what gopls has already.
+    pub(crate) fn that_gives(&self, name: &str, value: &str) -> Option<Given> {
+        let variable = self.stack.get(VARIABLES).and_then(|node| node.get(name));
+        let variable = variable.and_then(|node| {
+            let value = self.resolved(node.text()?);
+            Some((value, VARIABLES, node))
+        });
+        let goroot = self.goroot().filter(|_| name == "GOROOT");
+        let goroot = goroot.map(|(root, node)| (root.display().to_string(), GOROOT, node));
+        let gopath = self.gopath().filter(|_| name == "GOPATH");
+        let mut all = [variable, goroot, gopath].into_iter().flatten();
+        let (value, setting, node) = all.find(|(given, ..)| given == value)?;
+        Some(Given {
+            name: name.to_owned(),
+            value,
+            setting,
+            path: node.place.path.clone(),
+        })
+    }
+
     /// The GOROOT that `go.goroot` sets; one that is no folder is passed over.
     fn goroot(&self) -> Option<(PathBuf, &Node)> {
-        let node = self.stack.get(&["go", "goroot"])?;
+        let node = self.stack.get(GOROOT)?;
         let root = PathBuf::from(self.resolved(node.text()?));
         let is_folder = self
             .system
@@ -194,7 +212,7 @@ impl Extension<'_> {
             _ => {
                 let (root, node) = self.goroot()?;
                 let go = crate::installation::go_in(&root.join("bin"));
-                (go, &["go", "goroot"], node)
+                (go, GOROOT, node)
             }
         };
         if !self.system.is_executable(&go) {
