@@ -168,10 +168,11 @@ fn each_deadly_body_is_kept_from_gopls() {
     session.shut_down();
     let ended = session.finish();
     assert_eq!(ended.code, 0);
-    let rejected = ended.recorded().events("rejected");
-    assert_eq!(rejected.len(), rows.len());
+    let mut rejected = ended.recorded().events("rejected");
+    // A gopls that is slow to end is ended, be it in the middle of a message.
+    rejected.retain(|event| event["direction"] == "client-to-server");
+    assert_eq!(rejected.len(), rows.len(), "{rejected:#?}");
     for (event, row) in rejected.iter().zip(&rows) {
-        assert_eq!(event["direction"], "client-to-server", "{}", row.what);
         assert_eq!(event["code"], row.code, "{}", row.what);
         assert_eq!(event["bytes"], row.body.len(), "{}", row.what);
         assert!(event["reason"].is_string(), "{}", row.what);

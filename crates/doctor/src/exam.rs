@@ -23,6 +23,12 @@ pub trait Exam: Send + Sync {
         Takes::Machine
     }
 
+    /// Whether it is run in the background of a session too. What the inspectors of a session see by
+    /// themselves is not.
+    fn in_session(&self) -> bool {
+        true
+    }
+
     /// Tries it out, and writes down what there was to see.
     fn run(&self, system: &dyn System, patient: &Patient, chart: &mut Chart);
 }

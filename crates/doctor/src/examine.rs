@@ -42,8 +42,17 @@ impl Takes {
     }
 }
 
-/// Runs exams, at most `at_once` at the same time, and gives what came of each, in their order. `tell` hears of
-/// each that begins or ends.
+/// How much of the machine the exams may have.
+#[derive(Clone, Copy, Debug)]
+pub struct Effort {
+    /// How many run at the same time.
+    pub at_once: usize,
+    /// After what time those that take no network are given up, begun or not; none where each may take as
+    /// long as its own limit.
+    pub within: Option<Duration>,
+}
+
+/// Runs exams and gives what came of each, in their order. `tell` hears of each that begins or ends.
 ///
 /// One that does not end in time is left behind, and one that panics has found nothing; both are told as
 /// something that cannot be told.
@@ -51,19 +60,32 @@ pub fn examine(
     system: &Arc<dyn System>,
     patient: &Arc<Patient>,
     exams: &[&'static dyn Exam],
-    at_once: usize,
+    effort: Effort,
     tell: &mut dyn FnMut(Progress<'_>),
 ) -> Vec<Examined> {
+    let begun = Instant::now();
+    let over = |exam: &dyn Exam| {
+        let within = effort.within.filter(|_| exam.takes() == Takes::Machine);
+        within.map(|within| begun + within)
+    };
     let (sender, ended) = channel();
     let mut waiting: VecDeque<usize> = (0..exams.len()).collect();
     let mut running: BTreeMap<usize, Instant> = BTreeMap::new();
     let mut done: BTreeMap<usize, Examined> = BTreeMap::new();
     loop {
-        while running.len() < at_once.max(1)
+        while running.len() < effort.at_once.max(1)
             && let Some(number) = waiting.pop_front()
         {
-            running.insert(number, Instant::now());
-            start(system, patient, exams[number], number, &sender);
+            let (exam, now) = (exams[number], Instant::now());
+            if over(exam).is_some_and(|over| over <= now) {
+                done.insert(
+                    number,
+                    examined(exam, given_up("there was no time for it"), now),
+                );
+                continue;
+            }
+            running.insert(number, now);
+            start(system, patient, exam, number, &sender);
         }
         let names: Vec<_> = running.keys().map(|number| exams[*number].name()).collect();
         tell(Progress {
@@ -71,8 +93,11 @@ pub fn examine(
             all: exams.len(),
             running: &names,
         });
-        let deadline =
-            |(number, since): (&usize, &Instant)| *since + exams[*number].takes().limit();
+        let deadline = |(number, since): (&usize, &Instant)| {
+            let exam = exams[*number];
+            let own = *since + exam.takes().limit();
+            over(exam).map_or(own, |over| over.min(own))
+        };
         let Some(next) = running.iter().map(deadline).min() else {
             return done.into_values().collect();
         };
@@ -89,14 +114,20 @@ pub fn examine(
                 let late: Vec<_> = late.map(|(number, since)| (*number, *since)).collect();
                 for (number, since) in late {
                     running.remove(&number);
-                    let mut chart = Chart::default();
-                    let limit = exams[number].takes().limit().as_secs();
-                    chart.cannot_tell(format!("it had not ended after {limit} s"));
+                    let seconds = since.elapsed().as_secs_f32();
+                    let chart = given_up(&format!("it had not ended after {seconds:.0} s"));
                     done.insert(number, examined(exams[number], chart, since));
                 }
             }
         }
     }
+}
+
+/// What comes of an exam that came to nothing.
+fn given_up(why: &str) -> Chart {
+    let mut chart = Chart::default();
+    chart.cannot_tell(why);
+    chart
 }
 
 fn examined(exam: &'static dyn Exam, chart: Chart, since: Instant) -> Examined {
@@ -121,16 +152,14 @@ fn start(
             exam.run(&*system, &patient, &mut chart)
         }));
         if ran.is_err() {
-            chart = Chart::default();
-            chart.cannot_tell("the check itself failed");
+            chart = given_up("the check itself failed");
         }
         // Where nobody waits any more, nothing is to be told.
         let _ = sender.send((number, chart));
     };
     let name = format!("exam {}", exam.name());
     if let Err(error) = thread::Builder::new().name(name).spawn(run) {
-        let mut chart = Chart::default();
-        chart.cannot_tell(format!("it could not be started: {error}"));
+        let chart = given_up(&format!("it could not be started: {error}"));
         let _ = ended.send((number, chart));
     }
 }
@@ -147,6 +176,7 @@ mod tests {
     enum Made {
         Nothing,
         Finds,
+        Network,
         Panics,
         Waits,
     }
@@ -156,6 +186,7 @@ mod tests {
             match self {
                 Self::Nothing => "nothing",
                 Self::Finds => "finds",
+                Self::Network => "network",
                 Self::Panics => "panics",
                 Self::Waits => "waits",
             }
@@ -165,11 +196,18 @@ mod tests {
             &[Code::NoModule]
         }
 
+        fn takes(&self) -> Takes {
+            match self {
+                Self::Network => Takes::Network,
+                _ => Takes::Machine,
+            }
+        }
+
         fn run(&self, _system: &dyn System, _patient: &Patient, chart: &mut Chart) {
             static ALONE: Mutex<()> = Mutex::new(());
             match self {
                 Self::Nothing => {}
-                Self::Finds => chart.find(Finding::new(Code::NoModule, "A.", "B.")),
+                Self::Finds | Self::Network => chart.find(Finding::new(Code::NoModule, "A.", "B.")),
                 Self::Panics => {
                     chart.see("nothing");
                     panic!("on purpose");
@@ -182,10 +220,10 @@ mod tests {
         }
     }
 
-    fn run(exams: &[&'static dyn Exam], at_once: usize) -> (Vec<Examined>, Vec<String>) {
+    fn run(exams: &[&'static dyn Exam], effort: Effort) -> (Vec<Examined>, Vec<String>) {
         let system: Arc<dyn System> = Arc::new(MadeUp::default());
         let mut told = Vec::new();
-        let examined = examine(&system, &Arc::default(), exams, at_once, &mut |progress| {
+        let examined = examine(&system, &Arc::default(), exams, effort, &mut |progress| {
             told.push(format!(
                 "{} of {}: {}",
                 progress.ended,
@@ -196,9 +234,16 @@ mod tests {
         (examined, told)
     }
 
+    fn at_once(at_once: usize) -> Effort {
+        Effort {
+            at_once,
+            within: None,
+        }
+    }
+
     #[test]
     fn each_comes_to_its_own_and_one_that_panics_finds_nothing() {
-        let (examined, told) = run(&[&Made::Panics, &Made::Nothing, &Made::Finds], 3);
+        let (examined, told) = run(&[&Made::Panics, &Made::Nothing, &Made::Finds], at_once(3));
         let names: Vec<_> = examined.iter().map(|one| one.exam.name()).collect();
         assert_eq!(names, ["panics", "nothing", "finds"]);
         assert_eq!(examined[0].chart.unknown, ["the check itself failed"]);
@@ -211,8 +256,19 @@ mod tests {
 
     #[test]
     fn no_more_run_at_once_than_may() {
-        let (examined, told) = run(&[&Made::Waits, &Made::Waits], 1);
+        let (examined, told) = run(&[&Made::Waits, &Made::Waits], at_once(1));
         assert!(examined.iter().all(|one| one.chart == Chart::default()));
         assert_eq!(told, ["0 of 2: waits", "1 of 2: waits", "2 of 2: "]);
+    }
+
+    #[test]
+    fn for_those_that_come_too_late_there_is_no_time() {
+        let effort = Effort {
+            at_once: 1,
+            within: Some(Duration::ZERO),
+        };
+        let (examined, _) = run(&[&Made::Finds, &Made::Network], effort);
+        assert_eq!(examined[0].chart.unknown, ["there was no time for it"]);
+        assert_eq!(examined[1].chart.findings.len(), 1);
     }
 }

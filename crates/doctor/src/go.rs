@@ -27,6 +27,7 @@ pub struct GoEnv {
     pub go111module: String,
     pub gobin: String,
     pub gocache: String,
+    pub gocacheprog: String,
     pub goenv: String,
     pub goflags: String,
     pub gomod: String,

@@ -9,7 +9,8 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 use system::{
-    Activity, Call, Entry, EntryKind, Output, Refused, Stat, System, TemporaryFolder, User, Volume,
+    Activity, Call, Entry, EntryKind, Output, Reach, Refused, Route, Stat, System, TemporaryFolder,
+    User, Volume,
 };
 
 use crate::Workspace;
@@ -158,6 +159,14 @@ impl System for Overlay<'_> {
         self.system.put(path, text)
     }
 
+    fn remove_file(&self, path: &Path) -> io::Result<()> {
+        self.system.remove_file(path)
+    }
+
+    fn install(&self, program: &Path, path: &Path) -> io::Result<()> {
+        self.system.install(program, path)
+    }
+
     fn stat(&self, path: &Path) -> io::Result<Stat> {
         self.system.stat(path)
     }
@@ -192,6 +201,10 @@ impl System for Overlay<'_> {
 
     fn temporary_folder(&self, files: &[(&str, &str)]) -> io::Result<TemporaryFolder> {
         self.system.temporary_folder(files)
+    }
+
+    fn reach(&self, route: &Route, limit: Duration) -> Reach {
+        self.system.reach(route, limit)
     }
 
     fn activity(&self, pid: u32) -> Option<Activity> {

@@ -1,6 +1,7 @@
 //! Edits of VS Code's settings files that keep their comments and their layout.
 
 mod tags;
+mod text;
 
 use std::path::{Path, PathBuf};
 
@@ -14,6 +15,7 @@ use crate::editor::is_workspace_file;
 use crate::{Workspace, file_uri, source};
 
 pub use tags::set_tags;
+pub use text::SettingsText;
 
 /// What a settings file may have in bytes.
 const MOST: u64 = 1 << 20;

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 
 /// A path or another word as a shell takes it.
-pub(crate) fn quoted(word: impl AsRef<OsStr>) -> String {
+pub fn quoted(word: impl AsRef<OsStr>) -> String {
     let word = word.as_ref().to_string_lossy();
     let plain = |character: char| character.is_alphanumeric() || "/._-+@=:,".contains(character);
     if !word.is_empty() && word.chars().all(plain) {

@@ -114,15 +114,77 @@ impl Variable {
                     .fix(title, Action::Hand(how))
             }
             Origin::Editor(given) => {
-                let mut setting = given.setting.to_vec();
-                if setting == editor::VARIABLES {
-                    setting.push(name);
-                }
+                let setting = self.setting_of(given);
                 settings::offer(system, finding, &title, &given.path, &setting, None)
             }
             Origin::EnvFile(path) => finding.fix(title, self.unset_in_file(path)),
             // What an installation brings along is not to be edited; the user's own file goes before it.
             Origin::Installation(_) | Origin::Default => finding,
+        }
+    }
+
+    /// The setting of the editor's by which it is given, as the parts of its name.
+    fn setting_of(&self, given: &Given) -> Vec<&'static str> {
+        let mut setting = given.setting.to_vec();
+        if setting == editor::VARIABLES {
+            setting.push(self.name);
+        }
+        setting
+    }
+
+    /// The finding with what gives it another value as a fix, where that is to have an effect.
+    pub(crate) fn offer_to_set(
+        &self,
+        system: &dyn System,
+        workspace: &Workspace,
+        finding: Finding,
+        value: &str,
+    ) -> Finding {
+        let name = self.name;
+        let title = format!("Set {name} to {value}");
+        let in_settings = |finding| {
+            self.give_in_settings(
+                system,
+                workspace,
+                finding,
+                value,
+                "Set %, for gopls, by its settings",
+            )
+        };
+        match &self.origin {
+            Origin::Settings => {
+                let how = "It stands in `build.env` of the settings of gopls.".to_owned();
+                in_settings(finding).fix(title, Action::Hand(how))
+            }
+            Origin::Editor(given) => {
+                let setting = self.setting_of(given);
+                match settings::change(system, &given.path, &setting, &Value::from(value)) {
+                    Some(edit) => finding.fix(title, Action::Edit(vec![edit])),
+                    None => {
+                        let how = format!("It comes from {}.", given.by());
+                        finding.fix(title, Action::Hand(how))
+                    }
+                }
+            }
+            Origin::Environment => {
+                let how = format!(
+                    "{name} is set in the environment, such as by the start-up files of the shell; start \
+                     the editor anew after the change."
+                );
+                in_settings(finding).fix(title, Action::Hand(how))
+            }
+            Origin::EnvFile(path) => {
+                let line = format!(
+                    "{}go env -w {}",
+                    named(path),
+                    quoted(format!("{name}={value}"))
+                );
+                finding.fix(title, Action::Shell(line))
+            }
+            Origin::Installation(_) | Origin::Default => {
+                let line = format!("go env -w {}", quoted(format!("{name}={value}")));
+                finding.fix(title, Action::Shell(line))
+            }
         }
     }
 
@@ -134,15 +196,30 @@ impl Variable {
         workspace: &Workspace,
         finding: Finding,
     ) -> Finding {
+        self.give_in_settings(
+            system,
+            workspace,
+            finding,
+            "",
+            "Have gopls leave % out, by its settings",
+        )
+    }
+
+    /// With an edit of VS Code's settings; `title` has a `%` where the name belongs.
+    fn give_in_settings(
+        &self,
+        system: &dyn System,
+        workspace: &Workspace,
+        finding: Finding,
+        value: &str,
+        title: &str,
+    ) -> Finding {
         if !settings::belong_to(system, workspace) {
             return finding;
         }
         let path = ["gopls", "build.env", self.name];
-        match settings::edit(system, &workspace.folder, &path, &Value::from("")) {
-            Some(edit) => finding.fix(
-                format!("Have gopls leave {} out, by its settings", self.name),
-                Action::Edit(vec![edit]),
-            ),
+        match settings::edit(system, &workspace.folder, &path, &Value::from(value)) {
+            Some(edit) => finding.fix(title.replace('%', self.name), Action::Edit(vec![edit])),
             None => finding,
         }
     }

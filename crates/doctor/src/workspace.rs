@@ -7,10 +7,12 @@ use std::sync::OnceLock;
 use system::System;
 use trace::finding::{Finding, Position, Range};
 
+use crate::broken::AllBroken;
 use crate::editor::Given;
 use crate::go::{Go, GoEnv};
 use crate::installation::go_on_path;
 use crate::left_out::Needed;
+use crate::listing::Listing;
 use crate::load::Load;
 use crate::missing_import::MissingImport;
 use crate::source::token_at;
@@ -50,6 +52,8 @@ pub struct Workspace {
     pub(crate) missing: OnceLock<Option<MissingImport>>,
     pub(crate) needed: OnceLock<Option<Needed>>,
     pub(crate) versions: OnceLock<Versions>,
+    pub(crate) listings: OnceLock<Vec<Listing>>,
+    pub(crate) broken: OnceLock<AllBroken>,
 }
 
 /// A request about a place in a file that gave nothing.

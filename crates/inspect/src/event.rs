@@ -8,7 +8,7 @@ use protocol::Method;
 use protocol::traffic::Message;
 use serde_json::Value;
 use system::Activity;
-use trace::finding::Finding;
+use trace::finding::{Code, Finding};
 
 use crate::outlet::Waiting;
 
@@ -109,6 +109,13 @@ pub enum Learned {
     Proxy {
         /// What came of it.
         probe: Probe,
+    },
+    /// What is wrong with the machine.
+    Examined {
+        /// All that would have been found if it were so.
+        looked_for: Vec<Code>,
+        /// What was found.
+        findings: Vec<Finding>,
     },
     /// Whether the file of a document has its text.
     Saved(Saved),

@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use doctor::{Homes, Versions, Workspace, probe};
+use doctor::{EXAMS, Effort, Exam, Homes, Patient, Takes, Versions, Workspace, examine, probe};
 use paths::{Home, HomeKind, Spellings};
 use serde_json::{Value, json};
 use system::System;
@@ -24,14 +24,21 @@ const ASKS: u32 = 3;
 /// How long the module proxy may take to say anything.
 const PROBE_LIMIT: Duration = Duration::from_millis(1800);
 
+/// What the exams of the machine may have of it, while an editor is open.
+const EFFORT: Effort = Effort {
+    at_once: 2,
+    within: Some(Duration::from_secs(3)),
+};
+
 /// The largest file that is compared with its document, in bytes.
 const LARGEST_SAVED: u64 = 16 << 20;
 
 /// The threads that look things up, one thing at a time each: one for what is quick, one for what may
-/// take seconds.
+/// take seconds, one for what nobody waits for.
 pub(crate) struct Lookers {
     quick: Sender<Look>,
     slow: Sender<Look>,
+    aside: Sender<Look>,
 }
 
 impl Lookers {
@@ -61,6 +68,7 @@ impl Lookers {
         Self {
             quick: start("look"),
             slow: start("look-closer"),
+            aside: start("look-aside"),
         }
     }
 
@@ -69,6 +77,7 @@ impl Lookers {
         let looker = match look {
             Look::Explain { .. } | Look::Homes { .. } | Look::Saved { .. } => &self.quick,
             Look::Closer { .. } | Look::Versions(..) | Look::Proxy(..) => &self.slow,
+            Look::Examine { .. } => &self.aside,
         };
         // Where there is no such thread, nothing is learnt.
         let _ = looker.send(look);
@@ -164,6 +173,38 @@ impl Looker {
                 let probe = probe::proxy_answers(&*self.system, workspace, &folder, PROBE_LIMIT);
                 Some(Learned::Proxy { probe })
             }
+            Look::Examine {
+                workspaces,
+                network,
+            } => Some(self.examine(workspaces, network)),
+        }
+    }
+
+    fn examine(&self, workspaces: Vec<Workspace>, network: bool) -> Learned {
+        let chosen = self.outlet.gopls();
+        let patient = Arc::new(Patient {
+            workspaces,
+            gopls_is_named: chosen.as_ref().is_some_and(|gopls| gopls.is_named),
+            gopls: chosen.map(|gopls| gopls.path),
+            in_session: true,
+            ..Patient::default()
+        });
+        let fits = |exam: &&&'static dyn Exam| {
+            let takes = exam.takes();
+            exam.in_session() && (takes == Takes::Machine || (network && takes == Takes::Network))
+        };
+        let exams: Vec<&dyn Exam> = EXAMS.iter().filter(fits).copied().collect();
+        let examined = examine(&self.system, &patient, &exams, EFFORT, &mut |_| {});
+        let (mut looked_for, mut findings) = (Vec::new(), Vec::new());
+        for one in examined {
+            if one.chart.unknown.is_empty() {
+                looked_for.extend(one.exam.codes());
+            }
+            findings.extend(one.chart.findings);
+        }
+        Learned::Examined {
+            looked_for,
+            findings,
         }
     }
 
@@ -191,7 +232,11 @@ fn nothing_of(look: &Look) -> Option<Learned> {
             number: *number,
             finding: None,
         }),
-        Look::Homes { .. } | Look::Saved { .. } | Look::Versions(..) | Look::Proxy(..) => None,
+        Look::Homes { .. }
+        | Look::Saved { .. }
+        | Look::Versions(..)
+        | Look::Proxy(..)
+        | Look::Examine { .. } => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What inspection needs of the session that it looks at.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use doctor::Versions;
@@ -21,6 +22,9 @@ pub trait Outlet: Send + Sync {
     /// The process id of gopls; `None` where it works in a daemon, of which its process is only the
     /// messenger.
     fn server(&self) -> Option<u32>;
+
+    /// The gopls that runs.
+    fn gopls(&self) -> Option<Chosen>;
 
     /// From now on a document has these findings and no others.
     fn show(&self, uri: &str, findings: Vec<Finding>);
@@ -53,6 +57,15 @@ pub struct TakingPart {
     /// The versions.
     #[serde(flatten)]
     pub versions: Versions,
+}
+
+/// A gopls, and how it was chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// Its file.
+    pub path: PathBuf,
+    /// Whether the user named it, so that none was looked for.
+    pub is_named: bool,
 }
 
 /// A request that waits for an answer.

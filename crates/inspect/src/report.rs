@@ -80,6 +80,12 @@ pub(crate) enum Look {
     Versions(Vec<(String, Workspace)>),
     /// Whether the module proxy of a folder answers.
     Proxy(Box<Workspace>, PathBuf),
+    /// What is wrong with the machine under these folders; with the network, where that may explain
+    /// something.
+    Examine {
+        workspaces: Vec<Workspace>,
+        network: bool,
+    },
 }
 
 impl Report {

@@ -24,7 +24,7 @@ pub(crate) fn create(state: &Path, start: SystemTime, pid: u32) -> io::Result<Pa
     platform::private_dir(&mut builder);
     builder.recursive(true).create(&sessions)?;
     builder.recursive(false);
-    let name = format!("{}-{pid}", stamp::file_name(start));
+    let name = format!("{}-{pid}", stamp::time_name(start));
     // Two sessions of one process can only start in the same millisecond in tests.
     for attempt in 0..100 {
         let folder = match attempt {

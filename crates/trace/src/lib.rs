@@ -31,4 +31,5 @@ pub use read::{
 pub use record::{Record, RecordKind};
 pub use requests::{Asked, Requests};
 pub use settings::{Settings, Start};
+pub use stamp::time_name;
 pub use write::{FindingsLog, Recorder};

@@ -75,7 +75,7 @@ pub(crate) fn parse(text: &str) -> Option<SystemTime> {
 }
 
 /// `20261123T170533.123Z`: sorts by time, and is a file name on every system.
-pub(crate) fn file_name(time: SystemTime) -> String {
+pub fn time_name(time: SystemTime) -> String {
     let text = rfc3339(time);
     let mut name: String = text[..23].chars().filter(|c| !"-:".contains(*c)).collect();
     name.push('Z');
@@ -95,7 +95,7 @@ mod tests {
     fn a_known_time() {
         let time = at(1_795_453_533_000_042);
         assert_eq!(rfc3339(time), "2026-11-23T17:05:33.000042Z");
-        assert_eq!(file_name(time), "20261123T170533.000Z");
+        assert_eq!(time_name(time), "20261123T170533.000Z");
     }
 
     proptest! {
@@ -111,7 +111,7 @@ mod tests {
         #[test]
         fn file_names_sort_by_time(a in 0u64..4_000_000_000_000, b in 0u64..4_000_000_000_000) {
             let (early, late) = (a.min(b), a.max(b));
-            prop_assert!(file_name(at(early * 1000)) <= file_name(at(late * 1000)));
+            prop_assert!(time_name(at(early * 1000)) <= time_name(at(late * 1000)));
         }
     }
 }

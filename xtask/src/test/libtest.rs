@@ -8,12 +8,13 @@ use anyhow::{Context, Result};
 use crate::shell;
 use crate::test::report::Count;
 
-/// Runs `cargo test`, shows what it writes and adds up its results.
+/// Runs `cargo test`, shows what it writes and adds up its results; the names of the tests that fail go to
+/// `failed`.
 ///
 /// # Errors
 ///
 /// Cargo cannot be started, or its output cannot be read.
-pub(super) fn run(command: &mut Command) -> Result<Count> {
+pub(super) fn run(command: &mut Command, failed: &mut Vec<String>) -> Result<Count> {
     let mut child = command
         .stdout(Stdio::piped())
         .spawn()
@@ -25,9 +26,11 @@ pub(super) fn run(command: &mut Command) -> Result<Count> {
             let line = line.context("cannot read the output of the tests")?;
             terminal.write_all(&line)?;
             terminal.write_all(b"\n")?;
-            if let Some(result) = result(&String::from_utf8_lossy(&line)) {
+            let line = String::from_utf8_lossy(&line);
+            if let Some(result) = result(&line) {
                 count.add(result);
             }
+            failed.extend(failure(&line).map(str::to_owned));
         }
     }
     let status = child.wait()?;
@@ -37,6 +40,13 @@ pub(super) fn run(command: &mut Command) -> Result<Count> {
         count.add(Count::FAILED);
     }
     Ok(count)
+}
+
+/// The name of the test that fails by a line `test tests::a ... FAILED`.
+fn failure(line: &str) -> Option<&str> {
+    line.trim()
+        .strip_prefix("test ")?
+        .strip_suffix(" ... FAILED")
 }
 
 /// The counts of one line `test result: ok. 3 passed; 0 failed; 1 ignored; ...`.
@@ -82,17 +92,19 @@ mod tests {
         assert_eq!(result("test tests::a ... ok"), None);
         assert_eq!(result("test result: soon"), None);
         assert_eq!(result(""), None);
+        assert_eq!(failure("test tests::a ... FAILED"), Some("tests::a"));
+        assert_eq!(failure("test tests::a ... ok"), None);
     }
 
     #[test]
     fn a_run_without_results_that_fails_counts_as_one() {
         let mut command = shell::command("false");
-        assert_eq!(run(&mut command).unwrap(), Count::FAILED);
+        assert_eq!(run(&mut command, &mut Vec::new()).unwrap(), Count::FAILED);
     }
 
     #[test]
     fn a_program_that_is_not_there_is_an_error() {
-        let error = run(&mut shell::command("/nowhere/cargo")).unwrap_err();
+        let error = run(&mut shell::command("/nowhere/cargo"), &mut Vec::new()).unwrap_err();
         assert!(error.to_string().contains("/nowhere/cargo"));
     }
 }

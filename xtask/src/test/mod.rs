@@ -85,7 +85,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     });
 
     print!("{}", report.summary());
-    Ok(if report.failed() {
+    Ok(if report.has_failed() {
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
@@ -159,7 +159,7 @@ fn tests(report: &mut Report, given: &[(&str, Option<PathBuf>)]) -> Result<Count
             tests.env(name, value);
         }
     }
-    let counted = libtest::run(&mut tests)?;
+    let counted = libtest::run(&mut tests, &mut report.failed)?;
     let skips = fs::read_to_string(&skips).context("cannot read which tests were skipped")?;
     Ok(report.skip(counted, &skips))
 }

@@ -39,6 +39,8 @@ impl Count {
 pub(super) struct Report {
     steps: Vec<(String, Duration, Count)>,
     skipped: BTreeMap<String, String>,
+    /// The tests that failed.
+    pub(super) failed: Vec<String>,
 }
 
 impl Report {
@@ -68,7 +70,7 @@ impl Report {
     }
 
     /// Whether anything failed.
-    pub(super) fn failed(&self) -> bool {
+    pub(super) fn has_failed(&self) -> bool {
         self.total().failed > 0
     }
 
@@ -87,6 +89,9 @@ impl Report {
         }
         for (name, reason) in &self.skipped {
             let _ = writeln!(text, "skipped {name}: {reason}");
+        }
+        for name in &self.failed {
+            let _ = writeln!(text, "failed {name}");
         }
         let Count {
             passed,
@@ -122,6 +127,7 @@ mod tests {
         };
         let count = report.skip(count, "a::b\tno node here\na::b\tno node here\nlonely\n\n");
         report.add("tests", Duration::from_secs(60), count);
+        report.failed.push("a::c".to_owned());
 
         let summary = report.summary();
         assert_eq!(
@@ -132,14 +138,15 @@ mod tests {
         assert!(summary.contains("skipped lonely: no reason given\n"));
         assert!(summary.contains("passed     1.5 s  format\n"));
         assert!(summary.contains("FAILED    60.0 s  tests\n"));
-        assert!(report.failed());
+        assert!(summary.contains("failed a::c\n"));
+        assert!(report.has_failed());
     }
 
     #[test]
     fn nothing_failed_where_all_passed() {
         let mut report = Report::default();
         report.add("format", Duration::ZERO, Count::PASSED);
-        assert!(!report.failed());
+        assert!(!report.has_failed());
         assert!(
             report
                 .summary()

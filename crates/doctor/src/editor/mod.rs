@@ -30,6 +30,16 @@ pub use tree::{Node, Place, Scope};
 /// The end of the name of a file that describes a workspace of several folders.
 const WORKSPACE_FILE: &str = "code-workspace";
 
+/// The settings files of the editors that somebody has used on this machine, each with the name of its editor and
+/// its path: the user's own, those of profiles, those of a remote server. The files need not be there; the folders
+/// that the editors make are.
+pub fn settings_files(system: &dyn System) -> Vec<(String, PathBuf)> {
+    let all = places::all(system, "").into_iter();
+    all.filter(|own| system.exists(&own.folder))
+        .filter_map(|own| Some((own.editor, own.files.into_iter().next()?.0)))
+        .collect()
+}
+
 /// What the editors of a machine have in their settings, for the folders that one would have open.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {

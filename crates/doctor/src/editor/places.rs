@@ -54,6 +54,8 @@ const PROFILES: usize = 20;
 pub(super) struct Own {
     /// What the editor is called, and the profile.
     pub(super) editor: String,
+    /// A folder that is there where the editor has been used.
+    pub(super) folder: PathBuf,
     /// Its files, the one that counts least first.
     pub(super) files: Vec<(PathBuf, Scope)>,
 }
@@ -92,9 +94,11 @@ pub(super) fn all(system: &dyn System, client: &str) -> Vec<Own> {
     }
     for (editor, _, folder) in SERVERS.iter().filter(|(_, name, _)| is_meant(name)) {
         // What the user has is on the machine in front of him.
-        let machine = home.join(folder).join("data/Machine/settings.json");
+        let folder = home.join(folder);
+        let machine = folder.join("data/Machine/settings.json");
         all.push(Own {
             editor: (*editor).to_owned(),
+            folder,
             files: vec![(machine, Scope::Machine)],
         });
     }
@@ -115,6 +119,7 @@ fn own(system: &dyn System, editor: &str, user: &Path, machine: Option<PathBuf>)
         let machine = machine.clone().map(|path| (path, Scope::Machine));
         Own {
             editor,
+            folder,
             files: std::iter::once(user).chain(machine).collect(),
         }
     });

@@ -19,15 +19,24 @@ impl Exam for Causes {
             Code::GoNotFound,
             Code::GoRootInvalid,
             Code::GoFlagsInvalid,
+            Code::PathBreaksTools,
             Code::ToolchainNotAvailable,
+            Code::CacheOwnerMismatch,
             Code::GocacheUnusable,
+            Code::TmpNotWritable,
+            Code::GomodcacheNotWritable,
             Code::GoModInvalid,
             Code::GoModNeedsNewerGo,
             Code::GoWorkMissingDirectory,
             Code::GoWorkOlderThanModule,
+            Code::GoWorkElsewhere,
             Code::InconsistentVendoring,
             Code::GopathMode,
         ]
+    }
+
+    fn in_session(&self) -> bool {
+        false
     }
 
     fn run(&self, system: &dyn System, patient: &Patient, chart: &mut Chart) {

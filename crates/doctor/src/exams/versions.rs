@@ -23,6 +23,10 @@ impl Exam for Versions {
         ]
     }
 
+    fn in_session(&self) -> bool {
+        false
+    }
+
     fn run(&self, system: &dyn System, patient: &Patient, chart: &mut Chart) {
         for workspace in &patient.workspaces {
             match &workspace.gopls {

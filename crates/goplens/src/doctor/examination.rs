@@ -5,14 +5,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use doctor::{EXAMS, Exam, Examined, Patient, Takes, examine};
+use doctor::{EXAMS, Effort, Exam, Examined, Patient, Takes, examine};
 use system::System;
 use trace::finding::Finding;
 
 use crate::doctor::{Options, progress};
 
-/// How many exams run at the same time: most of them wait for a go command or for the network.
-const AT_ONCE: usize = 8;
+/// Nobody else needs the machine. Most exams wait for a go command or for the network.
+const EFFORT: Effort = Effort {
+    at_once: 8,
+    within: None,
+};
 
 /// All that the exams have found.
 pub(super) struct Examination {
@@ -41,7 +44,7 @@ impl Examination {
         });
         let system: Arc<dyn System> = Arc::new(system.clone());
         let patient = Arc::new(patient);
-        let examined = examine(&system, &patient, &exams, AT_ONCE, &mut |progress| {
+        let examined = examine(&system, &patient, &exams, EFFORT, &mut |progress| {
             if options.terminal {
                 progress::show(&progress);
             }

@@ -1,6 +1,7 @@
 //! `goplens doctor`: the machine, the settings and the network, tried out before an editor is open.
 
 mod examination;
+mod mend;
 mod object;
 mod patient;
 mod progress;
@@ -11,9 +12,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-use system::System;
+use system::{Dirs, System};
 
 use crate::doctor::examination::Examination;
+use crate::doctor::mend::Mender;
 
 /// The exit code where something was found.
 const FOUND: u8 = 1;
@@ -25,6 +27,10 @@ pub(crate) struct Options {
     pub(crate) json: bool,
     /// Leave out what takes the network.
     pub(crate) offline: bool,
+    /// Mend what can be mended and taken back.
+    pub(crate) fix: bool,
+    /// Ask nobody about it.
+    pub(crate) yes: bool,
     /// The folder that the editor would open; the one that this process is in, if there is none.
     pub(crate) folder: Option<PathBuf>,
     /// Whether standard error is a terminal, and is to show how far it is.
@@ -47,12 +53,28 @@ pub(crate) fn run<S: System + Clone + 'static>(
     if !system.exists(&folder) {
         bail!("{} is not there", folder.display());
     }
-    let _interrupts = progress::end_on_interrupt();
-    let patient = patient::of(system, &folder);
-    let examination = Examination::of(system, patient, options);
+    if let Err(error) = progress::end_on_interrupt() {
+        tracing::debug!("Ctrl-C ends this process as the system has it: {error}");
+    }
+    let look = || Examination::of(system, patient::of(system, &folder), options);
+    let mut examination = look();
+    let mut mended = Vec::new();
+    if options.fix && !examination.is_healthy() {
+        let state = Dirs::of(system).state;
+        let state = state.context(
+            "this user has no home folder, so GOPLENS_STATE must say where what is changed is kept",
+        )?;
+        // With --json, standard output is for the object alone.
+        let (mut answers, mut words) = (io::stdin().lock(), io::stderr().lock());
+        let mut mender = Mender::new(system, state, options.yes, &mut answers, &mut words);
+        while mender.round(&examination.findings)? {
+            examination = look();
+        }
+        mended = mender.mended;
+    }
     let printed = match options.json {
-        true => object::print(&examination, out),
-        false => text::print(&examination, out),
+        true => object::print(&examination, &mended, out),
+        false => text::print(&examination, &mended, out),
     };
     match printed.and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),

@@ -6,14 +6,19 @@ use doctor::{Chart, Examined};
 use serde_json::{Value, json};
 
 use crate::doctor::examination::Examination;
+use crate::doctor::mend::Mended;
 
 /// Prints it.
-pub(super) fn print(examination: &Examination, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &object(examination))?;
+pub(super) fn print(
+    examination: &Examination,
+    mended: &[Mended],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &object(examination, mended))?;
     writeln!(out)
 }
 
-fn object(examination: &Examination) -> Value {
+fn object(examination: &Examination, mended: &[Mended]) -> Value {
     let folders: Vec<_> = examination.folders().collect();
     let exams = examination.examined.iter().map(exam);
     let left_out = examination
@@ -26,9 +31,14 @@ fn object(examination: &Examination) -> Value {
         "gopls": examination.patient.gopls,
         "healthy": examination.is_healthy(),
         "findings": examination.findings,
+        "mended": mended.iter().map(mending).collect::<Vec<_>>(),
         "exams": exams.chain(left_out).collect::<Vec<_>>(),
         "seconds": examination.taken.as_secs_f64(),
     })
+}
+
+fn mending(one: &Mended) -> Value {
+    json!({ "code": one.code, "title": one.title, "files": one.files, "undo": one.undo })
 }
 
 fn exam(one: &Examined) -> Value {

@@ -6,14 +6,22 @@ use anstyle::{AnsiColor, Style};
 use trace::finding::{Action, Finding, Severity};
 
 use crate::doctor::examination::Examination;
+use crate::doctor::mend::Mended;
 use crate::table::plain;
 
 const BOLD: Style = Style::new().bold();
 
 /// Prints it: the worst first, each with its evidence and its fix, then what could not be told.
-pub(super) fn print(examination: &Examination, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn print(
+    examination: &Examination,
+    mended: &[Mended],
+    out: &mut dyn Write,
+) -> io::Result<()> {
     for folder in examination.folders() {
         writeln!(out, "{BOLD}{}{BOLD:#}", plain(&folder.to_string_lossy()))?;
+    }
+    for one in mended {
+        writeln!(out, "mended: {} ({})", plain(&one.title), one.code)?;
     }
     for finding in &examination.findings {
         writeln!(out)?;
@@ -56,9 +64,9 @@ fn print_finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
             // In a line of its own, to be copied as it is.
             Action::Shell(line) => writeln!(out, "  fix: {title}:\n      {}", plain(line))?,
             Action::Hand(how) => writeln!(out, "  fix: {title}. {}", plain(how))?,
-            Action::Edit(_) | Action::Server { .. } => {
-                writeln!(out, "  fix: {}", plain(&fix.text()))?;
-            }
+            Action::Edit(_) => writeln!(out, "  fix: {title}: goplens doctor --fix")?,
+            // No gopls is here that could be asked.
+            Action::Server { .. } => {}
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use inspect::Feed;
+use inspect::{Chosen, Feed};
 use mend::{Board, Desk};
 use paths::Spellings;
 use proxy::{Level, Speaker};
@@ -19,14 +19,14 @@ pub(crate) fn pages() -> Option<PathBuf> {
     Dirs::of(&Real).state.as_deref().map(pages::folder)
 }
 
-/// Starts to inspect a session with the gopls of this process id; none where it works in a daemon.
+/// Starts to inspect a session with this gopls, of which the process id is none where it works in a daemon.
 pub(crate) fn start(
     board: &Arc<Board>,
     desk: &Arc<Desk>,
     spellings: &Arc<Spellings>,
     speaker: Speaker,
     recorder: Option<Recorder>,
-    server: Option<u32>,
+    (gopls, server): (Chosen, Option<u32>),
     say: UnboundedSender<(Level, String)>,
 ) -> Feed {
     let (names, told) = (speaker.clone(), desk.clone());
@@ -48,6 +48,7 @@ pub(crate) fn start(
         recorder,
         pages: pages(),
         server,
+        gopls,
         say,
         popped_up: Mutex::default(),
         shown: Mutex::default(),

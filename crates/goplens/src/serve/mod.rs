@@ -2,6 +2,7 @@
 
 mod fallback;
 mod inspection;
+mod launcher;
 mod outlet;
 mod pages;
 mod tap;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use doctor::INSTALL;
+use inspect::Chosen;
 use mend::{Board, Desk};
 use paths::Spellings;
 use proxy::{Channel, Client, DebugServer, End, Level, Options};
@@ -81,6 +83,8 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
     };
     let mut interrupts = Interrupts::new()?;
 
+    launcher::keep_up();
+
     let (say, notices) = unbounded_channel();
     if let Some(problem) = &problem {
         // Whoever listens hears it when the client has said `initialize`.
@@ -93,17 +97,21 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
     let spellings = Spellings::start(Arc::new(Real), config.maps(&Real, None).0);
     let desk = Arc::new(Desk::new(spellings.clone(), board.clone()));
     let feed = match &started {
-        Ok((server, _)) => {
+        Ok(Started { gopls, server, .. }) => {
             let speaker = channel.speaker();
             let recorder = recorder.clone();
             let pid = (debug != DebugServer::InDaemon).then(|| server.pid());
+            let chosen = Chosen {
+                path: gopls.clone(),
+                is_named: find::is_named(&Real, config.gopls.as_deref()),
+            };
             let feed = inspection::start(
                 &board,
                 &desk,
                 &spellings,
                 speaker,
                 recorder,
-                pid,
+                (chosen, pid),
                 say.clone(),
             );
             let workspace = Workspace {
@@ -128,7 +136,7 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
 
     let (orphan, reason) = match started {
         Err(reason) => (Orphan::new(client), *reason),
-        Ok((server, pipes)) => {
+        Ok(Started { server, pipes, .. }) => {
             let options = Options {
                 tap: tap.clone(),
                 rewriters: mend::rewriters(&desk, &board, config.switches(), found),
@@ -193,12 +201,19 @@ fn debug_server(config: &Config, arguments: &[OsString]) -> DebugServer {
     }
 }
 
+/// A gopls that runs.
+struct Started {
+    gopls: PathBuf,
+    server: system::Server,
+    pipes: system::Pipes,
+}
+
 /// Finds gopls and starts it.
 fn start(
     config: &Config,
     arguments: &[OsString],
     debug: DebugServer,
-) -> Result<(system::Server, system::Pipes), Box<Finding>> {
+) -> Result<Started, Box<Finding>> {
     let mut arguments = arguments.to_vec();
     let (gopls, (name, value)) = if Real
         .var("GOPLENS_GOPLS")
@@ -216,7 +231,13 @@ fn start(
         }
         (find::gopls(&Real, config.gopls.as_deref())?, guard::set())
     };
-    system::spawn(&gopls, &arguments, (name, &value)).map_err(|error| cannot_start(&gopls, &error))
+    let spawned = system::spawn(&gopls, &arguments, (name, &value));
+    let (server, pipes) = spawned.map_err(|error| cannot_start(&gopls, &error))?;
+    Ok(Started {
+        gopls,
+        server,
+        pipes,
+    })
 }
 
 fn cannot_start(gopls: &Path, error: &std::io::Error) -> Box<Finding> {

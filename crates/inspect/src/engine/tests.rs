@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use system::made_up::MadeUp;
 
 use super::*;
-use crate::outlet::{TakingPart, Waiting};
+use crate::outlet::{Chosen, TakingPart, Waiting};
 
 /// Writes down all that it is told.
 #[derive(Default)]
@@ -41,6 +41,10 @@ impl Outlet for Notes {
     }
 
     fn server(&self) -> Option<u32> {
+        None
+    }
+
+    fn gopls(&self) -> Option<Chosen> {
         None
     }
 

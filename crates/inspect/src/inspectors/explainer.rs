@@ -261,7 +261,10 @@ impl Explainer {
                     self.cases.replace(&key, finding.clone(), report);
                 }
             }
-            Learned::Proxy { .. } | Learned::Saved(_) | Learned::Versions { .. } => {}
+            Learned::Examined { .. }
+            | Learned::Proxy { .. }
+            | Learned::Saved(_)
+            | Learned::Versions { .. } => {}
         }
     }
 

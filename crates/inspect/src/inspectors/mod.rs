@@ -2,6 +2,7 @@
 
 mod client_does_not_answer;
 mod document_out_of_sync;
+mod examiner;
 mod explainer;
 mod gopls_not_responding;
 mod load;
@@ -42,5 +43,6 @@ pub(crate) fn all(spellings: Arc<Spellings>) -> Vec<Box<dyn Inspector>> {
         Box::new(saved::SavedDocuments::default()),
         Box::new(settings_invalid::SettingsInvalid::default()),
         Box::new(versions::Versions::default()),
+        Box::new(examiner::Examiner::default()),
     ]
 }

@@ -97,6 +97,22 @@ codes! {
     GoplsCannotStart "gopls-cannot-start" "gopls could not be started, or ended before it answered",
     GoplsShadowed "gopls-shadowed" "Another gopls is run than the one that go install updates",
     GoDiffersFromShell "go-differs-from-shell" "The editor's go command or its environment is not the shell's",
+    GopathLeftovers "gopath-leftovers" "Code in GOPATH without a go.mod does not find the code beside it",
+    PathBreaksTools "path-breaks-tools" "A name in a path is one that go or gopls cannot work with",
+    GomodcacheNotWritable "gomodcache-not-writable" "Nothing can be written in Go's module cache",
+    GopathNotWritable "gopath-not-writable" "Nothing can be written in GOPATH",
+    GoplsCacheNotWritable "gopls-cache-not-writable" "gopls cannot keep its cache where it belongs",
+    TmpNotWritable "tmp-not-writable" "Nothing can be written in the folder for temporary files",
+    CacheOwnerMismatch "cache-owner-mismatch" "Folders in a cache belong to another user",
+    CacheOnSlowFilesystem "cache-on-slow-filesystem" "A cache is on a file system that is much slower than the machine's own",
+    SelinuxDenied "selinux-denied" "SELinux denies what go or gopls does",
+    CodesignBlocked "codesign-blocked" "macOS does not let go or gopls run",
+    ProxyUnreachable "proxy-unreachable" "go gets nothing from a module proxy",
+    TlsUntrusted "tls-untrusted" "go does not take a certificate",
+    SumdbUnreachable "sumdb-unreachable" "go cannot look up checksums",
+    ProxyStale "proxy-stale" "A module proxy does not have releases that are known elsewhere",
+    ProxySlow "proxy-slow" "A module proxy takes long to answer",
+    PrivateModuleLeak "private-module-leak" "go asks others for a module that only its own host has",
 }
 
 impl Code {

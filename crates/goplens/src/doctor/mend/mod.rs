@@ -1,0 +1,140 @@
+//! `goplens doctor --fix`: each change is shown as a diff, asked for, backed up and made.
+
+mod backup;
+mod env_line;
+mod plan;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+use std::io::{self, BufRead, Write};
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use system::System;
+use trace::finding::{Code, Finding};
+
+use crate::doctor::mend::backup::Backups;
+use crate::doctor::mend::plan::{Plan, plans};
+use crate::table::plain;
+
+/// Something that was mended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mended {
+    /// What it was found by.
+    pub(super) code: Code,
+    /// The title of the fix.
+    pub(super) title: String,
+    /// The files that were changed.
+    pub(super) files: Vec<PathBuf>,
+    /// The lines of a shell that take it back.
+    pub(super) undo: Vec<String>,
+}
+
+/// One who mends what was found, with the user's consent.
+pub(super) struct Mender<'a, 'w> {
+    system: &'a dyn System,
+    /// Whether every change is wanted.
+    yes: bool,
+    answers: &'a mut dyn BufRead,
+    words: &'a mut (dyn Write + 'w),
+    backups: Backups,
+    /// What the user does not want.
+    declined: BTreeSet<(Code, String, String)>,
+    /// What was mended so far.
+    pub(super) mended: Vec<Mended>,
+}
+
+impl<'a, 'w> Mender<'a, 'w> {
+    /// One who keeps what was there before in this state directory, who asks in `words` and reads `answers`.
+    pub(super) fn new(
+        system: &'a dyn System,
+        state: PathBuf,
+        yes: bool,
+        answers: &'a mut dyn BufRead,
+        words: &'a mut (dyn Write + 'w),
+    ) -> Self {
+        Self {
+            system,
+            yes,
+            answers,
+            words,
+            backups: Backups::new(system, state),
+            declined: BTreeSet::new(),
+            mended: Vec::new(),
+        }
+    }
+
+    /// Mends what can be mended of these findings, and says whether anything was: what is left has to be looked
+    /// for again then, for the files are not as they were.
+    ///
+    /// # Errors
+    ///
+    /// Where a file cannot be kept or written, or nobody can be asked.
+    pub(super) fn round(&mut self, findings: &[Finding]) -> anyhow::Result<bool> {
+        let mut touched: BTreeSet<PathBuf> = BTreeSet::new();
+        for finding in findings {
+            for plan in plans(self.system, finding) {
+                let name = (finding.code, finding.subject.clone(), plan.title.clone());
+                // What was planned for a file that is another one by now is found again in the next round.
+                let stale = plan
+                    .changes
+                    .iter()
+                    .any(|change| touched.contains(&change.path));
+                let again = self
+                    .mended
+                    .iter()
+                    .any(|one| (one.code, &one.title) == (finding.code, &plan.title));
+                if stale || again || self.declined.contains(&name) {
+                    continue;
+                }
+                if !self.is_wanted(finding, &plan)? {
+                    self.declined.insert(name);
+                    continue;
+                }
+                touched.extend(plan.changes.iter().map(|change| change.path.clone()));
+                self.make(finding.code, plan)?;
+                break;
+            }
+        }
+        Ok(!touched.is_empty())
+    }
+
+    /// Shows what would be changed, and asks.
+    fn is_wanted(&mut self, finding: &Finding, plan: &Plan) -> io::Result<bool> {
+        writeln!(self.words, "\n{} ({})", plain(&finding.title), finding.code)?;
+        writeln!(self.words, "fix: {}", plain(&plan.title))?;
+        for change in &plan.changes {
+            write!(self.words, "{}", change.diff())?;
+        }
+        if self.yes {
+            return Ok(true);
+        }
+        write!(self.words, "Make this change? [y/N] ")?;
+        self.words.flush()?;
+        let mut answer = String::new();
+        self.answers.read_line(&mut answer)?;
+        Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    }
+
+    fn make(&mut self, code: Code, plan: Plan) -> anyhow::Result<()> {
+        let mut undo = Vec::new();
+        for change in &plan.changes {
+            undo.push(self.backups.keep(self.system, change)?);
+            self.system
+                .put(&change.path, &change.after)
+                .with_context(|| format!("cannot write {}", change.path.display()))?;
+        }
+        for line in &undo {
+            writeln!(self.words, "done; this takes it back: {line}")?;
+        }
+        self.mended.push(Mended {
+            code,
+            title: plan.title,
+            files: plan.changes.into_iter().map(|change| change.path).collect(),
+            undo,
+        });
+        Ok(())
+    }
+}
