@@ -9,9 +9,9 @@ use jsonc_parser::ParseOptions;
 use jsonc_parser::cst::{CstInputValue, CstObject, CstObjectProp, CstRootNode};
 use serde_json::Value;
 use system::System;
-use trace::finding::{FileEdit, Range};
+use trace::finding::{Action, FileEdit, Finding, Range};
 
-use crate::editor::WORKSPACE_FILE;
+use crate::editor::is_workspace_file;
 use crate::{Workspace, file_uri, source};
 
 pub use tags::set_tags;
@@ -67,6 +67,27 @@ pub(crate) fn remove(system: &dyn System, file: &Path, path: &[&str]) -> Option<
     file.edit()
 }
 
+/// The finding with a fix that gives a setting of this file another value, or takes it away: an edit, and
+/// words where the file cannot be edited.
+pub(crate) fn offer(
+    system: &dyn System,
+    finding: Finding,
+    title: &str,
+    file: &Path,
+    path: &[&str],
+    value: Option<&Value>,
+) -> Finding {
+    let edit = match value {
+        Some(value) => change(system, file, path, value),
+        None => remove(system, file, path),
+    };
+    let action = match edit {
+        Some(edit) => Action::Edit(vec![edit]),
+        None => Action::Hand(format!("{} stands in {}.", path.join("."), file.display())),
+    };
+    finding.fix(title, action)
+}
+
 /// A settings file, as it is and as it is to be.
 struct Settings {
     path: PathBuf,
@@ -103,12 +124,8 @@ impl Settings {
 
     /// A setting by the parts of its name, of which those of the outermost object can stand in one name.
     fn locate(&self, path: &[&str]) -> Option<CstObjectProp> {
-        let is_workspace = self
-            .path
-            .extension()
-            .is_some_and(|kind| kind == WORKSPACE_FILE);
         let root = self.root.object_value()?;
-        let outermost = match is_workspace {
+        let outermost = match is_workspace_file(&self.path) {
             true => root.object_value("settings")?,
             false => root,
         };

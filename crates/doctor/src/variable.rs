@@ -6,7 +6,7 @@ use serde_json::Value;
 use system::System;
 use trace::finding::{Action, Finding};
 
-use crate::editor::{self, Given};
+use crate::editor::{self, Extension, Given, Settings};
 use crate::installation::goroot_of;
 use crate::shell::quoted;
 use crate::{Workspace, settings};
@@ -115,17 +115,7 @@ impl Variable {
             }
             Origin::Editor(given) => {
                 let setting = self.setting_of(given);
-                match settings::remove(system, &given.path, &setting) {
-                    Some(edit) => finding.fix(title, Action::Edit(vec![edit])),
-                    None => {
-                        let how = format!(
-                            "Remove {} from {}.",
-                            setting.join("."),
-                            given.path.display()
-                        );
-                        finding.fix(title, Action::Hand(how))
-                    }
-                }
+                settings::offer(system, finding, &title, &given.path, &setting, None)
             }
             Origin::EnvFile(path) => finding.fix(title, self.unset_in_file(path)),
             // What an installation brings along is not to be edited; the user's own file goes before it.
@@ -271,7 +261,12 @@ fn find(system: &dyn System, workspace: &Workspace, name: &str) -> Option<(Strin
             return Some((given.value.clone(), Origin::Editor(given.clone())));
         }
     } else if let Some(value) = system.var(name) {
-        return Some((value.to_string_lossy().into_owned(), Origin::Environment));
+        let value = value.to_string_lossy().into_owned();
+        let origin = match by_setting(system, workspace, name, &value) {
+            Some(given) => Origin::Editor(given),
+            None => Origin::Environment,
+        };
+        return Some((value, origin));
     }
     let user = env_file(system, workspace);
     let in_file = user.and_then(|path| Some((read(system, &path, name)?, path)));
@@ -289,6 +284,19 @@ fn find(system: &dyn System, workspace: &Workspace, name: &str) -> Option<(Strin
     let path = root.join("go.env");
     let value = read(system, &path, name).filter(set)?;
     Some((value, Origin::Installation(path)))
+}
+
+/// The setting of the editor by which it has given gopls this value, where there is a session.
+fn by_setting(
+    system: &dyn System,
+    workspace: &Workspace,
+    name: &str,
+    value: &str,
+) -> Option<Given> {
+    let client = Some(&workspace.client).filter(|client| !client.is_empty())?;
+    let settings = Settings::of_client(system, client, vec![workspace.folder.clone()]);
+    let mut stacks = settings.stacks.iter();
+    stacks.find_map(|stack| Extension::new(system, stack, None).that_gives(name, value))
 }
 
 /// The file that `go env -w` writes: what GOENV names, else `go/env` in the user's folder for such
@@ -401,6 +409,18 @@ mod tests {
         };
         let after = settings::tests::apply(text, &edits[0]);
         assert_eq!(after, text.replace("\"GOFLAGS\": \"-x\", ", ""));
+
+        // In a session it is in the environment already, and the settings say by whom.
+        let session = Workspace {
+            client: "Visual Studio Code".into(),
+            ..Workspace::new("/w")
+        };
+        let of = |value: &str| {
+            let system = system.clone().with_os("linux").with_var("GOFLAGS", value);
+            Variable::of(&system, &session, "GOFLAGS")
+        };
+        assert_eq!(of("-x").evidence(), expected);
+        assert_eq!(of("-y").origin, Origin::Environment);
 
         workspace.given[0].value = String::new();
         assert!(!Variable::of(&system, &workspace, "GOFLAGS").is_set());

@@ -139,10 +139,7 @@ fn wait(child: &mut Child, limit: Duration) -> io::Result<std::process::ExitStat
             return Ok(status);
         }
         if Instant::now() >= end {
-            if kill(child.id()).is_err() {
-                child.kill()?;
-            }
-            child.wait()?;
+            end_all(child)?;
             return Err(io::Error::new(
                 io::ErrorKind::TimedOut,
                 format!("no end after {} s", limit.as_secs_f32()),
@@ -150,6 +147,26 @@ fn wait(child: &mut Child, limit: Duration) -> io::Result<std::process::ExitStat
         }
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// How long a program that takes too long may take to put away what it has made, such as the locks that the
+/// start-up files of a shell take.
+const PUT_AWAY: Duration = Duration::from_millis(200);
+
+/// Ends a program and what it started: it is asked first, and then killed.
+fn end_all(child: &mut Child) -> io::Result<()> {
+    let end = Instant::now() + PUT_AWAY;
+    if terminate(child.id()).is_ok() {
+        while child.try_wait()?.is_none() && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+    // What it started can be there when it is not.
+    if kill(child.id()).is_err() && child.try_wait()?.is_none() {
+        child.kill()?;
+    }
+    child.wait()?;
+    Ok(())
 }
 
 /// The programs that run now, by the id of their process, which is also that of their group.
@@ -201,14 +218,27 @@ pub fn end_calls() {
 /// Kills a program and what it started: a grandchild that lives on would hold its pipes open.
 #[cfg(unix)]
 fn kill(pid: u32) -> io::Result<()> {
+    signal(pid, rustix::process::Signal::KILL)
+}
+
+/// Asks it and what it started to end.
+#[cfg(unix)]
+fn terminate(pid: u32) -> io::Result<()> {
+    signal(pid, rustix::process::Signal::TERM)
+}
+
+#[cfg(unix)]
+fn signal(pid: u32, signal: rustix::process::Signal) -> io::Result<()> {
     let group = i32::try_from(pid)
         .ok()
         .and_then(rustix::process::Pid::from_raw);
     let group = group.ok_or(io::ErrorKind::InvalidInput)?;
-    Ok(rustix::process::kill_process_group(
-        group,
-        rustix::process::Signal::KILL,
-    )?)
+    Ok(rustix::process::kill_process_group(group, signal)?)
+}
+
+#[cfg(not(unix))]
+fn terminate(_pid: u32) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 #[cfg(not(unix))]
@@ -258,6 +288,17 @@ mod tests {
     fn a_program_without_end_is_ended() {
         let error = shell("exec sleep 600", Duration::from_millis(50)).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[test]
+    fn one_that_takes_too_long_puts_away_what_it_has_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = folder.path().join("lock");
+        let script = "trap 'rm lock' EXIT; echo > lock; sleep 600";
+        let call = Call::new("bash").args(["-c", script]).folder(folder.path());
+        let error = run(&call.limit(Duration::from_secs(1))).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert!(!lock.exists());
     }
 
     #[test]

@@ -5,26 +5,23 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use system::System;
 
+use super::extension::last_part;
 use super::stack::Stack;
 use super::tools::Extension;
 use crate::Workspace;
 use crate::installation::go_in;
 
 impl Workspace {
-    /// A folder in which an editor with these settings would start gopls.
+    /// A folder in which an editor with these settings would start gopls, but for what a repository may not have
+    /// tried out.
     pub fn with_settings(system: &dyn System, stack: &Stack) -> Self {
         let mut workspace = Self::new(&stack.folder);
-        let bare = Self::new(&stack.folder);
-        // Only what is inferred from the folder is added to the GOPATH that go has by itself.
-        let infers = stack.get(&["go", "inferGopath"]).is_some();
-        let env = infers.then(|| bare.go().local_env(system).ok()).flatten();
-        let extension = Extension::new(system, stack, env.as_ref());
+        let extension = Extension::new(system, stack, None);
         let settings = extension.of_gopls();
-        // gopls goes by the last part of a name (`Options.Set` in internal/settings).
         let of_gopls = |name: &str| {
             let mut all = settings.iter();
-            let is_meant = |key: &str| key.rsplit('.').next() == Some(name);
-            all.find(|(key, _)| is_meant(key)).map(|(_, value)| value)
+            let found = all.find(|(key, _)| last_part(key) == name);
+            found.map(|(_, value)| value)
         };
         if let Some(Value::Object(env)) = of_gopls("env") {
             let text = |value: &Value| match value {
@@ -61,10 +58,11 @@ mod tests {
     use super::super::Settings;
     use super::*;
 
-    const FILE: &str = "/w/.vscode/settings.json";
+    const FILE: &str = "/home/me/.config/Code/User/settings.json";
 
     fn machine() -> MadeUp {
         MadeUp::default()
+            .with_os("linux")
             .with_var("HOME", "/home/me")
             .with_var("PATH", "/usr/bin")
     }
@@ -143,10 +141,11 @@ mod tests {
     #[test]
     fn gopath_is_what_the_settings_say_or_infer() {
         let of = |system: MadeUp, text: &str, folder: &str| {
-            let system = system.with_file(&format!("{folder}/.vscode/settings.json"), text);
+            let system = system.with_file(FILE, text);
             let settings = Settings::of(&system, Path::new(folder));
-            let found = Workspace::with_settings(&system, &settings.stacks[0]);
-            found.given.into_iter().next().map(|given| given.value)
+            let stack = &settings.stacks[0];
+            let extension = Extension::new(&system, stack, None);
+            extension.gopath().map(|(value, ..)| value)
         };
         let set = |value: &str| Some(value.to_owned());
         assert_eq!(
@@ -158,8 +157,44 @@ mod tests {
         assert_eq!(of(machine(), infer, "/w"), set("/g"));
         let module = machine().with_file("/p/go.mod", "");
         assert_eq!(of(module, infer, "/p/src/x"), set("/g"));
+        let own = |system: MadeUp, text: &str| {
+            let found = workspace(&system.with_file(FILE, text));
+            found.given.into_iter().next().map(|given| given.value)
+        };
         let both = r#"{"go.toolsEnvVars": {"GOPATH": "/t"}}"#;
-        assert_eq!(of(machine(), both, "/w"), set("/t"));
-        assert_eq!(of(machine().with_var("GOPATH", "/e"), both, "/w"), None);
+        assert_eq!(own(machine(), both), set("/t"));
+        assert_eq!(own(machine().with_var("GOPATH", "/e"), both), None);
+        assert_eq!(own(machine(), r#"{"go.gopath": "~/g"}"#), set("/home/me/g"));
+    }
+
+    #[test]
+    fn a_repository_names_no_program() {
+        let text = r#"{"gopls": {"build.env": {"LD_PRELOAD": "./x", "GOFLAGS": "-toolexec=./x", "GOOS": "plan9"},
+                "build.buildFlags": ["-toolexec=./x"]},
+            "go.toolsEnvVars": {"PATH": "./bin", "GOPROXY": "file:///w/proxy", "GO111MODULE": "on"},
+            "go.goroot": "/w/sdk", "go.gopath": "/w/g", "go.alternateTools": {"go": "/w/go"}}"#;
+        let system = machine()
+            .with_file("/w/.vscode/settings.json", text)
+            .with_program("/w/sdk/bin/go", "")
+            .with_program("/w/go", "");
+        let settings = Settings::of(&system, Path::new("/w"));
+        let found = Workspace::with_settings(&system, &settings.stacks[0]);
+        assert_eq!(found.env, [("GOOS".into(), "plan9".into())]);
+        assert_eq!(given(&found), [("GO111MODULE", "on")]);
+        assert_eq!((found.build_flags, found.go_program), (vec![], None));
+        let untried = Extension::new(&system, &settings.stacks[0], None).untried();
+        let untried = untried.iter().filter_map(|line| line.split_once(" in "));
+        let untried: Vec<&str> = untried.map(|(name, _)| name).collect();
+        let expected = [
+            "go.goroot",
+            "go.gopath",
+            "go.alternateTools.go",
+            "GOPROXY of go.toolsEnvVars",
+            "PATH of go.toolsEnvVars",
+            "build.buildFlags",
+            "GOFLAGS of build.env",
+            "LD_PRELOAD of build.env",
+        ];
+        assert_eq!(untried, expected);
     }
 }

@@ -8,6 +8,7 @@ use system::System;
 
 use super::tools::Extension;
 use super::tree::Node;
+use super::trust;
 use crate::installation::goroot_of;
 
 /// The section with gopls's own settings.
@@ -15,6 +16,9 @@ pub(crate) const GOPLS: &[&str] = &["gopls"];
 
 /// The setting with variables for all that the extension starts.
 pub(crate) const VARIABLES: &[&str] = &["go", "toolsEnvVars"];
+
+/// The setting with the Go installation.
+const GOROOT: &[&str] = &["go", "goroot"];
 
 /// A variable that the editor gives the gopls process, besides its own environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,15 +41,24 @@ impl Given {
 }
 
 impl Extension<'_> {
-    /// The settings that gopls gets. The extension hands on what it has for the go command as gopls's own build
-    /// flags, where there are none.
+    /// The settings that gopls gets, but what a repository may not have tried out. The extension hands on what it
+    /// has for the go command as gopls's own build flags, where there are none.
     pub(crate) fn of_gopls(&self) -> Map<String, Value> {
-        let own = self.stack.get(GOPLS).map(Node::value);
-        let mut settings = match own {
-            Some(Value::Object(settings)) => settings,
-            _ => Map::new(),
-        };
-        let mut flags = self.texts(&["go", "buildFlags"]);
+        let own = self.stack.get(GOPLS).into_iter().flat_map(Node::members);
+        let own = own.filter_map(|(name, node)| {
+            let value = match last_part(name) {
+                "env" => trust::variables(node),
+                "buildFlags" if !trust::may_build_with(node) => return None,
+                _ => node.value(),
+            };
+            Some((name.clone(), value))
+        });
+        let mut settings: Map<String, Value> = own.collect();
+        let flags = self.stack.get(&["go", "buildFlags"]);
+        let flags = flags.filter(|node| trust::may_build_with(node));
+        let flags = flags.map(Node::value).unwrap_or_default();
+        let flags = flags.as_array().into_iter().flatten();
+        let mut flags: Vec<String> = flags.filter_map(Value::as_str).map(str::to_owned).collect();
         if let Some(tags) = self.stack.get(&["go", "buildTags"]).and_then(Node::text)
             && !flags.iter().any(|flag| flag == "-tags")
         {
@@ -59,10 +72,51 @@ impl Extension<'_> {
         settings
     }
 
-    fn texts(&self, path: &[&str]) -> Vec<String> {
-        let value = self.stack.get(path).map(Node::value).unwrap_or_default();
-        let texts = value.as_array().into_iter().flatten();
-        texts.filter_map(Value::as_str).map(str::to_owned).collect()
+    /// What of the settings is not tried out since a repository has brought it along, a line each.
+    pub(crate) fn untried(&self) -> Vec<String> {
+        let mut all: Vec<(String, &Node)> = Vec::new();
+        for path in [
+            &["go", "goroot"][..],
+            &["go", "gopath"],
+            &["go", "alternateTools", "go"],
+            &["http", "proxy"],
+        ] {
+            let node = self.stack.get(path).filter(|node| node.text().is_some());
+            let node = node.filter(|node| !trust::is_own(node));
+            all.extend(node.map(|node| (path.join("."), node)));
+        }
+        let flags = self.stack.get(&["go", "buildFlags"]).into_iter();
+        let flags = flags.filter(|node| !trust::may_build_with(node));
+        all.extend(flags.map(|node| ("go.buildFlags".to_owned(), node)));
+        let variables = |setting: &str, node: &Node| -> Vec<String> {
+            let members = node
+                .members()
+                .filter(|(name, node)| !trust::may_set(node, name));
+            members
+                .map(|(name, _)| format!("{name} of {setting}"))
+                .collect()
+        };
+        let mut names: Vec<(String, &Node)> = Vec::new();
+        if let Some(node) = self.stack.get(VARIABLES) {
+            names.extend(
+                variables("go.toolsEnvVars", node)
+                    .into_iter()
+                    .map(|name| (name, node)),
+            );
+        }
+        for (name, node) in self.stack.get(GOPLS).into_iter().flat_map(Node::members) {
+            match last_part(name) {
+                "env" => names.extend(variables(name, node).into_iter().map(|name| (name, node))),
+                "buildFlags" if !trust::may_build_with(node) => names.push((name.clone(), node)),
+                _ => {}
+            }
+        }
+        all.extend(names);
+        let told = all.into_iter().map(|(name, node)| {
+            let path = node.place.path.display();
+            format!("{name} in {path} was not tried out: what a repository brings along names no program here")
+        });
+        told.collect()
     }
 
     /// The variables that the gopls process gets.
@@ -78,19 +132,18 @@ impl Extension<'_> {
                     path: node.place.path.clone(),
                 });
             };
-        if let Some((root, node)) = self.goroot() {
-            give(
-                "GOROOT",
-                root.display().to_string(),
-                &["go", "goroot"],
-                node,
-            );
+        if let Some((root, node)) = self.goroot().filter(|(_, node)| trust::is_own(node)) {
+            give("GOROOT", root.display().to_string(), GOROOT, node);
         }
-        if let Some((path, setting, node)) = self.search_path() {
+        let path = self
+            .search_path()
+            .filter(|(_, _, node)| trust::is_own(node));
+        if let Some((path, setting, node)) = path {
             give("PATH", path, setting, node);
         }
         let variables = self.stack.get(VARIABLES);
-        for (name, node) in variables.into_iter().flat_map(Node::members) {
+        let variables = variables.into_iter().flat_map(Node::members);
+        for (name, node) in variables.filter(|(name, node)| trust::may_set(node, name)) {
             // The extension sets it again, to what its own environment has.
             if name == "GOPATH" && self.system.var("GOPATH").is_some() {
                 continue;
@@ -101,10 +154,15 @@ impl Extension<'_> {
             };
             give(name, value, VARIABLES, node);
         }
-        if let Some((gopath, setting, node)) = self.gopath() {
+        // What is inferred lies in the repository, whoever has switched it on.
+        let gopath = self
+            .gopath()
+            .filter(|(_, setting, node)| trust::is_own(node) && *setting != ["go", "inferGopath"]);
+        if let Some((gopath, setting, node)) = gopath {
             give("GOPATH", gopath, setting, node);
         }
         let proxy = self.stack.get(&["http", "proxy"]);
+        let proxy = proxy.filter(|node| trust::is_own(node));
         if let Some((node, url)) = proxy.and_then(|node| Some((node, node.text()?))) {
             for name in ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"] {
                 give(name, url.to_owned(), &["http", "proxy"], node);
@@ -113,9 +171,29 @@ impl Extension<'_> {
         all
     }
 
+    /// The setting that gives a variable this value, whoever has put it there: for what gopls has already.
+    pub(crate) fn that_gives(&self, name: &str, value: &str) -> Option<Given> {
+        let variable = self.stack.get(VARIABLES).and_then(|node| node.get(name));
+        let variable = variable.and_then(|node| {
+            let value = self.resolved(node.text()?);
+            Some((value, VARIABLES, node))
+        });
+        let goroot = self.goroot().filter(|_| name == "GOROOT");
+        let goroot = goroot.map(|(root, node)| (root.display().to_string(), GOROOT, node));
+        let gopath = self.gopath().filter(|_| name == "GOPATH");
+        let mut all = [variable, goroot, gopath].into_iter().flatten();
+        let (value, setting, node) = all.find(|(given, ..)| given == value)?;
+        Some(Given {
+            name: name.to_owned(),
+            value,
+            setting,
+            path: node.place.path.clone(),
+        })
+    }
+
     /// The GOROOT that `go.goroot` sets; one that is no folder is passed over.
     fn goroot(&self) -> Option<(PathBuf, &Node)> {
-        let node = self.stack.get(&["go", "goroot"])?;
+        let node = self.stack.get(GOROOT)?;
         let root = PathBuf::from(self.resolved(node.text()?));
         let is_folder = self
             .system
@@ -134,7 +212,7 @@ impl Extension<'_> {
             _ => {
                 let (root, node) = self.goroot()?;
                 let go = crate::installation::go_in(&root.join("bin"));
-                (go, &["go", "goroot"], node)
+                (go, GOROOT, node)
             }
         };
         if !self.system.is_executable(&go) {
@@ -170,6 +248,11 @@ impl Extension<'_> {
         let node = self.stack.get(&["go", "gopath"])?;
         Some((self.resolved(node.text()?), &["go", "gopath"], node))
     }
+}
+
+/// gopls goes by the last part of a name (`Options.Set` in internal/settings).
+pub(super) fn last_part(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 /// The folder above the last `src` on a path, or the folder itself where it has a `src`; none where a module

@@ -11,6 +11,7 @@ mod places;
 mod stack;
 mod tools;
 mod tree;
+mod trust;
 
 use std::path::{Path, PathBuf};
 
@@ -27,12 +28,12 @@ pub(crate) use tools::{Extension, Looked, is_program};
 pub use tree::{Node, Place, Scope};
 
 /// The end of the name of a file that describes a workspace of several folders.
-pub(crate) const WORKSPACE_FILE: &str = "code-workspace";
+const WORKSPACE_FILE: &str = "code-workspace";
 
 /// The settings files of the editors that somebody has used on this machine, each with the name of its editor and
 /// its path: the user's own, those of profiles, those of a remote server. The files need not be there; the folders
 /// that the editors make are.
-pub fn settings_files(system: &dyn System) -> Vec<(&'static str, PathBuf)> {
+pub fn settings_files(system: &dyn System) -> Vec<(String, PathBuf)> {
     let all = places::all(system, "").into_iter();
     all.filter(|own| system.exists(&own.folder))
         .filter_map(|own| Some((own.editor, own.files.into_iter().next()?.0)))
@@ -57,10 +58,16 @@ impl Settings {
     pub fn of(system: &dyn System, opened: &Path) -> Self {
         let mut settings = Self::default();
         let workspace = settings.workspace_file(system, opened);
-        settings.folders = match &workspace {
-            Some(file) => folders(file),
-            None => vec![opened.to_owned()],
-        };
+        settings.folders = workspace.as_ref().map(folders).unwrap_or_default();
+        if settings.folders.is_empty() && !is_workspace_file(opened) {
+            settings.folders.push(opened.to_owned());
+        }
+        if settings.folders.is_empty() && settings.problems.is_empty() {
+            let opened = opened.display();
+            settings
+                .problems
+                .push(format!("{opened} names no folder on this machine"));
+        }
         settings.pile(system, "", workspace.as_ref());
         settings
     }
@@ -80,7 +87,7 @@ impl Settings {
         if !places::is_known(client) {
             return;
         }
-        let mut editors: Vec<(&'static str, Vec<Node>)> = Vec::new();
+        let mut editors: Vec<(String, Vec<Node>)> = Vec::new();
         for place in places::all(system, client) {
             let files = place.files.iter();
             let files: Vec<Node> = files
@@ -126,13 +133,12 @@ impl Settings {
     }
 
     fn workspace_file(&mut self, system: &dyn System, opened: &Path) -> Option<SettingsFile> {
-        let is_one = |path: &Path| path.extension().is_some_and(|kind| kind == WORKSPACE_FILE);
-        if is_one(opened) {
+        if is_workspace_file(opened) {
             return self.read(system, opened, Scope::Workspace);
         }
         let entries = system.list(opened, 1000).unwrap_or_default();
         let names = entries.into_iter().map(|entry| opened.join(entry.name));
-        let mut files: Vec<PathBuf> = names.filter(|path| is_one(path)).collect();
+        let mut files: Vec<PathBuf> = names.filter(|path| is_workspace_file(path)).collect();
         match files.len() {
             0 | 1 => self.read(system, &files.pop()?, Scope::Workspace),
             more => {
@@ -144,6 +150,11 @@ impl Settings {
             }
         }
     }
+}
+
+/// Whether a file describes a workspace of several folders.
+pub(crate) fn is_workspace_file(path: &Path) -> bool {
+    path.extension().is_some_and(|kind| kind == WORKSPACE_FILE)
 }
 
 /// The folders that a `.code-workspace` file names, as far as they are on this machine.
@@ -219,7 +230,7 @@ mod tests {
                 r#"{"go.gopath": "/r"}"#,
             );
         let settings = Settings::of(&system, Path::new("/w"));
-        let editors: Vec<_> = settings.stacks.iter().map(|stack| stack.editor).collect();
+        let editors: Vec<_> = settings.stacks.iter().map(|stack| &stack.editor).collect();
         assert_eq!(editors, ["Cursor", "VS Code's remote server"]);
         assert_eq!(settings.problems.len(), 1);
         assert!(settings.problems[0].starts_with(USER), "{settings:?}");
@@ -244,6 +255,18 @@ mod tests {
             assert_eq!(value(stack, &["go", "gopath"]), "\"/g\"");
             // In a workspace of several folders a setting of the window counts for none of them alone.
             assert_eq!(value(stack, &["go", "useLanguageServer"]), "");
+        }
+        for text in ["{", r#"{"folders": []}"#] {
+            let system = MadeUp::default().with_file("/w/x.code-workspace", text);
+            let file = Settings::of(&system, Path::new("/w/x.code-workspace"));
+            assert!(
+                file.folders.is_empty() && file.problems.len() == 1,
+                "{file:?}"
+            );
+            assert_eq!(
+                Settings::of(&system, Path::new("/w")).folders,
+                [Path::new("/w")]
+            );
         }
         let two = system.with_file("/w/y.code-workspace", "{}");
         let settings = Settings::of(&two, Path::new("/w"));

@@ -52,8 +52,8 @@ const PROFILES: usize = 20;
 
 /// The settings of one editor, or of one of its profiles.
 pub(super) struct Own {
-    /// What the editor is called.
-    pub(super) editor: &'static str,
+    /// What the editor is called, and the profile.
+    pub(super) editor: String,
     /// A folder that is there where the editor has been used.
     pub(super) folder: PathBuf,
     /// Its files, the one that counts least first.
@@ -77,10 +77,9 @@ pub(super) fn all(system: &dyn System, client: &str) -> Vec<Own> {
     let is_meant = |name: &str| client.is_empty() || client == name;
     let mut all = Vec::new();
     let programs = programs(system, &home);
-    for (editor, name, folder) in EDITORS.iter().filter(|(_, name, _)| is_meant(name)) {
+    for (editor, _, folder) in EDITORS.iter().filter(|(_, name, _)| is_meant(name)) {
         let user = programs.join(folder).join("User");
         all.extend(own(system, editor, &user, None));
-        let _ = name;
     }
     if is_meant(CODE_SERVER) {
         let data = absolute(system, "XDG_DATA_HOME").unwrap_or_else(|| home.join(".local/share"));
@@ -98,7 +97,7 @@ pub(super) fn all(system: &dyn System, client: &str) -> Vec<Own> {
         let folder = home.join(folder);
         let machine = folder.join("data/Machine/settings.json");
         all.push(Own {
-            editor,
+            editor: (*editor).to_owned(),
             folder,
             files: vec![(machine, Scope::Machine)],
         });
@@ -107,17 +106,15 @@ pub(super) fn all(system: &dyn System, client: &str) -> Vec<Own> {
 }
 
 /// The settings in an editor's folder for users, and in those of its profiles.
-fn own(
-    system: &dyn System,
-    editor: &'static str,
-    user: &Path,
-    machine: Option<PathBuf>,
-) -> Vec<Own> {
+fn own(system: &dyn System, editor: &str, user: &Path, machine: Option<PathBuf>) -> Vec<Own> {
     let profiles = user.join("profiles");
     let entries = system.list(&profiles, PROFILES).unwrap_or_default();
-    let profiles = entries.into_iter().map(|entry| profiles.join(entry.name));
-    let folders = std::iter::once(user.to_owned()).chain(profiles);
-    let own = folders.map(|folder| {
+    let profiles = entries.into_iter().map(|entry| {
+        let name = format!("{editor}'s profile {}", entry.name.to_string_lossy());
+        (name, profiles.join(entry.name))
+    });
+    let folders = std::iter::once((editor.to_owned(), user.to_owned())).chain(profiles);
+    let own = folders.map(|(editor, folder)| {
         let user = (folder.join("settings.json"), Scope::User);
         let machine = machine.clone().map(|path| (path, Scope::Machine));
         Own {

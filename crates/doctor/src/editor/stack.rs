@@ -10,8 +10,8 @@ const OF_THE_WINDOW: [&[&str]; 2] = [&["go", "useLanguageServer"], &["go", "lang
 /// The settings that one editor would have in a folder.
 #[derive(Clone, Debug)]
 pub struct Stack {
-    /// What the editor is called; empty where only the workspace has settings.
-    pub editor: &'static str,
+    /// What the editor is called, and its profile; empty where only the workspace has settings.
+    pub editor: String,
     /// The folder that they are for.
     pub folder: PathBuf,
     root: Option<Node>,
@@ -19,11 +19,7 @@ pub struct Stack {
 
 impl Stack {
     /// Of the trees of its files, the one that counts least first.
-    pub(super) fn new(
-        editor: &'static str,
-        folder: &Path,
-        trees: impl IntoIterator<Item = Node>,
-    ) -> Self {
+    pub(super) fn new(editor: &str, folder: &Path, trees: impl IntoIterator<Item = Node>) -> Self {
         let mut root: Option<Node> = None;
         for mut tree in trees {
             if tree.place.scope == Scope::Folder {
@@ -35,7 +31,7 @@ impl Stack {
             }
         }
         Self {
-            editor,
+            editor: editor.to_owned(),
             folder: folder.to_owned(),
             root,
         }
@@ -44,7 +40,7 @@ impl Stack {
     /// Whose settings they are and for what folder, in words.
     pub fn name(&self) -> String {
         let folder = self.folder.display();
-        match self.editor {
+        match self.editor.as_str() {
             "" => format!("the workspace, for {folder}"),
             editor => format!("{editor}, for {folder}"),
         }

@@ -164,3 +164,47 @@ pub(crate) fn is_program(system: &dyn System, path: &Path) -> Result<(), &'stati
         (false, false) => Err("is not there"),
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use system::made_up::MadeUp;
+
+    use super::*;
+    use crate::GoEnv;
+    use crate::editor::Settings;
+
+    #[test]
+    fn a_tool_is_looked_for_in_the_order_of_the_extension() {
+        let places = [
+            ("/named/gopls", "go.alternateTools"),
+            ("/gobin/gopls", "GOBIN"),
+            ("/h/tools/bin/gopls", "go.toolsGopath"),
+            ("/gopath/bin/gopls", "GOPATH/bin"),
+            ("/goroot/bin/gopls", "GOROOT/bin"),
+            ("/usr/bin/gopls", "PATH"),
+        ];
+        let env = GoEnv {
+            gobin: "/gobin".into(),
+            gopath: "/gopath".into(),
+            goroot: "/goroot".into(),
+            ..GoEnv::default()
+        };
+        let text =
+            r#"{"go.alternateTools": {"gopls": "/named/gopls"}, "go.toolsGopath": "~/tools"}"#;
+        for (first, expected) in places.iter().enumerate() {
+            let system = MadeUp::default()
+                .with_var("HOME", "/h")
+                .with_var("PATH", "/usr/bin")
+                .with_file("/w/.vscode/settings.json", text);
+            let there = places[first..].iter();
+            let system = there.fold(system, |system, (path, _)| system.with_program(path, ""));
+            let settings = Settings::of(&system, Path::new("/w"));
+            let extension = Extension::new(&system, &settings.stacks[0], Some(&env));
+            let looked = extension.look("gopls").unwrap();
+            assert_eq!((looked.path.to_str().unwrap(), looked.at), *expected);
+            assert_eq!(extension.look("dlv"), None);
+            let target = extension.installs_to();
+            assert_eq!(target.as_deref(), Some(Path::new("/h/tools/bin")));
+        }
+    }
+}

@@ -33,6 +33,16 @@ pub struct Place {
     pub scope: Scope,
 }
 
+impl Place {
+    /// The finding at this place.
+    pub fn at(&self, finding: Finding) -> Finding {
+        match file_uri(&self.path) {
+            Some(uri) => finding.place(uri, Some(self.range)),
+            None => finding,
+        }
+    }
+}
+
 /// A setting, or an object with settings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
@@ -192,14 +202,6 @@ impl Node {
         let (value, path) = (self.value(), self.place.path.display());
         let line = self.place.range.start.line + 1;
         format!("{name} is {value} in {path}:{line}")
-    }
-
-    /// The finding at the place where it is written.
-    pub fn at(&self, finding: Finding) -> Finding {
-        match file_uri(&self.place.path) {
-            Some(uri) => finding.place(uri, Some(self.place.range)),
-            None => finding,
-        }
     }
 
     /// Its value, where it is a text with anything in it.

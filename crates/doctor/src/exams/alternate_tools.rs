@@ -130,7 +130,8 @@ impl Missing<'_> {
             finding = finding.fix(title, Action::Edit(vec![edit]));
         }
         let how = format!("It stands in {}; reload the window then.", file.display());
-        node.at(finding.fix("Correct the path", Action::Hand(how)))
+        node.place
+            .at(finding.fix("Correct the path", Action::Hand(how)))
     }
 }
 

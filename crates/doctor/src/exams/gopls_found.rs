@@ -6,6 +6,7 @@ use std::time::Duration;
 use system::{Call, System};
 use trace::finding::{Action, Code, Finding, Severity};
 
+use crate::editor::Extension;
 use crate::{Chart, Exam, Gopls, Patient, Workspace};
 
 /// How long a gopls may take to say its version.
@@ -33,6 +34,15 @@ impl Exam for GoplsFound {
     fn run(&self, system: &dyn System, patient: &Patient, chart: &mut Chart) {
         if let Some(finding) = &patient.no_gopls {
             chart.find(finding.clone());
+        }
+        for stack in &patient.settings(system).stacks {
+            if let Some(looked) = Extension::of(system, patient, stack).look("gopls") {
+                let (editor, path) = (stack.name(), looked.path.display());
+                chart.see(format!(
+                    "{editor}: the Go extension runs {path} as gopls, by {}",
+                    looked.at
+                ));
+            }
         }
         let (Some(gopls), Some(workspace)) = (&patient.gopls, patient.first()) else {
             return;

@@ -92,7 +92,7 @@ fn refused(
                     let title = format!("Remove {name} from gopls's settings");
                     finding = finding.fix(title, Action::Edit(vec![edit]));
                 }
-                finding = node.at(finding);
+                finding = node.place.at(finding);
             }
             let how =
                 "`gopls api-json` lists the settings that this gopls knows, with their types.";

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 use system::System;
-use trace::finding::{Action, Code, Finding, Severity};
+use trace::finding::{Code, Finding, Severity};
 
-use crate::editor::{Node, Stack};
+use crate::editor::{Extension, Node, Stack};
 use crate::{Chart, Exam, Patient, settings};
 
 /// The parts of the setting's name.
@@ -26,6 +26,11 @@ impl Exam for LanguageServerOff {
         let settings = patient.settings(system);
         for problem in &settings.problems {
             chart.cannot_tell(problem.clone());
+        }
+        for stack in &settings.stacks {
+            for untried in Extension::of(system, patient, stack).untried() {
+                chart.cannot_tell(untried);
+            }
         }
         // In a session gopls was started.
         if patient.in_session {
@@ -51,16 +56,10 @@ fn finding(system: &dyn System, stack: &Stack, node: &Node) -> Finding {
     .severity(Severity::Warning)
     .evidence(node.evidence("go.useLanguageServer"))
     .evidence(format!("it counts in {}", stack.name()));
-    let path = &node.place.path;
-    let title = "Set go.useLanguageServer to true";
-    let finding = match settings::change(system, path, &SETTING, &json!(true)) {
-        Some(edit) => finding.fix(title, Action::Edit(vec![edit])),
-        None => finding.fix(
-            title,
-            Action::Hand(format!("It stands in {}.", path.display())),
-        ),
-    };
-    node.at(finding)
+    let (title, on) = ("Set go.useLanguageServer to true", json!(true));
+    let file = &node.place.path;
+    let finding = settings::offer(system, finding, title, file, &SETTING, Some(&on));
+    node.place.at(finding)
 }
 
 #[cfg(all(test, unix))]
@@ -68,6 +67,7 @@ mod tests {
     use std::path::Path;
 
     use system::made_up::MadeUp;
+    use trace::finding::Action;
 
     use super::*;
     use crate::editor::Settings;

@@ -37,14 +37,16 @@ impl Exam for ToolsAutoupdate {
             let Some(gopls) = extension.look("gopls") else {
                 continue;
             };
-            let Some(go) = extension.look("go") else {
+            let workspace = patient.workspaces.iter();
+            let mut workspace = workspace.filter(|one| one.folder == stack.folder);
+            // Not the one that the settings of a repository may name.
+            let go = workspace.next().and_then(|one| one.go_on_path(system));
+            let Some(go) = go else {
                 chart.cannot_tell("there is no go that could tell of gopls's build information");
                 continue;
             };
             let shown = gopls.path.display().to_string();
-            let ask = Call::new(&go.path)
-                .args(["version", "-m", &shown])
-                .limit(LIMIT);
+            let ask = Call::new(&go).args(["version", "-m", &shown]).limit(LIMIT);
             match system.run(&ask) {
                 // Build information begins with a line for the file, and has one for its module.
                 Ok(output) if output.success && output.stdout.contains("\tmod\t") => {
@@ -94,18 +96,11 @@ fn finding(
     if let Some(target) = target {
         finding = finding.evidence(format!("go install puts gopls into {}", target.display()));
     }
-    let path = &node.place.path;
-    let title = "Switch it off";
-    finding = match settings::change(system, path, &SETTING, &json!(false)) {
-        Some(edit) => finding.fix(title, Action::Edit(vec![edit])),
-        None => finding.fix(
-            title,
-            Action::Hand(format!("It stands in {}.", path.display())),
-        ),
-    };
+    let (file, off) = (&node.place.path, json!(false));
+    finding = settings::offer(system, finding, "Switch it off", file, &SETTING, Some(&off));
     if is_overwritten {
         let how = "Put it into a folder of its own, and name it there in go.alternateTools.";
         finding = finding.fix("Move goplens", Action::Hand(how.to_owned()));
     }
-    node.at(finding)
+    node.place.at(finding)
 }

@@ -36,7 +36,7 @@ fn what_stands_in_the_record_is_taken_back_and_forgotten() {
     let mut record = Record::default();
     for path in [&kept, &new, &edited] {
         let target = Target {
-            editor: "VS Code",
+            editor: "VS Code".to_owned(),
             path: path.clone(),
         };
         let changed = target.plan(&Real, Path::new("/g")).unwrap().unwrap();

@@ -19,7 +19,7 @@ const SETTING: [&str; 3] = ["go", "alternateTools", "gopls"];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Target {
     /// What the editor is called.
-    pub(super) editor: &'static str,
+    pub(super) editor: String,
     /// The file, which need not be there.
     pub(super) path: PathBuf,
 }
@@ -164,7 +164,7 @@ mod tests {
         (
             folder,
             Target {
-                editor: "VS Code",
+                editor: "VS Code".to_owned(),
                 path,
             },
         )
