@@ -22,9 +22,9 @@
         (push (match-string 1) blocks))
       (nreverse blocks))))
 
-;; The second is for Eglot without the package.
+;; The others are for Eglot without the package, and for lsp-mode.
 (let ((blocks (blocks "emacs.md")))
-  (dolist (number '(0 2))
+  (dolist (number '(0 3))
     (eval (car (read-from-string (concat "(progn " (nth number blocks) ")"))) t)))
 
 (defvar workspace default-directory)
