@@ -11,7 +11,7 @@ use crate::modfile::GoMod;
 use crate::network::goproxy::{Entry, entries};
 use crate::network::question::{Answer, Ask, Listed, ask, is_not_there, status};
 use crate::network::{Way, goproxy};
-use crate::trial::{any_matches, from_proxy, without_secrets};
+use crate::trial::{from_proxy, is_among, without_secrets};
 use crate::variable::Variable;
 use crate::versions::GOPLS;
 use crate::{GoEnv, Workspace};
@@ -87,7 +87,7 @@ impl<'a> Survey<'a> {
         goproxy.value = without_secrets(&goproxy::joined(&entries));
         let go_mod = GoMod::in_force(system, workspace);
         let modules = stale::modules(go_mod.as_ref());
-        let bypassed = any_matches(&env.gonoproxy, GOPLS);
+        let bypassed = is_among(&env.gonoproxy, GOPLS);
         let (asked, looked) = thread::scope(|scope| {
             let asked: Vec<_> = (0..)
                 .zip(entries.iter().filter(|entry| entry.is_proxy() && !bypassed))
@@ -142,7 +142,7 @@ impl<'a> Survey<'a> {
 impl Survey<'_> {
     /// Whether go asks no proxy even for what is public.
     pub(super) fn is_bypassed(&self) -> bool {
-        any_matches(&self.env.gonoproxy, GOPLS)
+        is_among(&self.env.gonoproxy, GOPLS)
     }
 }
 
