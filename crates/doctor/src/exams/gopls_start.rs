@@ -23,9 +23,13 @@ impl Exam for GoplsStart {
         &[Code::GoplsCannotStart, Code::GoplsSettingsInvalid]
     }
 
+    /// There gopls has started, and says what it has against its settings.
+    fn in_session(&self) -> bool {
+        false
+    }
+
     fn run(&self, system: &dyn System, patient: &Patient, chart: &mut Chart) {
-        // In a session gopls has started, and says there what it has against its settings.
-        let Some(gopls) = patient.gopls.as_deref().filter(|_| !patient.in_session) else {
+        let Some(gopls) = patient.gopls.as_deref() else {
             return;
         };
         let stacks = &patient.settings.stacks;

@@ -94,7 +94,7 @@ impl Editor {
             Self::Emacs => vec![
                 lines(
                     "with eglot",
-                    config.join("emacs/init.el"),
+                    emacs(system, &home, &config),
                     format!(
                         "(with-eval-after-load 'eglot\n  (add-to-list 'eglot-server-programs\n               \
                          '((go-mode go-ts-mode go-mod-ts-mode) . ({program}))))\n"
@@ -102,7 +102,7 @@ impl Editor {
                 ),
                 lines(
                     "with lsp-mode",
-                    config.join("emacs/init.el"),
+                    emacs(system, &home, &config),
                     format!("(setq lsp-go-gopls-server-path {program})\n"),
                 ),
             ],
@@ -119,6 +119,19 @@ impl Editor {
                 ),
             )],
         }
+    }
+}
+
+/// The start-up file of Emacs: the first of these that is there, else the one of today (the manual of Emacs, "The
+/// Emacs Initialization File").
+fn emacs(system: &dyn System, home: &Path, config: &Path) -> PathBuf {
+    let old = [".emacs.el", ".emacs", ".emacs.d/init.el"].map(|name| home.join(name));
+    let found = old.into_iter().find(|file| system.exists(file));
+    let folder = home.join(".emacs.d");
+    match found {
+        Some(file) => file,
+        None if system.exists(&folder) => folder.join("init.el"),
+        None => config.join("emacs/init.el"),
     }
 }
 
@@ -141,6 +154,10 @@ mod tests {
                 assert!(one.text.ends_with('\n'));
             }
         }
+        let emacs = |system: &MadeUp| Editor::Emacs.lines(system, Path::new("/g"))[0].file.clone();
+        assert_eq!(emacs(&system), Path::new("/home/me/.config/emacs/init.el"));
+        let old = system.clone().with_file("/home/me/.emacs.d/x", "");
+        assert_eq!(emacs(&old), Path::new("/home/me/.emacs.d/init.el"));
         let moved = system.with_var("XDG_CONFIG_HOME", "/c");
         let lines = Editor::Helix.lines(&moved, Path::new("/g"));
         assert_eq!(lines[0].file, Path::new("/c/helix/languages.toml"));
