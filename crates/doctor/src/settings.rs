@@ -129,13 +129,7 @@ impl Settings {
             true => root.object_value("settings")?,
             false => root,
         };
-        outermost.properties().into_iter().rev().find_map(|member| {
-            let name = member.name()?.decoded_value().ok()?;
-            let parts: Vec<&str> = name.split('.').collect();
-            let rest = path.strip_prefix(&parts[..])?;
-            rest.iter()
-                .try_fold(member, |member, name| member.object_value()?.get(name))
-        })
+        text::locate(&outermost, path)
     }
 
     fn value(&self, path: &[&str]) -> Option<Value> {

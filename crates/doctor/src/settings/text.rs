@@ -81,17 +81,21 @@ impl SettingsText {
         }
     }
 
-    /// The last one counts where a name stands there twice, as it does for VS Code.
     fn find(&self, path: &[&str]) -> Option<CstObjectProp> {
-        let members = self.root.object_value()?.properties();
-        members.into_iter().rev().find_map(|member| {
-            let name = member.name()?.decoded_value().ok()?;
-            let parts: Vec<&str> = name.split('.').collect();
-            let rest = path.strip_prefix(&parts[..])?;
-            rest.iter()
-                .try_fold(member, |member, name| member.object_value()?.get(name))
-        })
+        locate(&self.root.object_value()?, path)
     }
+}
+
+/// A setting by the parts of its name, of which those of the outermost object can stand in one name. The last one
+/// counts where a name stands there twice, as it does for VS Code.
+pub(super) fn locate(outermost: &CstObject, path: &[&str]) -> Option<CstObjectProp> {
+    outermost.properties().into_iter().rev().find_map(|member| {
+        let name = member.name()?.decoded_value().ok()?;
+        let parts: Vec<&str> = name.split('.').collect();
+        let rest = path.strip_prefix(&parts[..])?;
+        rest.iter()
+            .try_fold(member, |member, name| member.object_value()?.get(name))
+    })
 }
 
 #[cfg(test)]
