@@ -21,9 +21,13 @@ pub(crate) fn code_server() -> Result<PathBuf> {
         why: "the tests look at goplens in VS Code itself",
     };
     packages.install(|folder| {
-        // VS Code has packages of its own, which a script of code-server's would bring.
+        // VS Code has packages of its own, which a script of code-server's would bring. Its locks are not whole, so
+        // that `npm ci` refuses them.
         let code = folder.join("node_modules/code-server/lib/vscode");
-        shell::run(npm::ci(&code).arg("--omit=dev"))
+        for folder in [code.join("extensions"), code] {
+            shell::run(npm::install(&folder).arg("--omit=dev"))?;
+        }
+        Ok(())
     })
 }
 
