@@ -159,6 +159,10 @@ impl System for Overlay<'_> {
         self.system.put(path, text)
     }
 
+    fn put_private(&self, path: &Path, text: &str) -> io::Result<()> {
+        self.system.put_private(path, text)
+    }
+
     fn remove_file(&self, path: &Path) -> io::Result<()> {
         self.system.remove_file(path)
     }

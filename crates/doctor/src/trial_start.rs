@@ -33,6 +33,11 @@ const MOST: usize = 20;
 const TRIES: usize = 4;
 
 impl TrialStart {
+    /// Whether it has this among its last words.
+    pub(crate) fn says(&self, words: &str) -> bool {
+        self.last_words.iter().any(|line| line.contains(words))
+    }
+
     /// Starts gopls with these variables and settings, with no folder open, and has it end.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod drift;
 mod explain;
 mod find;
 mod guard;
+mod interrupted;
 mod invocation;
 mod own;
 mod replace;

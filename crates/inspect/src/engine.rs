@@ -280,8 +280,13 @@ impl Engine {
                     News::Place | News::None => {}
                 }
             }
+            Step::RaiseUnlessKnown(finding) => {
+                if !self.store.has_of_others(finding.code, finder) {
+                    self.step(Step::Raise(finding, None), finder, at);
+                }
+            }
             Step::Clear(key) => {
-                for finding in self.store.clear(&key) {
+                for finding in self.store.clear(&key, finder) {
                     self.outlet.cleared(&finding);
                 }
             }

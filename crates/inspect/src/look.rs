@@ -232,11 +232,11 @@ fn nothing_of(look: &Look) -> Option<Learned> {
             number: *number,
             finding: None,
         }),
-        Look::Homes { .. }
-        | Look::Saved { .. }
-        | Look::Versions(..)
-        | Look::Proxy(..)
-        | Look::Examine { .. } => None,
+        Look::Examine { .. } => Some(Learned::Examined {
+            looked_for: Vec::new(),
+            findings: Vec::new(),
+        }),
+        Look::Homes { .. } | Look::Saved { .. } | Look::Versions(..) | Look::Proxy(..) => None,
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Report {
 pub(crate) enum Step {
     /// With the URI of the folder that it is about, if it is about one.
     Raise(Finding, Option<String>),
+    /// Unless another inspector has found something of its code.
+    RaiseUnlessKnown(Finding),
     Clear(Key),
     Look(Look),
     Tell(String),
@@ -92,6 +94,12 @@ impl Report {
     /// Something is wrong. A finding of the same code, subject and URI takes this one's place.
     pub fn raise(&mut self, finding: Finding) {
         self.raise_in(finding, None);
+    }
+
+    /// Something is wrong, which another inspector may have found where it made something fail: that one says
+    /// more.
+    pub(crate) fn raise_unless_known(&mut self, finding: Finding) {
+        self.steps.push(Step::RaiseUnlessKnown(finding));
     }
 
     /// Something is wrong with a workspace folder.

@@ -51,11 +51,19 @@ impl Store {
         news
     }
 
-    /// What has this key holds no more; gives what did.
-    pub(crate) fn clear(&mut self, key: &Key) -> Vec<Finding> {
+    /// Whether another inspector than this one has found something of this code.
+    pub(crate) fn has_of_others(&self, code: Code, finder: usize) -> bool {
+        let mut all = self.finders.iter();
+        all.any(|(key, one)| key.code == code && *one != finder)
+    }
+
+    /// What has this key and was found by this inspector holds no more; gives what did.
+    pub(crate) fn clear(&mut self, key: &Key, finder: usize) -> Vec<Finding> {
+        let finders = &self.finders;
         let meant = |candidate: &Key| {
             (candidate.code, &candidate.subject) == (key.code, &key.subject)
                 && (key.uri.is_none() || candidate.uri == key.uri)
+                && finders.get(candidate) == Some(&finder)
         };
         let mut cleared = Vec::new();
         self.findings.retain(|candidate, finding| {
@@ -77,7 +85,9 @@ impl Store {
     pub(crate) fn clear_of(&mut self, finder: usize) -> Vec<Finding> {
         let of = self.finders.iter().filter(|(_, one)| **one == finder);
         let keys: Vec<Key> = of.map(|(key, _)| key.clone()).collect();
-        keys.iter().flat_map(|key| self.clear(key)).collect()
+        keys.iter()
+            .flat_map(|key| self.clear(key, finder))
+            .collect()
     }
 
     /// Nothing holds any more; gives what did.
@@ -156,9 +166,10 @@ mod tests {
         assert_eq!(store.changes().len(), 0);
         let mut key = Key::of(&finding("C."));
         key.uri = None;
-        assert_eq!(store.clear(&key).len(), 1);
+        assert_eq!(store.clear(&key, 1).len(), 0, "what another one has found");
+        assert_eq!(store.clear(&key, 0).len(), 1);
         assert_eq!(store.changes(), [("file:///a".to_owned(), vec![])]);
-        assert_eq!(store.clear(&key).len(), 0);
+        assert_eq!(store.clear(&key, 0).len(), 0);
         store.raise(finding("A."), 3);
         assert_eq!(store.clear_of(0).len(), 0);
         assert_eq!(store.clear_of(3).len(), 1);

@@ -97,6 +97,13 @@ pub trait System: Send + Sync {
     /// Where it cannot be written.
     fn put(&self, path: &Path, text: &str) -> io::Result<()>;
 
+    /// The same for what only this user is to read: a new file, and a folder that is made for it, are nobody else's.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written.
+    fn put_private(&self, path: &Path, text: &str) -> io::Result<()>;
+
     /// Removes a file, or a link and not what it leads to.
     ///
     /// # Errors
@@ -308,6 +315,10 @@ impl System for Real {
 
     fn put(&self, path: &Path, text: &str) -> io::Result<()> {
         crate::written::put(path, text)
+    }
+
+    fn put_private(&self, path: &Path, text: &str) -> io::Result<()> {
+        crate::written::put_private(path, text)
     }
 
     fn remove_file(&self, path: &Path) -> io::Result<()> {

@@ -305,6 +305,10 @@ impl System for MadeUp {
         Err(io::ErrorKind::Unsupported.into())
     }
 
+    fn put_private(&self, _path: &Path, _text: &str) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     fn remove_file(&self, _path: &Path) -> io::Result<()> {
         Err(io::ErrorKind::Unsupported.into())
     }
@@ -321,6 +325,7 @@ impl System for MadeUp {
             length: self.file(path).map_or(0, |file| file.content.len() as u64),
             owner: Self::nearest(&self.owners, path).copied().or(own),
             mode: Some(0o755),
+            modified: None,
             device: Self::nearest(&self.devices, path).copied().unwrap_or(1),
         })
     }

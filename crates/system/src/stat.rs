@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::Path;
+use std::time::SystemTime;
 
 use crate::EntryKind;
 
@@ -16,6 +17,8 @@ pub struct Stat {
     pub owner: Option<Owner>,
     /// Its permission bits, as in `chmod`; none where the system has no such bits.
     pub mode: Option<u32>,
+    /// When it was changed last, where the system knows.
+    pub modified: Option<SystemTime>,
     /// The file system that it is on, by its number; two files with the same number are on the same one.
     pub device: u64,
 }
@@ -45,6 +48,7 @@ pub(crate) fn stat(path: &Path) -> io::Result<Stat> {
     Ok(Stat {
         kind: crate::machine::kind(&data),
         length: data.len(),
+        modified: data.modified().ok(),
         owner: Some(Owner {
             uid: data.uid(),
             gid: data.gid(),
@@ -60,6 +64,7 @@ pub(crate) fn stat(path: &Path) -> io::Result<Stat> {
     Ok(Stat {
         kind: crate::machine::kind(&data),
         length: data.len(),
+        modified: data.modified().ok(),
         owner: None,
         mode: None,
         device: 0,

@@ -27,9 +27,8 @@ pub(crate) fn try_file(folder: &Path) -> Result<(), Refused> {
     options.write(true).create_new(true);
     let mut file = options.open(&first).map_err(at("making"))?;
     let remove = RemoveLater(&first);
-    file.write_all(&TRIAL)
-        .and_then(|()| file.sync_all())
-        .map_err(at("writing"))?;
+    // Whether it has come to the disk is not waited for, which takes seconds where much is written.
+    file.write_all(&TRIAL).map_err(at("writing"))?;
     drop(file);
     let mut read = Vec::new();
     fs::File::open(&first)
@@ -66,13 +65,42 @@ pub(crate) fn put(path: &Path, text: &str) -> io::Result<()> {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     fs::create_dir_all(folder)?;
+    let before = path.metadata().ok();
+    write_whole(&path, text, before.map(|before| before.permissions()))
+}
+
+/// The same for what only this user is to read.
+pub(crate) fn put_private(path: &Path, text: &str) -> io::Result<()> {
+    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)?;
+    #[cfg(unix)]
+    let own = Some(std::os::unix::fs::PermissionsExt::from_mode(0o600));
+    #[cfg(not(unix))]
+    let own = None;
+    write_whole(path, text, own)
+}
+
+/// Puts a file with these permissions at a path; without any, it has those that new files have.
+fn write_whole(path: &Path, text: &str, permissions: Option<fs::Permissions>) -> io::Result<()> {
+    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     let beside = folder.join(unused_name());
     let remove = RemoveLater(&beside);
-    fs::write(&beside, text)?;
-    if let Ok(before) = path.metadata() {
-        fs::set_permissions(&beside, before.permissions())?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    // What is private must not be open to others for a moment.
+    #[cfg(unix)]
+    if permissions.is_some() {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
-    fs::rename(&beside, &path)?;
+    options.open(&beside)?.write_all(text.as_bytes())?;
+    if let Some(permissions) = permissions {
+        fs::set_permissions(&beside, permissions)?;
+    }
+    fs::rename(&beside, path)?;
     std::mem::forget(remove);
     Ok(())
 }
@@ -136,5 +164,11 @@ mod tests {
         assert!(link.is_symlink());
         assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o640);
         assert_eq!(fs::read_dir(folder.path().join("new")).unwrap().count(), 1);
+
+        let private = folder.path().join("own/file");
+        Real.put_private(&private, "one").unwrap();
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&private), 0o600);
+        assert_eq!(mode(private.parent().unwrap()), 0o700);
     }
 }

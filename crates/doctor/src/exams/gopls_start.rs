@@ -11,6 +11,9 @@ use crate::editor::{Extension, GOPLS, Node, Stack};
 use crate::trial_start::TrialStart;
 use crate::{Chart, Exam, Patient, RefusedSetting, Workspace, ended_early, not_started, settings};
 
+/// What gopls says where it cannot have its cache.
+const NO_CACHE: &str = "cannot access its persistent index";
+
 /// Starts gopls for a moment, with each of the settings that the editors have for it.
 pub(super) struct GoplsStart;
 
@@ -56,6 +59,15 @@ impl Exam for GoplsStart {
                 Err(error) => {
                     return chart.find(not_started(gopls, &error.to_string()));
                 }
+                // The exam of gopls's cache says why.
+                Ok(start) if start.says(NO_CACHE) => return,
+                // It was told to end, and at times it ends before it has written what it has to say.
+                Ok(start) if !start.answered && start.ended_well => {
+                    chart.cannot_tell(format!(
+                        "{} was started, and ended without an answer",
+                        gopls.display()
+                    ));
+                }
                 Ok(start) if !start.answered => {
                     return chart.find(cannot_start(gopls, &start));
                 }
@@ -69,11 +81,8 @@ impl Exam for GoplsStart {
 }
 
 fn cannot_start(gopls: &Path, start: &TrialStart) -> Finding {
-    let how = match start.ended_well {
-        true => "exit code 0",
-        false => "an error",
-    };
-    ended_early(how, &start.last_words).evidence(format!("the program is {}", gopls.display()))
+    ended_early("an error", &start.last_words)
+        .evidence(format!("the program is {}", gopls.display()))
 }
 
 fn refused(

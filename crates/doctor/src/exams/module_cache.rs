@@ -27,12 +27,12 @@ impl Exam for ModuleCache {
 
     fn run(&self, system: &dyn System, patient: &Patient, chart: &mut Chart) {
         for workspace in &patient.workspaces {
-            examine(system, workspace, chart);
+            examine(system, workspace, patient.in_session, chart);
         }
     }
 }
 
-fn examine(system: &dyn System, workspace: &Workspace, chart: &mut Chart) {
+fn examine(system: &dyn System, workspace: &Workspace, in_session: bool, chart: &mut Chart) {
     let Ok(env) = workspace.go().env(system) else {
         return chart.cannot_tell("go does not say where its module cache is");
     };
@@ -49,7 +49,8 @@ fn examine(system: &dyn System, workspace: &Workspace, chart: &mut Chart) {
             let finding = module_cache::cannot_bring(system, workspace, cache, &refusal, words);
             chart.find(finding);
         }
-        None if refusal.is_meant() || gopath::has_same(system, env, &refusal) => {
+        // Nothing fails, and whoever writes code now needs not hear of it.
+        None if in_session || refusal.is_meant() || gopath::has_same(system, env, &refusal) => {
             chart.see(format!(
                 "{} cannot be written in, and has all that this module needs",
                 cache.display()

@@ -16,6 +16,7 @@ use system::{Dirs, System};
 
 use crate::doctor::examination::Examination;
 use crate::doctor::mend::Mender;
+use crate::interrupted;
 
 /// The exit code where something was found.
 const FOUND: u8 = 1;
@@ -53,11 +54,13 @@ pub(crate) fn run<S: System + Clone + 'static>(
     if !system.exists(&folder) {
         bail!("{} is not there", folder.display());
     }
-    if let Err(error) = progress::end_on_interrupt() {
-        tracing::debug!("Ctrl-C ends this process as the system has it: {error}");
-    }
-    let look = || Examination::of(system, patient::of(system, &folder), options);
-    let mut examination = look();
+    interrupted::end_all();
+    let look = || {
+        let since = system.now();
+        let examination = Examination::of(system, patient::of(system, &folder), options);
+        (since, examination)
+    };
+    let (mut since, mut examination) = look();
     let mut mended = Vec::new();
     if options.fix && !examination.is_healthy() {
         let state = Dirs::of(system).state;
@@ -67,11 +70,13 @@ pub(crate) fn run<S: System + Clone + 'static>(
         // With --json, standard output is for the object alone.
         let (mut answers, mut words) = (io::stdin().lock(), io::stderr().lock());
         let mut mender = Mender::new(system, state, options.yes, &mut answers, &mut words);
-        while mender.round(&examination.findings)? {
-            examination = look();
+        while mender.round(&examination.findings, since)? {
+            (since, examination) = look();
         }
         mended = mender.mended;
     }
+    // What was given up may still run, and has folders of its own.
+    system::end_calls();
     let printed = match options.json {
         true => object::print(&examination, &mended, out),
         false => text::print(&examination, &mended, out),

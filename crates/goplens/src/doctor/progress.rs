@@ -1,9 +1,8 @@
-//! How far the examination is, and its end by Ctrl-C.
+//! How far the examination is.
 
 use std::io::{self, Write};
 
 use doctor::Progress;
-use system::Interrupts;
 
 /// The longest line that is shown, in letters: a terminal has at least so many.
 const LONGEST: usize = 79;
@@ -30,27 +29,6 @@ fn line(progress: &Progress<'_>) -> String {
         Some(_) => line.chars().take(LONGEST - 1).chain(['…']).collect(),
         None => line,
     }
-}
-
-/// From now on Ctrl-C ends this process and all that it has started, and leaves no file behind.
-pub(super) fn end_on_interrupt() -> io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    // Taken over before anything is started.
-    let mut interrupts = {
-        let _inside = runtime.enter();
-        Interrupts::new()?
-    };
-    std::thread::Builder::new()
-        .name("interrupts".to_owned())
-        .spawn(move || {
-            let interrupt = runtime.block_on(interrupts.next());
-            system::end_calls();
-            // What a shell says of one that a signal has ended.
-            std::process::exit(128 + interrupt.number());
-        })?;
-    Ok(())
 }
 
 #[cfg(test)]

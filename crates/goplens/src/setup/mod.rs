@@ -18,6 +18,7 @@ use anyhow::{Context as _, bail};
 use system::{Dirs, System};
 
 use crate::change::Change;
+use crate::interrupted;
 use crate::setup::launcher::{Condition, Launcher};
 use crate::setup::record::{Changed, Record};
 use crate::setup::vscode::{Target, Undone};
@@ -48,6 +49,7 @@ pub(crate) fn run(
     system: &dyn System,
     out: &mut dyn Write,
 ) -> anyhow::Result<ExitCode> {
+    interrupted::end_all();
     if options.upgrade_gopls {
         return upgrade::run(system, out);
     }
@@ -191,8 +193,8 @@ fn take_back(
         )?;
     }
     for (path, changed) in record.files.clone() {
-        take_back_one(system, &path, &changed, dry_run, out)?;
-        if !dry_run {
+        let is_over = take_back_one(system, &path, &changed, dry_run, out)?;
+        if is_over && !dry_run {
             record.files.remove(&path);
             record.write(system, &place.data)?;
         }
@@ -203,13 +205,14 @@ fn take_back(
     Ok(())
 }
 
+/// Takes back what was made of a file; says whether that is over, and does not have to be tried again.
 fn take_back_one(
     system: &dyn System,
     path: &Path,
     changed: &Changed,
     dry_run: bool,
     out: &mut dyn Write,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<bool> {
     let now = match system.exists(path) {
         true => Some(system.read_text(path, vscode::LARGEST)?),
         false => None,
@@ -219,7 +222,14 @@ fn take_back_one(
     let (after, how) = match vscode::undo(changed, before) {
         Undone::LeftAlone(why) => {
             writeln!(out, "{shown} is left alone: {why}.")?;
-            return Ok(());
+            return Ok(true);
+        }
+        Undone::NotNow(why) => {
+            writeln!(
+                out,
+                "{shown} is left alone for now: {why}. Try again when it is mended."
+            )?;
+            return Ok(false);
         }
         Undone::Whole(after) => (after, "is as it was"),
         Undone::Setting(after) => (
@@ -229,7 +239,7 @@ fn take_back_one(
     };
     show(path, before, after.as_deref().unwrap_or_default(), out)?;
     if dry_run {
-        return Ok(());
+        return Ok(false);
     }
     match after {
         Some(after) => put(system, path, &after)?,
@@ -238,7 +248,7 @@ fn take_back_one(
             .with_context(|| format!("{shown} cannot be removed"))?,
     }
     writeln!(out, "{shown} {how}.")?;
-    Ok(())
+    Ok(true)
 }
 
 /// Shows what becomes of a file.

@@ -56,7 +56,7 @@ impl Record {
         let text = serde_json::to_string_pretty(self).context("a path that is not Unicode")?;
         let path = path(data);
         system
-            .put(&path, &text)
+            .put_private(&path, &text)
             .with_context(|| format!("{} cannot be written", path.display()))
     }
 }

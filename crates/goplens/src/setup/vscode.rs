@@ -41,6 +41,8 @@ pub(super) enum Undone {
     Whole(Option<String>),
     /// The user has changed it since, and the setting alone is taken back.
     Setting(String),
+    /// It cannot be told what is in it.
+    NotNow(&'static str),
     /// The setting was changed since, and is left alone.
     LeftAlone(&'static str),
 }
@@ -107,17 +109,25 @@ impl Target {
 /// Notes what is about to be made of a file. What was there before goplens ever changed it is kept, and so is what
 /// the user has changed in between.
 pub(super) fn note(record: &mut Record, path: &Path, changed: &Changed) {
-    let first = record
-        .files
-        .get(path)
-        .filter(|first| changed.before.as_ref() == Some(&first.after));
-    let kept = match first {
-        Some(first) => Changed {
+    let kept = match record.files.get(path) {
+        Some(first) if changed.before.as_ref() == Some(&first.after) => Changed {
             before: first.before.clone(),
             was: first.was.clone(),
             ..changed.clone()
         },
-        None => changed.clone(),
+        // The user has changed the file in between, and not the setting.
+        Some(first)
+            if changed
+                .was
+                .as_ref()
+                .is_some_and(|was| *was == first.is.as_str()) =>
+        {
+            Changed {
+                was: first.was.clone(),
+                ..changed.clone()
+            }
+        }
+        _ => changed.clone(),
     };
     record.files.insert(path.to_owned(), kept);
 }
@@ -131,7 +141,7 @@ pub(super) fn undo(changed: &Changed, now: Option<&str>) -> Undone {
         return Undone::Whole(changed.before.clone());
     }
     let Some(settings) = SettingsText::parse(now) else {
-        return Undone::LeftAlone("it is no settings file any more");
+        return Undone::NotNow("it is no settings file");
     };
     match settings.value(&SETTING) {
         Some(value) if value == changed.is.as_str() => {}
@@ -218,9 +228,9 @@ mod tests {
             assert_eq!(settings.value(&SETTING), changed.was, "{after}");
         }
         let changed = planned(TEXTS[3]);
+        assert!(matches!(undo(&changed, Some("{")), Undone::NotNow(_)));
         for now in [
             None,
-            Some("{"),
             Some("{}"),
             Some("{\"go.alternateTools\": {\"gopls\": \"/mine\"}}"),
         ] {
@@ -248,6 +258,20 @@ mod tests {
             undo(kept, Some(&second.after)),
             Undone::Whole(Some("{}".into()))
         );
+    }
+
+    #[test]
+    fn what_the_setting_was_first_is_not_forgotten() {
+        let first = planned(Some("{ \"go.alternateTools\": { \"gopls\": \"/own\" } }"));
+        let mut record = Record::default();
+        note(&mut record, Path::new("/s"), &first);
+        let changed = first.after.replace("{ \"go", "{ \"a\": 1, \"go");
+        let (_folder, target) = target(Some(&changed));
+        let second = target.plan(&Real, Path::new("/h")).unwrap().unwrap();
+        note(&mut record, Path::new("/s"), &second);
+        let kept = &record.files[Path::new("/s")];
+        assert_eq!(kept.was, Some(Value::from("/own")));
+        assert_eq!(kept.before.as_deref(), Some(&*changed));
     }
 
     #[test]

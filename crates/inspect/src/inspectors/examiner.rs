@@ -31,6 +31,8 @@ pub(crate) struct Examiner {
     hangs: Option<Instant>,
     /// Whether it was examined at all.
     examined: bool,
+    /// Whether it is examined right now.
+    running: bool,
     /// Whether a load has failed or hung, so that the network counts.
     troubled: bool,
     /// What was raised, by code and subject.
@@ -59,15 +61,18 @@ impl Inspector for Examiner {
                     self.troubled |= session.loads.any_unended();
                     self.due = self.due.or(self.troubled.then_some(*now));
                 }
-                if self.due.is_some_and(|due| due <= *now) {
+                if !self.running && self.due.is_some_and(|due| due <= *now) {
                     self.look(session, report);
                 }
             }
-            Event::CheckAgain => self.look(session, report),
+            Event::CheckAgain => self.due = Some(Instant::now()),
             Event::Learned(Learned::Examined {
                 looked_for,
                 findings,
-            }) => self.learned(looked_for, findings, report),
+            }) => {
+                self.running = false;
+                self.learned(looked_for, findings, report);
+            }
             _ => {}
         }
     }
@@ -85,8 +90,9 @@ impl Examiner {
                 let failed = has_failed(value);
                 self.troubled |= failed;
                 let over = value["kind"] == "end" && !session.loads.any_unended();
-                // What else ends, such as a test that the user runs, is no load.
-                if failed || (over && !self.examined) {
+                // What else ends, such as a test that the user runs, is no load. What was found may be mended by a
+                // load that goes well.
+                if failed || (over && (!self.examined || !self.raised.is_empty())) {
                     self.due = Some(seen.now + SOON);
                 }
             }
@@ -110,7 +116,7 @@ impl Examiner {
         if workspaces.is_empty() {
             return;
         }
-        self.examined = true;
+        (self.examined, self.running) = (true, true);
         report.look(Look::Examine {
             workspaces,
             network: self.troubled,
@@ -127,7 +133,7 @@ impl Examiner {
         }
         self.raised.retain(|key| !gone(key));
         for finding in findings {
-            report.raise(finding.clone());
+            report.raise_unless_known(finding.clone());
         }
         self.raised.extend(found);
     }
@@ -155,7 +161,7 @@ mod tests {
         let mut report = Report::default();
         examiner.on_event(&Session::default(), &Event::Learned(&learned), &mut report);
         let name = |step: &Step| match step {
-            Step::Raise(finding, _) => format!("raise {}", finding.subject),
+            Step::RaiseUnlessKnown(finding) => format!("raise {}", finding.subject),
             Step::Clear(key) => format!("clear {}", key.subject),
             other => format!("{other:?}"),
         };

@@ -35,7 +35,7 @@ impl Backups {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let kept = self.folder.join(format!("{}-{name}", self.count));
         system
-            .put(&kept, before)
+            .put_private(&kept, before)
             .with_context(|| format!("cannot keep {} in {}", path.display(), kept.display()))?;
         Ok(copy(&kept, path))
     }

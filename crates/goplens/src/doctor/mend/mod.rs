@@ -9,12 +9,14 @@ mod tests;
 
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use anyhow::Context as _;
 use system::System;
 use trace::finding::{Code, Finding};
 
+use crate::change::Change;
 use crate::doctor::mend::backup::Backups;
 use crate::doctor::mend::plan::{Plan, plans};
 use crate::table::plain;
@@ -40,8 +42,11 @@ pub(super) struct Mender<'a, 'w> {
     answers: &'a mut dyn BufRead,
     words: &'a mut (dyn Write + 'w),
     backups: Backups,
+    /// What was decided already, by the findings and the files that would be changed: of a finding one fix is made,
+    /// and one that did not help is not followed by another.
+    decided: BTreeSet<(Code, String, Option<String>)>,
     /// What the user does not want.
-    declined: BTreeSet<(Code, String, String)>,
+    declined: BTreeSet<(Code, String, Vec<PathBuf>)>,
     /// What was mended so far.
     pub(super) mended: Vec<Mended>,
 }
@@ -61,40 +66,49 @@ impl<'a, 'w> Mender<'a, 'w> {
             answers,
             words,
             backups: Backups::new(system, state),
+            decided: BTreeSet::new(),
             declined: BTreeSet::new(),
             mended: Vec::new(),
         }
     }
 
-    /// Mends what can be mended of these findings, and says whether anything was: what is left has to be looked
-    /// for again then, for the files are not as they were.
+    /// Mends what can be mended of these findings, which were looked for since then, and says whether anything was:
+    /// what is left has to be looked for again then, for the files are not as they were.
     ///
     /// # Errors
     ///
     /// Where a file cannot be kept or written, or nobody can be asked.
-    pub(super) fn round(&mut self, findings: &[Finding]) -> anyhow::Result<bool> {
+    pub(super) fn round(
+        &mut self,
+        findings: &[Finding],
+        since: SystemTime,
+    ) -> anyhow::Result<bool> {
         let mut touched: BTreeSet<PathBuf> = BTreeSet::new();
         for finding in findings {
-            for plan in plans(self.system, finding) {
-                let name = (finding.code, finding.subject.clone(), plan.title.clone());
-                // What was planned for a file that is another one by now is found again in the next round.
-                let stale = plan
+            let name = (finding.code, finding.subject.clone(), finding.uri.clone());
+            if self.decided.contains(&name) {
+                continue;
+            }
+            for plan in plans(self.system, finding, since) {
+                let files: Vec<PathBuf> = plan
                     .changes
                     .iter()
-                    .any(|change| touched.contains(&change.path));
-                let again = self
-                    .mended
-                    .iter()
-                    .any(|one| (one.code, &one.title) == (finding.code, &plan.title));
-                if stale || again || self.declined.contains(&name) {
+                    .map(|change| change.path.clone())
+                    .collect();
+                let asked = (finding.code, plan.title.clone(), files.clone());
+                // What was planned for a file that is another one by now is found again in the next round.
+                let is_stale = files.iter().any(|file| touched.contains(file));
+                if is_stale || self.declined.contains(&asked) {
                     continue;
                 }
                 if !self.is_wanted(finding, &plan)? {
-                    self.declined.insert(name);
+                    self.declined.insert(asked);
                     continue;
                 }
-                touched.extend(plan.changes.iter().map(|change| change.path.clone()));
-                self.make(finding.code, plan)?;
+                if self.make(finding.code, plan)? {
+                    touched.extend(files);
+                    self.decided.insert(name);
+                }
                 break;
             }
         }
@@ -118,7 +132,17 @@ impl<'a, 'w> Mender<'a, 'w> {
         Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
     }
 
-    fn make(&mut self, code: Code, plan: Plan) -> anyhow::Result<()> {
+    /// Makes the changes, unless somebody else has made others since they were shown; says whether it did.
+    fn make(&mut self, code: Code, plan: Plan) -> anyhow::Result<bool> {
+        let moved = |change: &&Change| now(self.system, &change.path) != change.before;
+        if let Some(moved) = plan.changes.iter().find(moved) {
+            let shown = moved.path.display();
+            writeln!(
+                self.words,
+                "{shown} has changed meanwhile, and is left as it is"
+            )?;
+            return Ok(false);
+        }
         let mut undo = Vec::new();
         for change in &plan.changes {
             undo.push(self.backups.keep(self.system, change)?);
@@ -135,6 +159,11 @@ impl<'a, 'w> Mender<'a, 'w> {
             files: plan.changes.into_iter().map(|change| change.path).collect(),
             undo,
         });
-        Ok(())
+        Ok(true)
     }
+}
+
+/// What is in a file now; none where it is not there or cannot be read.
+fn now(system: &dyn System, path: &Path) -> Option<String> {
+    system.read_text(path, plan::LARGEST).ok()
 }

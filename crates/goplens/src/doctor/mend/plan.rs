@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use doctor::{file_path, source};
 use system::{Call, System};
@@ -11,7 +12,7 @@ use crate::change::Change;
 use crate::doctor::mend::env_line::EnvLine;
 
 /// The largest file that is changed, in bytes.
-const LARGEST: u64 = 4 << 20;
+pub(super) const LARGEST: u64 = 4 << 20;
 
 /// A fix that can be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,11 +23,12 @@ pub(super) struct Plan {
     pub(super) changes: Vec<Change>,
 }
 
-/// Those of a finding, the best first. What a shell or a person has to do is none.
-pub(super) fn plans(system: &dyn System, finding: &Finding) -> Vec<Plan> {
+/// Those of a finding that was looked for since then, the best first. What a shell or a person has to do is none, and
+/// neither is an edit of a file that was changed since: it was made for another text.
+pub(super) fn plans(system: &dyn System, finding: &Finding, since: SystemTime) -> Vec<Plan> {
     let plan = |fix: &trace::finding::Fix| {
         let changes = match &fix.action {
-            Action::Edit(edits) => edited(system, edits)?,
+            Action::Edit(edits) => edited(system, edits, since)?,
             Action::Shell(line) => vec![set(system, &EnvLine::read(line)?)?],
             Action::Server { .. } | Action::Hand(_) => return None,
         };
@@ -37,7 +39,7 @@ pub(super) fn plans(system: &dyn System, finding: &Finding) -> Vec<Plan> {
 }
 
 /// The files as they are to be; none where one cannot be read or an edit does not fit.
-fn edited(system: &dyn System, edits: &[FileEdit]) -> Option<Vec<Change>> {
+fn edited(system: &dyn System, edits: &[FileEdit], since: SystemTime) -> Option<Vec<Change>> {
     let mut files: BTreeMap<PathBuf, Vec<&FileEdit>> = BTreeMap::new();
     for edit in edits {
         files.entry(file_path(&edit.uri)?).or_default().push(edit);
@@ -48,6 +50,10 @@ fn edited(system: &dyn System, edits: &[FileEdit]) -> Option<Vec<Change>> {
             false if edits.iter().any(|edit| edit.create) => None,
             false => return None,
         };
+        let modified = system.stat(&path).ok().and_then(|stat| stat.modified);
+        if modified.is_some_and(|modified| modified > since) {
+            return None;
+        }
         let mut after = before.clone().unwrap_or_default();
         let place = |edit: &&FileEdit| {
             let start = source::offset(&after, edit.range.start)?;
@@ -71,9 +77,15 @@ fn edited(system: &dyn System, edits: &[FileEdit]) -> Option<Vec<Change>> {
 
 /// What a line makes of the file of `go env -w`: go does it to a copy.
 fn set(system: &dyn System, line: &EnvLine) -> Option<Change> {
+    // Nowhere near a module, which could ask for another Go.
+    let folder = system.temporary_folder(&[]).ok()?;
     let call = |arguments: &[String]| {
-        let mut call = Call::new("go").args(arguments.iter().cloned());
-        call.env.clone_from(&line.environment);
+        let mut call = Call::new("go")
+            .args(arguments.iter().cloned())
+            .folder(folder.path())
+            .env("PWD", folder.path().display().to_string())
+            .env("GOTOOLCHAIN", "local");
+        call.env.extend(line.environment.iter().cloned());
         call
     };
     let names_file = ["env", "GOENV"].map(str::to_owned);
@@ -89,10 +101,10 @@ fn set(system: &dyn System, line: &EnvLine) -> Option<Change> {
         true => Some(system.read_text(&path, LARGEST).ok()?),
         false => None,
     };
-    let folder = system
-        .temporary_folder(&[("env", before.as_deref().unwrap_or_default())])
-        .ok()?;
     let copy = folder.path().join("env");
+    system
+        .put(&copy, before.as_deref().unwrap_or_default())
+        .ok()?;
     let done = call(&line.arguments).env("GOENV", copy.display().to_string());
     system.run(&done).ok().filter(|said| said.success)?;
     let after = system.read_text(&copy, LARGEST).ok()?;

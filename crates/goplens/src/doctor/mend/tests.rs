@@ -1,5 +1,7 @@
 //! What is mended, on this machine.
 
+use std::time::Duration;
+
 use system::Real;
 use tempfile::TempDir;
 use trace::finding::{Action, Code, FileEdit, Finding, Position, Range};
@@ -47,7 +49,8 @@ fn round(
     let (mut words, mut answers) = (Vec::new(), answers.as_bytes());
     let state = folder.path().join("state");
     let mut mender = Mender::new(&Real, state, yes, &mut answers, &mut words);
-    let changed = mender.round(findings).unwrap();
+    let since = SystemTime::now() + Duration::from_secs(60);
+    let changed = mender.round(findings, since).unwrap();
     let mended = mender.mended;
     assert_eq!(changed, !mended.is_empty());
     (String::from_utf8(words).unwrap(), mended)
@@ -127,4 +130,41 @@ fn go_changes_its_own_file() {
     for what in ["-u GOFLAGS", "-w NO_SUCH=1", "-w GOPROXY=off; rm -rf x"] {
         assert_eq!(round(&folder, &[shell(what)], true, "").1, [], "{what}");
     }
+}
+
+#[test]
+fn an_edit_of_a_file_that_was_changed_since_is_not_made() {
+    let folder = folder(&[("go.mod", "module a\n")]);
+    let edit = put_before(&folder, "go.mod", 1, "go 1.24\n");
+    let finding = finding(vec![("Add", Action::Edit(vec![edit]))]);
+    assert_eq!(plans(&Real, &finding, SystemTime::UNIX_EPOCH), []);
+    let plan = plans(&Real, &finding, SystemTime::now() + Duration::from_secs(60));
+    std::fs::write(folder.path().join("go.mod"), "module b\n").unwrap();
+    let (mut words, mut answers) = (Vec::new(), &b""[..]);
+    let state = folder.path().join("state");
+    let mut mender = Mender::new(&Real, state, true, &mut answers, &mut words);
+    let plan = plan.into_iter().next().unwrap();
+    assert!(!mender.make(Code::NoModule, plan).unwrap());
+    assert_eq!(read(&folder, "go.mod"), "module b\n");
+}
+
+#[test]
+fn the_same_fix_of_two_files_is_made_in_both_and_of_two_fixes_one() {
+    let folder = folder(&[("a", "a\n"), ("b", "b\n")]);
+    let fixing = |name: &str| {
+        let edits = |text: &str| Action::Edit(vec![put_before(&folder, name, 0, text)]);
+        let both = vec![("First", edits("1\n")), ("Second", edits("2\n"))];
+        finding(both).place(format!("file:///{name}"), None)
+    };
+    let findings = [fixing("a"), fixing("b")];
+    let (mut words, mut answers) = (Vec::new(), &b""[..]);
+    let state = folder.path().join("state");
+    let mut mender = Mender::new(&Real, state, true, &mut answers, &mut words);
+    let since = SystemTime::now() + Duration::from_secs(60);
+    assert!(mender.round(&findings, since).unwrap());
+    assert!(!mender.round(&findings, since).unwrap());
+    assert_eq!(
+        (read(&folder, "a"), read(&folder, "b")),
+        ("1\na\n".into(), "1\nb\n".into())
+    );
 }

@@ -120,7 +120,9 @@ impl Launcher {
             .args([built.display().to_string(), ".".to_owned()])
             .folder(folder.path())
             .env("PWD", folder.path().display().to_string())
-            // What the user has set for their own code is not for this.
+            // What the user has set for their own code is not for this; set to nothing here, what `go env -w` has
+            // set would count.
+            .env("GOENV", "off")
             .env("GOFLAGS", "")
             .env("GOWORK", "off")
             .env("GO111MODULE", "on")
