@@ -8,6 +8,7 @@ use system::System;
 use super::extension::last_part;
 use super::stack::Stack;
 use super::tools::Extension;
+use super::trust;
 use crate::Workspace;
 use crate::installation::go_in;
 
@@ -24,13 +25,9 @@ impl Workspace {
             found.map(|(_, value)| value)
         };
         if let Some(Value::Object(env)) = of_gopls("env") {
-            let text = |value: &Value| match value {
-                Value::String(text) => text.clone(),
-                other => other.to_string(),
-            };
             workspace.env = env
                 .iter()
-                .map(|(name, value)| (name.clone(), text(value)))
+                .map(|(name, value)| (name.clone(), trust::text(value)))
                 .collect();
         }
         if let Some(Value::Array(flags)) = of_gopls("buildFlags") {
@@ -196,5 +193,47 @@ mod tests {
             "LD_PRELOAD of build.env",
         ];
         assert_eq!(untried, expected);
+    }
+
+    #[test]
+    fn of_build_flags_only_those_that_are_known_to_do_nothing_else_are_tried() {
+        let tried = |flags: &[&str]| {
+            let settings = serde_json::json!({
+                "gopls": {"build.env": {"GOFLAGS": flags.join(" ")}, "build.buildFlags": flags},
+                "go.buildFlags": flags,
+                "go.toolsEnvVars": {"GOFLAGS": flags.join(" ")},
+            });
+            let system = machine().with_file("/w/.vscode/settings.json", settings.to_string());
+            let settings = Settings::of(&system, Path::new("/w"));
+            let found = Workspace::with_settings(&system, &settings.stacks[0]);
+            let untried = Extension::new(&system, &settings.stacks[0], None).untried();
+            let all = [found.env.len(), found.given.len(), found.build_flags.len()];
+            match untried.len() {
+                0 => assert_eq!(all, [1, 1, flags.len()]),
+                4 => assert_eq!(all, [0; 3]),
+                _ => panic!("{untried:?}"),
+            }
+            untried.is_empty()
+        };
+        for flags in [
+            &["-tags=a,b"][..],
+            &["-tags", "a b"],
+            &["-mod=vendor", "--race", "-v"],
+        ] {
+            assert!(tried(flags), "{flags:?}");
+        }
+        for flags in [
+            &["-debug-trace=/home/me/.bashrc"][..],
+            &["--debug-actiongraph=/home/me/.bashrc"],
+            &["-modfile=/other/go.mod"],
+            &["-v -toolexec=./x"],
+            &["'-toolexec=./x'"],
+            &["-tags", "-vettool=./x"],
+        ] {
+            assert!(!tried(flags), "{flags:?}");
+        }
+        let tags = r#"{"go.buildFlags": ["--tags"], "go.buildTags": "-toolexec=./x"}"#;
+        let system = machine().with_file("/w/.vscode/settings.json", tags);
+        assert_eq!(workspace(&system).build_flags, ["--tags"]);
     }
 }

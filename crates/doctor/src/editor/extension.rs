@@ -59,7 +59,9 @@ impl Extension<'_> {
         let flags = flags.map(Node::value).unwrap_or_default();
         let flags = flags.as_array().into_iter().flatten();
         let mut flags: Vec<String> = flags.filter_map(Value::as_str).map(str::to_owned).collect();
-        if let Some(tags) = self.stack.get(&["go", "buildTags"]).and_then(Node::text)
+        let tags = self.stack.get(&["go", "buildTags"]);
+        let tags = tags.filter(|node| trust::may_build_with(node));
+        if let Some(tags) = tags.and_then(Node::text)
             && !flags.iter().any(|flag| flag == "-tags")
         {
             flags.extend(["-tags".to_owned(), tags.to_owned()]);
@@ -85,13 +87,15 @@ impl Extension<'_> {
             let node = node.filter(|node| !trust::is_own(node));
             all.extend(node.map(|node| (path.join("."), node)));
         }
-        let flags = self.stack.get(&["go", "buildFlags"]).into_iter();
-        let flags = flags.filter(|node| !trust::may_build_with(node));
-        all.extend(flags.map(|node| ("go.buildFlags".to_owned(), node)));
+        for path in [&["go", "buildFlags"], &["go", "buildTags"]] {
+            let node = self.stack.get(path);
+            let node = node.filter(|node| !trust::may_build_with(node));
+            all.extend(node.map(|node| (path.join("."), node)));
+        }
         let variables = |setting: &str, node: &Node| -> Vec<String> {
             let members = node
                 .members()
-                .filter(|(name, node)| !trust::may_set(node, name));
+                .filter(|(name, node)| !trust::may_set(node, name, &trust::text(&node.value())));
             members
                 .map(|(name, _)| format!("{name} of {setting}"))
                 .collect()
@@ -143,7 +147,9 @@ impl Extension<'_> {
         }
         let variables = self.stack.get(VARIABLES);
         let variables = variables.into_iter().flat_map(Node::members);
-        for (name, node) in variables.filter(|(name, node)| trust::may_set(node, name)) {
+        for (name, node) in
+            variables.filter(|(name, node)| trust::may_set(node, name, &trust::text(&node.value())))
+        {
             // The extension sets it again, to what its own environment has.
             if name == "GOPATH" && self.system.var("GOPATH").is_some() {
                 continue;
