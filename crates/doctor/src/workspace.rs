@@ -38,6 +38,8 @@ pub struct Workspace {
     pub env: Vec<(String, String)>,
     /// The build flags of gopls's settings (`build.buildFlags`).
     pub build_flags: Vec<String>,
+    /// Whether a repository's settings name a packages driver. It is not handed over, and yet gopls would ask it.
+    pub has_untried_driver: bool,
     /// Where something failed, if that is why the check runs; a check of the workspace alone has none.
     pub failed: Option<Failed>,
     /// What gopls said while it loaded this workspace, its own words, the oldest first: errors of

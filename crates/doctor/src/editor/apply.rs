@@ -35,6 +35,7 @@ impl Workspace {
             workspace.build_flags = flags.map(str::to_owned).collect();
         }
         workspace.given = extension.given();
+        workspace.has_untried_driver = extension.names_untried_driver();
         let path = workspace.given.iter().find(|given| given.name == "PATH");
         workspace.go_program = path.and_then(|path| go_on(system, &path.value));
         workspace
@@ -179,6 +180,7 @@ mod tests {
         assert_eq!(found.env, [("GOOS".into(), "plan9".into())]);
         assert_eq!(given(&found), [("GO111MODULE", "on")]);
         assert_eq!((found.build_flags, found.go_program), (vec![], None));
+        assert!(!found.has_untried_driver);
         let untried = Extension::new(&system, &settings.stacks[0], None).untried();
         let untried = untried.iter().filter_map(|line| line.split_once(" in "));
         let untried: Vec<&str> = untried.map(|(name, _)| name).collect();
@@ -235,5 +237,25 @@ mod tests {
         let tags = r#"{"go.buildFlags": ["--tags"], "go.buildTags": "-toolexec=./x"}"#;
         let system = machine().with_file("/w/.vscode/settings.json", tags);
         assert_eq!(workspace(&system).build_flags, ["--tags"]);
+    }
+
+    #[test]
+    fn a_driver_of_a_repository_is_known_and_not_handed_over() {
+        for settings in [
+            r#"{"gopls": {"build.env": {"GOPACKAGESDRIVER": "./driver.sh"}}}"#,
+            r#"{"go.toolsEnvVars": {"GOPACKAGESDRIVER": "./driver.sh"}}"#,
+        ] {
+            let of_repository = machine().with_file("/w/.vscode/settings.json", settings);
+            let found = workspace(&of_repository);
+            assert_eq!((found.env.len(), found.given.len()), (0, 0), "{settings}");
+            assert!(found.has_untried_driver, "{settings}");
+            let own = workspace(&machine().with_file(FILE, settings));
+            assert_eq!(own.env.len() + own.given.len(), 1, "{settings}");
+            assert!(!own.has_untried_driver, "{settings}");
+            let off = settings.replace("./driver.sh", "off");
+            let off = workspace(&machine().with_file("/w/.vscode/settings.json", off));
+            assert_eq!(off.env.len() + off.given.len(), 1, "{settings}");
+            assert!(!off.has_untried_driver, "{settings}");
+        }
     }
 }

@@ -9,6 +9,7 @@ use system::System;
 use super::tools::Extension;
 use super::tree::Node;
 use super::trust;
+use crate::driver::VARIABLE as DRIVER;
 use crate::installation::goroot_of;
 
 /// The section with gopls's own settings.
@@ -121,6 +122,18 @@ impl Extension<'_> {
             format!("{name} in {path} was not tried out: what a repository brings along names no program here")
         });
         told.collect()
+    }
+
+    /// Whether a packages driver is named that is not handed over.
+    pub(super) fn names_untried_driver(&self) -> bool {
+        let variables = self.stack.get(VARIABLES);
+        let gopls = self.stack.get(GOPLS).into_iter().flat_map(Node::members);
+        let env = gopls.filter(|(name, _)| last_part(name) == "env");
+        let mut all = variables.into_iter().chain(env.map(|(_, node)| node));
+        all.any(|variables| {
+            let driver = variables.get(DRIVER);
+            driver.is_some_and(|node| !trust::may_set(node, DRIVER, &trust::text(&node.value())))
+        })
     }
 
     /// The variables that the gopls process gets.

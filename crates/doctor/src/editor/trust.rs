@@ -7,10 +7,11 @@
 use serde_json::Value;
 
 use super::tree::{Node, Scope};
+use crate::driver::VARIABLE as DRIVER;
 
 /// The variables that lead go to no program, wherever they point. The module cache is none of them, since go runs
 /// toolchains from it.
-const HARMLESS: [&str; 15] = [
+const HARMLESS: [&str; 14] = [
     "CGO_ENABLED",
     "GO111MODULE",
     "GOAMD64",
@@ -21,7 +22,6 @@ const HARMLESS: [&str; 15] = [
     "GONOPROXY",
     "GONOSUMDB",
     "GOOS",
-    "GOPACKAGESDRIVER",
     "GOPRIVATE",
     "GOPROXY",
     "GOTOOLCHAIN",
@@ -53,6 +53,7 @@ pub(super) fn is_own(node: &Node) -> bool {
 pub(super) fn may_set(node: &Node, name: &str, value: &str) -> bool {
     let is_harmless = match name {
         "GOFLAGS" => are_harmless(value),
+        DRIVER => value == "off",
         // go takes a toolchain from such a proxy without asking the checksum database.
         "GOPROXY" => !value.contains("file:"),
         _ => HARMLESS.contains(&name),
