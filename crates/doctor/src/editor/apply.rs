@@ -258,4 +258,20 @@ mod tests {
             assert!(!off.has_untried_driver, "{settings}");
         }
     }
+
+    #[test]
+    fn the_root_of_a_repository_does_not_come_on_path() {
+        let system = machine()
+            .with_file(FILE, r#"{"go.alternateTools": {"go": "/opt/go/bin/go"}}"#)
+            .with_program("/opt/go/bin/go", "")
+            .with_file("/opt/go/VERSION", "")
+            .with_file("/w/.vscode/settings.json", r#"{"go.goroot": "/w/sdk"}"#)
+            .with_program("/w/sdk/bin/go", "");
+        let found = workspace(&system);
+        assert_eq!(given(&found), [("PATH", "/opt/go/bin:/usr/bin")]);
+        assert_eq!(
+            found.go_program.as_deref(),
+            Some(Path::new("/opt/go/bin/go"))
+        );
+    }
 }

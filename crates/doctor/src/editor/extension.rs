@@ -237,7 +237,8 @@ impl Extension<'_> {
         if !self.system.is_executable(&go) {
             return None;
         }
-        let root = match self.goroot() {
+        // The folder of a repository does not come on PATH by a go that is the user's own.
+        let root = match self.goroot().filter(|(_, node)| trust::is_own(node)) {
             Some((root, _)) => root,
             None => goroot_of(self.system, &go)?,
         };
