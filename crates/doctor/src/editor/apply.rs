@@ -27,7 +27,7 @@ impl Workspace {
         if let Some(Value::Object(env)) = of_gopls("env") {
             workspace.env = env
                 .iter()
-                .map(|(name, value)| (name.clone(), trust::text(value)))
+                .map(|(name, value)| (name.clone(), trust::in_words(value)))
                 .collect();
         }
         if let Some(Value::Array(flags)) = of_gopls("buildFlags") {
@@ -273,5 +273,19 @@ mod tests {
             found.go_program.as_deref(),
             Some(Path::new("/opt/go/bin/go"))
         );
+    }
+
+    #[test]
+    fn a_value_is_judged_as_go_gets_it() {
+        let text = r#"{"go.toolsEnvVars": {
+            "GOFLAGS": "-tool${workspaceFolderBasename}=./x", "GOPROXY": "fil${env:REST}"}}"#;
+        let system = machine()
+            .with_var("REST", "e:///w/proxy")
+            .with_file("/exec/.vscode/settings.json", text);
+        let settings = Settings::of(&system, Path::new("/exec"));
+        let found = Workspace::with_settings(&system, &settings.stacks[0]);
+        assert_eq!(given(&found), []);
+        let extension = Extension::new(&system, &settings.stacks[0], None);
+        assert_eq!(extension.untried().len(), 2);
     }
 }

@@ -93,25 +93,27 @@ impl Extension<'_> {
             let node = node.filter(|node| !trust::may_build_with(node));
             all.extend(node.map(|node| (path.join("."), node)));
         }
-        let variables = |setting: &str, node: &Node| -> Vec<String> {
-            let members = node
-                .members()
-                .filter(|(name, node)| !trust::may_set(node, name, &trust::text(&node.value())));
-            members
-                .map(|(name, _)| format!("{name} of {setting}"))
-                .collect()
+        let variables = |setting: &str, node: &Node, value: &dyn Fn(&Node) -> String| {
+            let members = node.members();
+            let members = members.filter(|(name, node)| !trust::may_set(node, name, &value(node)));
+            let names = members.map(|(name, _)| format!("{name} of {setting}"));
+            names.collect::<Vec<String>>()
         };
         let mut names: Vec<(String, &Node)> = Vec::new();
         if let Some(node) = self.stack.get(VARIABLES) {
             names.extend(
-                variables("go.toolsEnvVars", node)
+                variables("go.toolsEnvVars", node, &|node| self.handed_on(node))
                     .into_iter()
                     .map(|name| (name, node)),
             );
         }
         for (name, node) in self.stack.get(GOPLS).into_iter().flat_map(Node::members) {
             match last_part(name) {
-                "env" => names.extend(variables(name, node).into_iter().map(|name| (name, node))),
+                "env" => names.extend(
+                    variables(name, node, &trust::text)
+                        .into_iter()
+                        .map(|name| (name, node)),
+                ),
                 "buildFlags" if !trust::may_build_with(node) => names.push((name.clone(), node)),
                 _ => {}
             }
@@ -126,14 +128,21 @@ impl Extension<'_> {
 
     /// Whether a packages driver is named that is not handed over.
     pub(super) fn names_untried_driver(&self) -> bool {
-        let variables = self.stack.get(VARIABLES);
         let gopls = self.stack.get(GOPLS).into_iter().flat_map(Node::members);
         let env = gopls.filter(|(name, _)| last_part(name) == "env");
-        let mut all = variables.into_iter().chain(env.map(|(_, node)| node));
-        all.any(|variables| {
-            let driver = variables.get(DRIVER);
-            driver.is_some_and(|node| !trust::may_set(node, DRIVER, &trust::text(&node.value())))
-        })
+        let mut of_gopls = env.filter_map(|(_, variables)| variables.get(DRIVER));
+        let variables = self.stack.get(VARIABLES);
+        let of_extension = variables.and_then(|variables| variables.get(DRIVER));
+        of_gopls.any(|node| !trust::may_set(node, DRIVER, &trust::text(node)))
+            || of_extension.is_some_and(|node| !trust::may_set(node, DRIVER, &self.handed_on(node)))
+    }
+
+    /// The value that the extension hands on for a variable.
+    fn handed_on(&self, node: &Node) -> String {
+        match node.text() {
+            Some(text) => self.resolved(text),
+            None => trust::text(node),
+        }
     }
 
     /// The variables that the gopls process gets.
@@ -160,17 +169,15 @@ impl Extension<'_> {
         }
         let variables = self.stack.get(VARIABLES);
         let variables = variables.into_iter().flat_map(Node::members);
-        for (name, node) in
-            variables.filter(|(name, node)| trust::may_set(node, name, &trust::text(&node.value())))
-        {
+        for (name, node) in variables {
+            let value = self.handed_on(node);
+            if !trust::may_set(node, name, &value) {
+                continue;
+            }
             // The extension sets it again, to what its own environment has.
             if name == "GOPATH" && self.system.var("GOPATH").is_some() {
                 continue;
             }
-            let value = match node.value() {
-                Value::String(text) => self.resolved(&text),
-                other => other.to_string(),
-            };
             give(name, value, VARIABLES, node);
         }
         // What is inferred lies in the repository, whoever has switched it on.

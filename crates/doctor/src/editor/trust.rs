@@ -64,8 +64,8 @@ pub(super) fn may_set(node: &Node, name: &str, value: &str) -> bool {
 /// Whether build flags or build tags may be given to go.
 pub(super) fn may_build_with(node: &Node) -> bool {
     let is_harmless = match node.value() {
-        Value::Array(flags) => flags.iter().all(|flag| are_harmless(&text(flag))),
-        flags => are_harmless(&text(&flags)),
+        Value::Array(flags) => flags.iter().all(|flag| are_harmless(&in_words(flag))),
+        flags => are_harmless(&in_words(&flags)),
     };
     is_own(node) || is_harmless
 }
@@ -83,8 +83,13 @@ fn are_harmless(flags: &str) -> bool {
     })
 }
 
-/// A value as go would get it.
-pub(super) fn text(value: &Value) -> String {
+/// The value of a setting as go would get it.
+pub(super) fn text(node: &Node) -> String {
+    in_words(&node.value())
+}
+
+/// A value as a variable or an argument has it.
+pub(super) fn in_words(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
@@ -95,7 +100,7 @@ pub(super) fn text(value: &Value) -> String {
 pub(super) fn variables(env: &Node) -> Value {
     let members = env
         .members()
-        .filter(|(name, node)| may_set(node, name, &text(&node.value())));
+        .filter(|(name, node)| may_set(node, name, &text(node)));
     Value::Object(
         members
             .map(|(name, node)| (name.clone(), node.value()))
