@@ -278,7 +278,7 @@ impl Extension<'_> {
 }
 
 /// gopls goes by the last part of a name (`Options.Set` in internal/settings).
-pub(super) fn last_part(name: &str) -> &str {
+pub(crate) fn last_part(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 

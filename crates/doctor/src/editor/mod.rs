@@ -22,7 +22,7 @@ use crate::folder::beside;
 use file::SettingsFile;
 
 pub use extension::Given;
-pub(crate) use extension::{GOPLS, VARIABLES};
+pub(crate) use extension::{GOPLS, VARIABLES, last_part};
 pub use stack::Stack;
 pub(crate) use tools::{Extension, Looked, is_program};
 pub use tree::{Node, Place, Scope};
