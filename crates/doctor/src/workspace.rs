@@ -109,6 +109,22 @@ impl Workspace {
         }
     }
 
+    /// Another folder in which gopls would have the same environment and settings, and in which nothing has failed.
+    pub(crate) fn like(&self, folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+            client: self.client.clone(),
+            client_version: self.client_version.clone(),
+            gopls: self.gopls.clone(),
+            given: self.given.clone(),
+            go_program: self.go_program.clone(),
+            env: self.env.clone(),
+            build_flags: self.build_flags.clone(),
+            has_untried_driver: self.has_untried_driver,
+            ..Self::default()
+        }
+    }
+
     /// The folder of the file that failed, else the workspace's: where go is to be run.
     pub fn place(&self) -> &Path {
         let file = self.failed.as_ref().and_then(|failed| failed.path.parent());
