@@ -221,6 +221,16 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_is_none_of_the_text() {
+        let system = machine().with_file(USER, "\u{feff}{\"go.gopath\": \"/g\"}");
+        let settings = Settings::of(&system, Path::new("/w"));
+        assert_eq!(settings.problems, [""; 0]);
+        let gopath = settings.stacks[0].get(&["go", "gopath"]).unwrap();
+        assert_eq!(gopath.text(), Some("/g"));
+        assert_eq!(gopath.place.range.start.character, 1);
+    }
+
+    #[test]
     fn each_editor_has_its_own_and_what_cannot_be_read_is_said() {
         let system = machine()
             .with_file(USER, "{")
