@@ -5,6 +5,9 @@ use system::System;
 use crate::Workspace;
 use crate::variable::Variable;
 
+/// The variable that names the driver, or switches it off.
+pub(crate) const VARIABLE: &str = "GOPACKAGESDRIVER";
+
 /// The program that is taken for the driver where it is on PATH and nothing else is said
 /// (golang.org/x/tools/go/packages).
 const PROGRAM: &str = "gopackagesdriver";
@@ -12,7 +15,10 @@ const PROGRAM: &str = "gopackagesdriver";
 /// Whether gopls asks a driver, as it does under Bazel: what the go command says is not what gopls knows
 /// then, and explains nothing.
 pub(crate) fn is_in_force(system: &dyn System, workspace: &Workspace) -> bool {
-    let set = Variable::of(system, workspace, "GOPACKAGESDRIVER").value;
+    if workspace.has_untried_driver {
+        return true;
+    }
+    let set = Variable::of(system, workspace, VARIABLE).value;
     match set.as_str() {
         "off" => false,
         "" => is_on_path(system),
@@ -43,5 +49,7 @@ mod tests {
             workspace.env = vec![("GOPACKAGESDRIVER".into(), value.into())];
             assert_eq!(is_in_force(&found, &workspace), in_force, "{value}");
         }
+        workspace.has_untried_driver = true;
+        assert!(is_in_force(&bare, &workspace));
     }
 }

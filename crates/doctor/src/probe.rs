@@ -40,12 +40,7 @@ fn ask(
     limit: Duration,
 ) -> Option<Probe> {
     // What is in force in this folder, which is not always that of what failed.
-    let here = Workspace {
-        env: workspace.env.clone(),
-        given: workspace.given.clone(),
-        go_program: workspace.go_program.clone(),
-        ..Workspace::new(folder)
-    };
+    let here = workspace.like(folder);
     let env = here.go().env(system).ok()?;
     let first = entries(&env.goproxy).into_iter().next();
     let host = first.filter(|entry| entry.url().is_some())?.name();

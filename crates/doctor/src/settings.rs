@@ -5,8 +5,6 @@ mod text;
 
 use std::path::{Path, PathBuf};
 
-use jsonc_parser::ParseOptions;
-use jsonc_parser::cst::{CstInputValue, CstObject, CstObjectProp, CstRootNode};
 use serde_json::Value;
 use system::System;
 use trace::finding::{Action, FileEdit, Finding, Range};
@@ -15,7 +13,9 @@ use crate::editor::is_workspace_file;
 use crate::{Workspace, file_uri, source};
 
 pub use tags::set_tags;
+pub(crate) use text::BOM;
 pub use text::SettingsText;
+use text::input;
 
 /// What a settings file may have in bytes.
 const MOST: u64 = 1 << 20;
@@ -43,7 +43,7 @@ pub fn belong_to(system: &dyn System, workspace: &Workspace) -> bool {
 /// not there. `None` where it is there and cannot be read, or has something else on the way.
 pub fn edit(system: &dyn System, folder: &Path, path: &[&str], value: &Value) -> Option<FileEdit> {
     let file = Settings::of_folder(system, folder)?;
-    file.set(path, value)?;
+    file.text.put(path, value)?;
     file.edit()
 }
 
@@ -56,14 +56,14 @@ pub(crate) fn change(
     value: &Value,
 ) -> Option<FileEdit> {
     let file = Settings::read(system, file)?;
-    file.locate(path)?.set_value(input(value));
+    file.text.find(path)?.set_value(input(value));
     file.edit()
 }
 
 /// An edit that takes a setting out of this file.
 pub(crate) fn remove(system: &dyn System, file: &Path, path: &[&str]) -> Option<FileEdit> {
     let file = Settings::read(system, file)?;
-    file.locate(path)?.remove();
+    file.text.find(path)?.remove();
     file.edit()
 }
 
@@ -93,7 +93,7 @@ struct Settings {
     path: PathBuf,
     /// `None` where there is no file.
     before: Option<String>,
-    root: CstRootNode,
+    text: SettingsText,
 }
 
 impl Settings {
@@ -108,51 +108,17 @@ impl Settings {
         } else {
             None
         };
-        let text = before.as_deref().unwrap_or("{}\n");
-        let root = CstRootNode::parse(text, &ParseOptions::default()).ok()?;
-        Some(Self { path, before, root })
-    }
-
-    fn find(&self, path: &[&str]) -> Option<CstObjectProp> {
-        let (last, way) = path.split_last()?;
-        let mut object = self.root.object_value()?;
-        for key in way {
-            object = object.object_value(key)?;
-        }
-        object.get(last)
-    }
-
-    /// A setting by the parts of its name, of which those of the outermost object can stand in one name.
-    fn locate(&self, path: &[&str]) -> Option<CstObjectProp> {
-        let root = self.root.object_value()?;
-        let outermost = match is_workspace_file(&self.path) {
-            true => root.object_value("settings")?,
-            false => root,
+        let text = SettingsText::parse(before.as_deref().unwrap_or("{}\n"))?;
+        let text = match is_workspace_file(&path) {
+            true => text.of_workspace(),
+            false => text,
         };
-        text::locate(&outermost, path)
-    }
-
-    fn value(&self, path: &[&str]) -> Option<Value> {
-        self.find(path)?.to_serde_value()
-    }
-
-    fn set(&self, path: &[&str], value: &Value) -> Option<()> {
-        if let Some(found) = self.find(path) {
-            found.set_value(input(value));
-            return Some(());
-        }
-        let (last, way) = path.split_last()?;
-        let mut object: CstObject = self.root.object_value_or_create()?;
-        for key in way {
-            object = object.object_value_or_create(key)?;
-        }
-        object.append(last, input(value));
-        Some(())
+        Some(Self { path, before, text })
     }
 
     /// What has to be replaced, and no more; `None` where nothing has changed.
     fn edit(&self) -> Option<FileEdit> {
-        let (old, new) = (self.before.as_deref().unwrap_or(""), self.root.to_string());
+        let (old, new) = (self.before.as_deref().unwrap_or(""), self.text.text());
         let start = common(old.chars(), new.chars());
         let end = common(old[start..].chars().rev(), new[start..].chars().rev());
         if old == new {
@@ -177,22 +143,6 @@ fn common(one: impl Iterator<Item = char>, other: impl Iterator<Item = char>) ->
         .take_while(|(one, other)| one == other)
         .map(|(character, _)| character.len_utf8())
         .sum()
-}
-
-fn input(value: &Value) -> CstInputValue {
-    match value {
-        Value::Null => CstInputValue::Null,
-        Value::Bool(value) => CstInputValue::Bool(*value),
-        Value::Number(value) => CstInputValue::Number(value.to_string()),
-        Value::String(value) => CstInputValue::String(value.clone()),
-        Value::Array(values) => CstInputValue::Array(values.iter().map(input).collect()),
-        Value::Object(values) => {
-            let values = values
-                .iter()
-                .map(|(key, value)| (key.clone(), input(value)));
-            CstInputValue::Object(values.collect())
-        }
-    }
 }
 
 #[cfg(test)]
@@ -269,6 +219,15 @@ pub(crate) mod tests {
         let system = MadeUp::default().with_file("/u/x.code-workspace", text);
         let edit = change(&system, file, &["go", "gopath"], &json!("/h")).unwrap();
         assert_eq!(apply(text, &edit), text.replace("/g", "/h"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_stays() {
+        let text = "\u{feff}{\n  \"gopls\": {\"b\": true}\n}\n";
+        assert_eq!(
+            after(text, &["gopls", "b"], &json!(false)).unwrap(),
+            text.replace("true", "false")
+        );
     }
 
     #[test]

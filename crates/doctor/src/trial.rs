@@ -118,20 +118,43 @@ fn glob_matches(glob: &str, text: &str) -> bool {
         .any(|text| glob_matches(rest, text))
 }
 
-/// A text without names and passwords in its URLs.
+/// A text without names and passwords in its URLs, of which go takes those without a scheme too.
 pub(crate) fn without_secrets(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once("://") {
-        shown.push_str(before);
+        shown.push_str(&without_user(before));
         shown.push_str("://");
         let end = behind.find(['/', '"', ' ', '\n', '\t', ',', '|']);
         let (authority, path) = behind.split_at(end.unwrap_or(behind.len()));
         shown.push_str(authority.rsplit('@').next().unwrap_or(authority));
         rest = path;
     }
-    shown.push_str(rest);
+    shown.push_str(&without_user(rest));
     shown
+}
+
+/// A text without each `NAME:PASSWORD@` that begins a word, or stands behind the name of a variable there.
+fn without_user(text: &str) -> String {
+    let is_end = |character: char| character.is_whitespace() || "\"',|".contains(character);
+    let words = text.split_inclusive(is_end).map(|word| {
+        let authority = &word[..word.find(['/', '\\']).unwrap_or(word.len())];
+        let is_name = |name: &str| {
+            name.chars()
+                .all(|part| part.is_alphanumeric() || part == '_')
+        };
+        let start = match authority.split_once('=') {
+            Some((name, _)) if is_name(name) => name.len() + 1,
+            _ => 0,
+        };
+        match authority.rfind('@') {
+            Some(at) if at > start && authority[start..at].contains(':') => {
+                [&word[..start], &word[at + 1..]].concat()
+            }
+            _ => word.to_owned(),
+        }
+    });
+    words.collect()
 }
 
 /// The host, with its port, of the first URL in a text.
@@ -164,6 +187,23 @@ mod tests {
             "reading https://proxy.test:8080/a/@v/list: 404, http://y"
         );
         assert_eq!(host(text).as_deref(), Some("proxy.test:8080"));
+        for (text, shown) in [
+            ("me:se=cret@proxy.test/go", "proxy.test/go"),
+            (
+                "GOPROXY=me:secret@a.test,x:y@b.test:80|direct",
+                "GOPROXY=a.test,b.test:80|direct",
+            ),
+            ("http://a/b, 'me:secret@c.test/d'", "http://a/b, 'c.test/d'"),
+        ] {
+            assert_eq!(without_secrets(text), shown);
+        }
+        for plain in [
+            "go: example.com/m@v1.0.0: reading a.test/m/@v/list: 404",
+            "m@v1.0.0: git@github.com:me/m.git",
+            r"C:\Users\me@corp\go PATH=/a:/b@c",
+        ] {
+            assert_eq!(without_secrets(plain), plain);
+        }
         assert_eq!(
             host("Get \"http://[::1]:80?x\"").as_deref(),
             Some("[::1]:80")

@@ -38,6 +38,8 @@ pub struct Workspace {
     pub env: Vec<(String, String)>,
     /// The build flags of gopls's settings (`build.buildFlags`).
     pub build_flags: Vec<String>,
+    /// Whether a repository's settings name a packages driver. It is not handed over, and yet gopls would ask it.
+    pub has_untried_driver: bool,
     /// Where something failed, if that is why the check runs; a check of the workspace alone has none.
     pub failed: Option<Failed>,
     /// What gopls said while it loaded this workspace, its own words, the oldest first: errors of
@@ -103,6 +105,22 @@ impl Workspace {
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {
             folder: folder.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Another folder in which gopls would have the same environment and settings, and in which nothing has failed.
+    pub(crate) fn like(&self, folder: impl Into<PathBuf>) -> Self {
+        Self {
+            folder: folder.into(),
+            client: self.client.clone(),
+            client_version: self.client_version.clone(),
+            gopls: self.gopls.clone(),
+            given: self.given.clone(),
+            go_program: self.go_program.clone(),
+            env: self.env.clone(),
+            build_flags: self.build_flags.clone(),
+            has_untried_driver: self.has_untried_driver,
             ..Self::default()
         }
     }

@@ -8,6 +8,7 @@ use system::System;
 use super::extension::last_part;
 use super::stack::Stack;
 use super::tools::Extension;
+use super::trust;
 use crate::Workspace;
 use crate::installation::go_in;
 
@@ -24,13 +25,9 @@ impl Workspace {
             found.map(|(_, value)| value)
         };
         if let Some(Value::Object(env)) = of_gopls("env") {
-            let text = |value: &Value| match value {
-                Value::String(text) => text.clone(),
-                other => other.to_string(),
-            };
             workspace.env = env
                 .iter()
-                .map(|(name, value)| (name.clone(), text(value)))
+                .map(|(name, value)| (name.clone(), trust::in_words(value)))
                 .collect();
         }
         if let Some(Value::Array(flags)) = of_gopls("buildFlags") {
@@ -38,6 +35,7 @@ impl Workspace {
             workspace.build_flags = flags.map(str::to_owned).collect();
         }
         workspace.given = extension.given();
+        workspace.has_untried_driver = extension.names_untried_driver();
         let path = workspace.given.iter().find(|given| given.name == "PATH");
         workspace.go_program = path.and_then(|path| go_on(system, &path.value));
         workspace
@@ -182,6 +180,7 @@ mod tests {
         assert_eq!(found.env, [("GOOS".into(), "plan9".into())]);
         assert_eq!(given(&found), [("GO111MODULE", "on")]);
         assert_eq!((found.build_flags, found.go_program), (vec![], None));
+        assert!(!found.has_untried_driver);
         let untried = Extension::new(&system, &settings.stacks[0], None).untried();
         let untried = untried.iter().filter_map(|line| line.split_once(" in "));
         let untried: Vec<&str> = untried.map(|(name, _)| name).collect();
@@ -196,5 +195,97 @@ mod tests {
             "LD_PRELOAD of build.env",
         ];
         assert_eq!(untried, expected);
+    }
+
+    #[test]
+    fn of_build_flags_only_those_that_are_known_to_do_nothing_else_are_tried() {
+        let tried = |flags: &[&str]| {
+            let settings = serde_json::json!({
+                "gopls": {"build.env": {"GOFLAGS": flags.join(" ")}, "build.buildFlags": flags},
+                "go.buildFlags": flags,
+                "go.toolsEnvVars": {"GOFLAGS": flags.join(" ")},
+            });
+            let system = machine().with_file("/w/.vscode/settings.json", settings.to_string());
+            let settings = Settings::of(&system, Path::new("/w"));
+            let found = Workspace::with_settings(&system, &settings.stacks[0]);
+            let untried = Extension::new(&system, &settings.stacks[0], None).untried();
+            let all = [found.env.len(), found.given.len(), found.build_flags.len()];
+            match untried.len() {
+                0 => assert_eq!(all, [1, 1, flags.len()]),
+                4 => assert_eq!(all, [0; 3]),
+                _ => panic!("{untried:?}"),
+            }
+            untried.is_empty()
+        };
+        for flags in [
+            &["-tags=a,b"][..],
+            &["-tags", "a b"],
+            &["-mod=vendor", "--race", "-v"],
+        ] {
+            assert!(tried(flags), "{flags:?}");
+        }
+        for flags in [
+            &["-debug-trace=/home/me/.bashrc"][..],
+            &["--debug-actiongraph=/home/me/.bashrc"],
+            &["-modfile=/other/go.mod"],
+            &["-v -toolexec=./x"],
+            &["'-toolexec=./x'"],
+            &["-tags", "-vettool=./x"],
+        ] {
+            assert!(!tried(flags), "{flags:?}");
+        }
+        let tags = r#"{"go.buildFlags": ["--tags"], "go.buildTags": "-toolexec=./x"}"#;
+        let system = machine().with_file("/w/.vscode/settings.json", tags);
+        assert_eq!(workspace(&system).build_flags, ["--tags"]);
+    }
+
+    #[test]
+    fn a_driver_of_a_repository_is_known_and_not_handed_over() {
+        for settings in [
+            r#"{"gopls": {"build.env": {"GOPACKAGESDRIVER": "./driver.sh"}}}"#,
+            r#"{"go.toolsEnvVars": {"GOPACKAGESDRIVER": "./driver.sh"}}"#,
+        ] {
+            let of_repository = machine().with_file("/w/.vscode/settings.json", settings);
+            let found = workspace(&of_repository);
+            assert_eq!((found.env.len(), found.given.len()), (0, 0), "{settings}");
+            assert!(found.has_untried_driver, "{settings}");
+            let own = workspace(&machine().with_file(FILE, settings));
+            assert_eq!(own.env.len() + own.given.len(), 1, "{settings}");
+            assert!(!own.has_untried_driver, "{settings}");
+            let off = settings.replace("./driver.sh", "off");
+            let off = workspace(&machine().with_file("/w/.vscode/settings.json", off));
+            assert_eq!(off.env.len() + off.given.len(), 1, "{settings}");
+            assert!(!off.has_untried_driver, "{settings}");
+        }
+    }
+
+    #[test]
+    fn the_root_of_a_repository_does_not_come_on_path() {
+        let system = machine()
+            .with_file(FILE, r#"{"go.alternateTools": {"go": "/opt/go/bin/go"}}"#)
+            .with_program("/opt/go/bin/go", "")
+            .with_file("/opt/go/VERSION", "")
+            .with_file("/w/.vscode/settings.json", r#"{"go.goroot": "/w/sdk"}"#)
+            .with_program("/w/sdk/bin/go", "");
+        let found = workspace(&system);
+        assert_eq!(given(&found), [("PATH", "/opt/go/bin:/usr/bin")]);
+        assert_eq!(
+            found.go_program.as_deref(),
+            Some(Path::new("/opt/go/bin/go"))
+        );
+    }
+
+    #[test]
+    fn a_value_is_judged_as_go_gets_it() {
+        let text = r#"{"go.toolsEnvVars": {
+            "GOFLAGS": "-tool${workspaceFolderBasename}=./x", "GOPROXY": "fil${env:REST}"}}"#;
+        let system = machine()
+            .with_var("REST", "e:///w/proxy")
+            .with_file("/exec/.vscode/settings.json", text);
+        let settings = Settings::of(&system, Path::new("/exec"));
+        let found = Workspace::with_settings(&system, &settings.stacks[0]);
+        assert_eq!(given(&found), []);
+        let extension = Extension::new(&system, &settings.stacks[0], None);
+        assert_eq!(extension.untried().len(), 2);
     }
 }

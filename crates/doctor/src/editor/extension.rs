@@ -9,6 +9,7 @@ use system::System;
 use super::tools::Extension;
 use super::tree::Node;
 use super::trust;
+use crate::driver::VARIABLE as DRIVER;
 use crate::installation::goroot_of;
 
 /// The section with gopls's own settings.
@@ -59,7 +60,9 @@ impl Extension<'_> {
         let flags = flags.map(Node::value).unwrap_or_default();
         let flags = flags.as_array().into_iter().flatten();
         let mut flags: Vec<String> = flags.filter_map(Value::as_str).map(str::to_owned).collect();
-        if let Some(tags) = self.stack.get(&["go", "buildTags"]).and_then(Node::text)
+        let tags = self.stack.get(&["go", "buildTags"]);
+        let tags = tags.filter(|node| trust::may_build_with(node));
+        if let Some(tags) = tags.and_then(Node::text)
             && !flags.iter().any(|flag| flag == "-tags")
         {
             flags.extend(["-tags".to_owned(), tags.to_owned()]);
@@ -85,28 +88,32 @@ impl Extension<'_> {
             let node = node.filter(|node| !trust::is_own(node));
             all.extend(node.map(|node| (path.join("."), node)));
         }
-        let flags = self.stack.get(&["go", "buildFlags"]).into_iter();
-        let flags = flags.filter(|node| !trust::may_build_with(node));
-        all.extend(flags.map(|node| ("go.buildFlags".to_owned(), node)));
-        let variables = |setting: &str, node: &Node| -> Vec<String> {
-            let members = node
-                .members()
-                .filter(|(name, node)| !trust::may_set(node, name));
-            members
-                .map(|(name, _)| format!("{name} of {setting}"))
-                .collect()
+        for path in [&["go", "buildFlags"], &["go", "buildTags"]] {
+            let node = self.stack.get(path);
+            let node = node.filter(|node| !trust::may_build_with(node));
+            all.extend(node.map(|node| (path.join("."), node)));
+        }
+        let variables = |setting: &str, node: &Node, value: &dyn Fn(&Node) -> String| {
+            let members = node.members();
+            let members = members.filter(|(name, node)| !trust::may_set(node, name, &value(node)));
+            let names = members.map(|(name, _)| format!("{name} of {setting}"));
+            names.collect::<Vec<String>>()
         };
         let mut names: Vec<(String, &Node)> = Vec::new();
         if let Some(node) = self.stack.get(VARIABLES) {
             names.extend(
-                variables("go.toolsEnvVars", node)
+                variables("go.toolsEnvVars", node, &|node| self.handed_on(node))
                     .into_iter()
                     .map(|name| (name, node)),
             );
         }
         for (name, node) in self.stack.get(GOPLS).into_iter().flat_map(Node::members) {
             match last_part(name) {
-                "env" => names.extend(variables(name, node).into_iter().map(|name| (name, node))),
+                "env" => names.extend(
+                    variables(name, node, &trust::text)
+                        .into_iter()
+                        .map(|name| (name, node)),
+                ),
                 "buildFlags" if !trust::may_build_with(node) => names.push((name.clone(), node)),
                 _ => {}
             }
@@ -117,6 +124,25 @@ impl Extension<'_> {
             format!("{name} in {path} was not tried out: what a repository brings along names no program here")
         });
         told.collect()
+    }
+
+    /// Whether a packages driver is named that is not handed over.
+    pub(super) fn names_untried_driver(&self) -> bool {
+        let gopls = self.stack.get(GOPLS).into_iter().flat_map(Node::members);
+        let env = gopls.filter(|(name, _)| last_part(name) == "env");
+        let mut of_gopls = env.filter_map(|(_, variables)| variables.get(DRIVER));
+        let variables = self.stack.get(VARIABLES);
+        let of_extension = variables.and_then(|variables| variables.get(DRIVER));
+        of_gopls.any(|node| !trust::may_set(node, DRIVER, &trust::text(node)))
+            || of_extension.is_some_and(|node| !trust::may_set(node, DRIVER, &self.handed_on(node)))
+    }
+
+    /// The value that the extension hands on for a variable.
+    fn handed_on(&self, node: &Node) -> String {
+        match node.text() {
+            Some(text) => self.resolved(text),
+            None => trust::text(node),
+        }
     }
 
     /// The variables that the gopls process gets.
@@ -143,15 +169,15 @@ impl Extension<'_> {
         }
         let variables = self.stack.get(VARIABLES);
         let variables = variables.into_iter().flat_map(Node::members);
-        for (name, node) in variables.filter(|(name, node)| trust::may_set(node, name)) {
+        for (name, node) in variables {
+            let value = self.handed_on(node);
+            if !trust::may_set(node, name, &value) {
+                continue;
+            }
             // The extension sets it again, to what its own environment has.
             if name == "GOPATH" && self.system.var("GOPATH").is_some() {
                 continue;
             }
-            let value = match node.value() {
-                Value::String(text) => self.resolved(&text),
-                other => other.to_string(),
-            };
             give(name, value, VARIABLES, node);
         }
         // What is inferred lies in the repository, whoever has switched it on.
@@ -218,7 +244,8 @@ impl Extension<'_> {
         if !self.system.is_executable(&go) {
             return None;
         }
-        let root = match self.goroot() {
+        // The folder of a repository does not come on PATH by a go that is the user's own.
+        let root = match self.goroot().filter(|(_, node)| trust::is_own(node)) {
             Some((root, _)) => root,
             None => goroot_of(self.system, &go)?,
         };
@@ -251,7 +278,7 @@ impl Extension<'_> {
 }
 
 /// gopls goes by the last part of a name (`Options.Set` in internal/settings).
-pub(super) fn last_part(name: &str) -> &str {
+pub(crate) fn last_part(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 

@@ -7,6 +7,7 @@ use system::System;
 use trace::finding::Range;
 
 use super::tree::{Node, Place, Scope};
+use crate::settings::BOM;
 use crate::source;
 
 /// What a settings file may have in bytes.
@@ -38,7 +39,8 @@ impl SettingsFile {
             Ok(text) => text,
             Err(error) => return Some(Err(format!("{} cannot be read: {error}", path.display()))),
         };
-        let parsed = parse_to_ast(&text, &CollectOptions::default(), &ParseOptions::default());
+        let text = text.strip_prefix(BOM).unwrap_or(&text);
+        let parsed = parse_to_ast(text, &CollectOptions::default(), &ParseOptions::default());
         let value = match parsed {
             Ok(parsed) => parsed.value,
             Err(error) => {
@@ -50,7 +52,7 @@ impl SettingsFile {
             range: Range::default(),
             scope,
         };
-        let at = |range: jsonc_parser::common::Range| source::range(&text, range.start..range.end);
+        let at = |range: jsonc_parser::common::Range| source::range(text, range.start..range.end);
         let raw = match value {
             Some(value) => Node::read(&value, place, &at),
             None => Node::empty(place),

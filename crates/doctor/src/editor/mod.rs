@@ -22,7 +22,7 @@ use crate::folder::beside;
 use file::SettingsFile;
 
 pub use extension::Given;
-pub(crate) use extension::{GOPLS, VARIABLES};
+pub(crate) use extension::{GOPLS, VARIABLES, last_part};
 pub use stack::Stack;
 pub(crate) use tools::{Extension, Looked, is_program};
 pub use tree::{Node, Place, Scope};
@@ -218,6 +218,16 @@ mod tests {
         assert_eq!(theirs.path, Path::new("/w/.vscode/settings.json"));
         assert_eq!(theirs.scope, Scope::Workspace);
         assert_eq!(place(&["go", "toolsEnvVars", "A"]).scope, Scope::User);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_none_of_the_text() {
+        let system = machine().with_file(USER, "\u{feff}{\"go.gopath\": \"/g\"}");
+        let settings = Settings::of(&system, Path::new("/w"));
+        assert_eq!(settings.problems, [""; 0]);
+        let gopath = settings.stacks[0].get(&["go", "gopath"]).unwrap();
+        assert_eq!(gopath.text(), Some("/g"));
+        assert_eq!(gopath.place.range.start.character, 1);
     }
 
     #[test]

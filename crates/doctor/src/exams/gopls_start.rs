@@ -7,7 +7,8 @@ use serde_json::{Map, Value};
 use system::System;
 use trace::finding::{Action, Code, Finding};
 
-use crate::editor::{Extension, GOPLS, Node, Stack};
+use crate::editor::{Extension, GOPLS, Node, Stack, last_part};
+use crate::trial::without_secrets;
 use crate::trial_start::TrialStart;
 use crate::{Chart, Exam, Patient, RefusedSetting, Workspace, ended_early, not_started, settings};
 
@@ -97,7 +98,7 @@ fn refused(
     for refused in texts.flat_map(|text| RefusedSetting::all(text)) {
         for stack in stacks {
             let written = written(stack, refused.setting);
-            let given = written.map(|(name, node)| node.evidence(&format!("gopls, {name}")));
+            let given = written.map(|(name, node)| evidence(name, node));
             let mut finding = refused.finding(gopls, given);
             if let Some((name, node)) = written {
                 let path = [GOPLS[0], name];
@@ -115,10 +116,43 @@ fn refused(
     }
 }
 
+/// Where it is written, and its value: but of variables, which can be secrets.
+fn evidence(name: &str, node: &Node) -> String {
+    let (line, path) = (node.place.range.start.line + 1, node.place.path.display());
+    match last_part(name) {
+        "env" => format!("gopls, {name} is in {path}:{line}"),
+        _ => without_secrets(&node.evidence(&format!("gopls, {name}"))),
+    }
+}
+
 /// A setting of gopls's, as it is written: gopls names it by the whole name or by the last part.
 fn written<'a>(stack: &'a Stack, setting: &str) -> Option<(&'a str, &'a Node)> {
     let mut members = stack.get(GOPLS)?.members();
-    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
-    let found = members.find(|(name, _)| *name == setting || last(name) == last(setting));
+    let found = members.find(|(name, _)| last_part(name) == last_part(setting));
     found.map(|(name, node)| (name.as_str(), node))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use system::made_up::MadeUp;
+
+    use super::*;
+    use crate::editor::Settings;
+
+    #[test]
+    fn no_secret_of_a_setting_is_shown() {
+        let text = r#"{"gopls": {"build.env": {"TOKEN": "secret"},
+            "ui.documentation.linkTarget": "https://me:secret@docs.test/x"}}"#;
+        let system = MadeUp::default().with_file("/w/.vscode/settings.json", text);
+        let settings = Settings::of(&system, Path::new("/w"));
+        let told = |setting: &str| {
+            let (name, node) = written(&settings.stacks[0], setting).unwrap();
+            evidence(name, node)
+        };
+        let file = "/w/.vscode/settings.json";
+        assert_eq!(told("env"), format!("gopls, build.env is in {file}:1"));
+        let link =
+            format!("gopls, ui.documentation.linkTarget is \"https://docs.test/x\" in {file}:2");
+        assert_eq!(told("linkTarget"), link);
+    }
 }

@@ -162,7 +162,7 @@ impl Comparison<'_> {
         if versions.is_some()
             && let Some(line) = start_up_files::of_shells(self.system, "PATH")
         {
-            finding = finding.evidence(format!("PATH of the shell: {line}"));
+            finding = finding.evidence(without_secrets(&format!("PATH of the shell: {line}")));
         }
         for (variable, there) in &variables {
             finding = finding.evidence(without_secrets(&self.told(variable, there)));
@@ -173,8 +173,11 @@ impl Comparison<'_> {
                 "It then has what the shell has; close all its windows before.".to_owned(),
             ),
         );
+        // A password would come into another file, and into what shows the finding.
         let settable = variables.iter().filter(|(variable, there)| {
-            !there.is_empty() && variable.origin != Origin::Environment
+            !there.is_empty()
+                && variable.origin != Origin::Environment
+                && without_secrets(there) == *there
         });
         let settable: Vec<String> = settable
             .map(|(variable, there)| format!("{}={}", variable.name, quoted(there)))
@@ -315,6 +318,21 @@ mod tests {
         let told = "GOFLAGS in the shell is -mod=mod, by /h/.profile:1: export GOFLAGS=-mod=mod; here GOFLAGS is \
                     set nowhere";
         assert_eq!(finding.evidence.last().unwrap(), told);
+        let line = "go env -w GOFLAGS=-mod=mod";
+        assert_eq!(finding.fixes[1].action, Action::Shell(line.into()));
+    }
+
+    #[test]
+    fn no_password_of_the_shell_is_shown() {
+        let there = "/opt/go/bin/go\n{\n\t\"GOFLAGS\": \"-mod=mod\",\n\t\"GOPATH\": \"/h/go\",\n\t\"GOPROXY\": \
+                     \"me:secret@proxy.test/go\"\n}\n";
+        let profile = "export GOFLAGS=-mod=mod\nexport GOPROXY=me:secret@proxy.test/go \
+                       PATH=/opt/go/bin:$PATH\n";
+        let system = machine(there).with_file("/h/.profile", profile);
+        let finding = &examined(&system).findings[0];
+        let told = format!("{finding:?}");
+        assert!(!told.contains("secret"), "{told}");
+        assert!(told.contains("PATH of the shell") && told.contains("GOPROXY in the shell"));
         let line = "go env -w GOFLAGS=-mod=mod";
         assert_eq!(finding.fixes[1].action, Action::Shell(line.into()));
     }

@@ -76,15 +76,7 @@ impl Unresolved {
     /// The workspace as a check takes it, with this import as what fails: at its place in the file, where
     /// that is the user's, for what a dependency imports is not.
     pub(crate) fn workspace(&self, system: &dyn System, of: &Workspace) -> Workspace {
-        let mut workspace = Workspace {
-            folder: of.folder.clone(),
-            client: of.client.clone(),
-            client_version: of.client_version.clone(),
-            gopls: of.gopls.clone(),
-            env: of.env.clone(),
-            build_flags: of.build_flags.clone(),
-            ..Workspace::default()
-        };
+        let mut workspace = of.like(&of.folder);
         let range = match self.failed(system, of) {
             Some((failed, range)) => {
                 workspace.failed = Some(failed);
@@ -131,7 +123,33 @@ impl Unresolved {
 
 #[cfg(test)]
 mod tests {
+    use system::Real;
+
     use super::*;
+    use crate::editor::Given;
+    use crate::testing::Module as OnDisk;
+
+    #[test]
+    fn what_the_editor_gives_counts_for_an_import_too() {
+        let module = OnDisk::plain();
+        let mut of = module.workspace();
+        of.given = vec![Given {
+            name: "GOPRIVATE".to_owned(),
+            value: "example.com".to_owned(),
+            setting: &["go", "toolsEnvVars"],
+            path: "/settings.json".into(),
+        }];
+        of.go_program = Some("/opt/go/bin/go".into());
+        let import = Unresolved {
+            path: "example.com/m".to_owned(),
+            words: String::new(),
+            file: module.path("a.go"),
+            needed_in: module.path(""),
+        };
+        let workspace = import.workspace(&Real, &of);
+        assert_eq!(workspace.given, of.given);
+        assert_eq!(workspace.go_program, of.go_program);
+    }
 
     #[test]
     fn a_name_of_a_file_may_have_colons() {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use system::System;
 use trace::finding::{Action, Fix};
 
-use super::{Settings, belong_to};
+use super::{Settings, SettingsText, belong_to};
 use crate::Workspace;
 
 /// The setting of gopls's that holds build flags; gopls takes both names.
@@ -21,7 +21,7 @@ pub fn set_tags(system: &dyn System, workspace: &Workspace, title: &str, tags: &
         .then(|| Settings::of_folder(system, &workspace.folder))
         .flatten()
         .and_then(|file| {
-            change(&file, workspace, &flags, tags)?;
+            change(&file.text, workspace, &flags, tags)?;
             file.edit()
         });
     let action = edit.map_or_else(
@@ -37,20 +37,25 @@ pub fn set_tags(system: &dyn System, workspace: &Workspace, title: &str, tags: &
     }
 }
 
-fn change(file: &Settings, workspace: &Workspace, flags: &[String], tags: &[String]) -> Option<()> {
+fn change(
+    file: &SettingsText,
+    workspace: &Workspace,
+    flags: &[String],
+    tags: &[String],
+) -> Option<()> {
     if let Some(path) = FLAGS.iter().find(|path| file.find(*path).is_some()) {
-        return file.set(path, &json!(flags));
+        return file.put(path, &json!(flags));
     }
     let now = &workspace.build_flags;
-    if let Some(Value::String(written)) = file.value(&["go.buildTags"])
+    if let Some(Value::String(written)) = file.value(&["go", "buildTags"])
         && now.ends_with(&["-tags".to_owned(), written])
     {
-        return file.set(&["go.buildTags"], &json!(tags.join(",")));
+        return file.put(&["go", "buildTags"], &json!(tags.join(",")));
     }
-    if !now.is_empty() && file.value(&["go.buildFlags"]) == Some(json!(now)) {
-        return file.set(&["go.buildFlags"], &json!(flags));
+    if !now.is_empty() && file.value(&["go", "buildFlags"]) == Some(json!(now)) {
+        return file.put(&["go", "buildFlags"], &json!(flags));
     }
-    file.set(&FLAGS[0], &json!(flags))
+    file.put(&FLAGS[0], &json!(flags))
 }
 
 /// Build flags with these tags instead of those that they have. Of several `-tags` the last counts.
@@ -116,6 +121,11 @@ mod tests {
         assert_eq!(
             after(text, &["-tags", "z"], &["z", "b"]),
             r#"{"go.buildTags": "z,b"}"#
+        );
+        let text = r#"{"go": {"buildTags": "z"}}"#;
+        assert_eq!(
+            after(text, &["-tags", "z"], &["z", "b"]),
+            r#"{"go": {"buildTags": "z,b"}}"#
         );
         let text = r#"{"go.buildFlags": ["-v"]}"#;
         assert_eq!(

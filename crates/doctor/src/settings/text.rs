@@ -1,19 +1,19 @@
 //! The text of a settings file, and what becomes of it when a setting is given a value or taken out.
 
 use jsonc_parser::ParseOptions;
-use jsonc_parser::cst::{CstObject, CstObjectProp, CstRootNode};
+use jsonc_parser::cst::{CstInputValue, CstObject, CstObjectProp, CstRootNode};
 use serde_json::Value;
 
-use super::input;
-
-/// What Windows's editors put in front of a text.
-const BOM: char = '\u{feff}';
+/// What Windows's editors put in front of a text, and what no editor has in it.
+pub(crate) const BOM: char = '\u{feff}';
 
 /// The text of a settings file: JSON with comments and trailing commas. All that is not changed stays as it is to
 /// the byte, line ends and a byte order mark among it.
 pub struct SettingsText {
     root: CstRootNode,
     has_bom: bool,
+    /// The object of the outermost one that has the settings; none where that has them itself.
+    below: Option<&'static str>,
 }
 
 impl SettingsText {
@@ -25,7 +25,19 @@ impl SettingsText {
         };
         let root = CstRootNode::parse(text, &ParseOptions::default()).ok()?;
         let is_object = root.value().is_none() || root.object_value().is_some();
-        is_object.then_some(Self { root, has_bom })
+        is_object.then_some(Self {
+            root,
+            has_bom,
+            below: None,
+        })
+    }
+
+    /// The same of a `.code-workspace`, which has its settings among others.
+    pub(super) fn of_workspace(self) -> Self {
+        Self {
+            below: Some("settings"),
+            ..self
+        }
     }
 
     /// What it is by now.
@@ -47,22 +59,38 @@ impl SettingsText {
     /// (`go.alternateTools`), `inner` the name in it (`gopls`). Nothing is done, and `None` given, where something
     /// else than an object stands there.
     pub fn set(&self, outer: &str, inner: &str, value: &Value) -> Option<()> {
-        let mut path: Vec<&str> = outer.split('.').collect();
-        let object = self.find(&path);
-        path.push(inner);
-        if let Some(found) = self.find(&path) {
+        let above: Vec<&str> = outer.split('.').collect();
+        let path = [&above[..], &[inner]].concat();
+        match self.find(&above).or_else(|| self.find(&path)) {
+            Some(_) => self.put(&path, value),
+            None => self.put(&[outer, inner], value),
+        }
+    }
+
+    /// Gives a setting a value, by the parts of its name. Of the objects on the way those that are not there are
+    /// made. Nothing is done, and `None` given, where something else than an object stands there.
+    pub(super) fn put(&self, path: &[&str], value: &Value) -> Option<()> {
+        if let Some(found) = self.find(path) {
             found.set_value(input(value));
             return Some(());
         }
-        let object: CstObject = match object {
-            Some(found) => found.object_value()?,
-            None => self
-                .root
-                .object_value_or_create()?
-                .object_value_or_create(outer)?,
-        };
-        object.append(inner, input(value));
+        let (last, above) = path.split_last()?;
+        self.object(above)?.append(last, input(value));
         Some(())
+    }
+
+    fn object(&self, path: &[&str]) -> Option<CstObject> {
+        let Some((last, above)) = path.split_last() else {
+            let root = self.root.object_value_or_create()?;
+            return match self.below {
+                Some(below) => root.object_value_or_create(below),
+                None => Some(root),
+            };
+        };
+        match self.find(path) {
+            Some(found) => found.object_value(),
+            None => self.object(above)?.object_value_or_create(last),
+        }
     }
 
     /// Takes a setting out, and the object that it was in where nothing is left in that.
@@ -81,21 +109,39 @@ impl SettingsText {
         }
     }
 
-    fn find(&self, path: &[&str]) -> Option<CstObjectProp> {
-        locate(&self.root.object_value()?, path)
+    /// A setting by the parts of its name, of which those of the outermost object can stand in one name. The last
+    /// one counts where a name stands there twice, as it does for VS Code.
+    pub(super) fn find(&self, path: &[&str]) -> Option<CstObjectProp> {
+        let root = self.root.object_value()?;
+        let outermost = match self.below {
+            Some(below) => root.object_value(below)?,
+            None => root,
+        };
+        outermost.properties().into_iter().rev().find_map(|member| {
+            let name = member.name()?.decoded_value().ok()?;
+            let parts: Vec<&str> = name.split('.').collect();
+            let rest = path.strip_prefix(&parts[..])?;
+            rest.iter()
+                .try_fold(member, |member, name| member.object_value()?.get(name))
+        })
     }
 }
 
-/// A setting by the parts of its name, of which those of the outermost object can stand in one name. The last one
-/// counts where a name stands there twice, as it does for VS Code.
-pub(super) fn locate(outermost: &CstObject, path: &[&str]) -> Option<CstObjectProp> {
-    outermost.properties().into_iter().rev().find_map(|member| {
-        let name = member.name()?.decoded_value().ok()?;
-        let parts: Vec<&str> = name.split('.').collect();
-        let rest = path.strip_prefix(&parts[..])?;
-        rest.iter()
-            .try_fold(member, |member, name| member.object_value()?.get(name))
-    })
+/// A value as an edit takes it.
+pub(super) fn input(value: &Value) -> CstInputValue {
+    match value {
+        Value::Null => CstInputValue::Null,
+        Value::Bool(value) => CstInputValue::Bool(*value),
+        Value::Number(value) => CstInputValue::Number(value.to_string()),
+        Value::String(value) => CstInputValue::String(value.clone()),
+        Value::Array(values) => CstInputValue::Array(values.iter().map(input).collect()),
+        Value::Object(values) => {
+            let values = values
+                .iter()
+                .map(|(key, value)| (key.clone(), input(value)));
+            CstInputValue::Object(values.collect())
+        }
+    }
 }
 
 #[cfg(test)]

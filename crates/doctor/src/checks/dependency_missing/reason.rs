@@ -151,8 +151,10 @@ impl Reason {
             ),
             Self::NotFound(..) | Self::Denied(..) | Self::Hosting => (
                 "If the module is private, have go fetch it from where it is hosted",
-                Action::Shell(format!(
-                    "go env -w {}",
+                // By hand, since nothing here says that it is: of what is public the checksums would no more be
+                // looked up.
+                Action::Hand(format!(
+                    "Only then run `go env -w {}`.",
                     quoted(if private.is_empty() {
                         format!("GOPRIVATE={module}")
                     } else {

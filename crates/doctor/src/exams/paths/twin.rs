@@ -135,6 +135,8 @@ fn attempts(
             .env("GO111MODULE", "on")
             .env("GOCACHE", path("cache"))
             .env("GOFLAGS", "")
+            // The module is none that a driver knows.
+            .env("GOPACKAGESDRIVER", "off")
             .env("GOPLSCACHE", path("gopls"))
             .env("GOTOOLCHAIN", "local")
             .env("GOWORK", "off")
@@ -162,4 +164,23 @@ fn attempts(
         all.push(attempt("gopls definition", call, "lib.go", true));
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use system::Real;
+
+    use super::*;
+
+    #[test]
+    fn no_driver_is_asked() {
+        let mut workspace = Workspace::new("/w");
+        workspace.set("GOPACKAGESDRIVER", "/driver");
+        let folder = Real.temporary_folder(&[("go.mod", "")]).unwrap();
+        for attempt in attempts(&workspace, Some(Path::new("/gopls")), &folder, PLAIN) {
+            let mut set = attempt.call.env.iter().rev();
+            let driver = set.find(|(name, _)| name == "GOPACKAGESDRIVER");
+            assert_eq!(driver.unwrap().1, "off", "{}", attempt.what);
+        }
+    }
 }
