@@ -68,19 +68,13 @@ export class Workbench {
 
   /** The name of the file in front. */
   tab() {
-    return this.page.evaluate(() => document.querySelector('.part.editor .tab.active .label-name')?.textContent ?? '');
+    return this.page.evaluate(() => document.querySelector('.part.editor .tab.active')?.dataset.resourceName ?? '');
   }
 
-  /** Which file it is, as a path that the window has for it: the tab says it in full to who points at it. */
-  path() {
-    return this.page.evaluate(() => document.querySelector('.part.editor .tab.active')?.ariaLabel ?? '');
-  }
-
-  /** Where it is in the folder of the window, and what the cursor is in, above the text. */
-  crumbs() {
-    return this.page.evaluate(() =>
-      [...document.querySelectorAll('.breadcrumbs-control .monaco-breadcrumb-item')].map(({ innerText }) =>
-        innerText.trim()));
+  /** Its path, as the window has it. */
+  async path() {
+    const editor = this.page.locator('.editor-group-container.active .monaco-editor[data-uri]').first();
+    return decodeURIComponent(new URL(await editor.getAttribute('data-uri')).pathname);
   }
 
   /** The lines that are to be seen of the file in front. */
