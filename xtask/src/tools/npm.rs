@@ -43,11 +43,19 @@ impl Packages {
 
 /// A command that installs what the lock in a folder has, and runs nothing of it.
 pub(super) fn ci(folder: &Path) -> Command {
-    let mut install = shell::command("npm");
-    install
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+    npm("ci", folder)
+}
+
+/// A command that installs what a package in a folder needs, by its lock as far as that goes, and runs nothing of it.
+pub(super) fn install(folder: &Path) -> Command {
+    npm("install", folder)
+}
+
+fn npm(verb: &str, folder: &Path) -> Command {
+    let mut npm = shell::command("npm");
+    npm.args([verb, "--ignore-scripts", "--no-audit", "--no-fund"])
         .current_dir(folder);
-    install
+    npm
 }
 
 /// A name for what the lock in a folder has: another one has another.
