@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { boxOf, linesOf, problemsOf } from './page.mjs';
+import { boxOf, problemsOf } from './page.mjs';
 import { until } from './until.mjs';
 
 /** How long a list that has just come up may still change under the hand, in milliseconds. */
@@ -75,11 +75,6 @@ export class Workbench {
   async path() {
     const editor = this.page.locator('.editor-group-container.active .monaco-editor[data-uri]').first();
     return decodeURIComponent(new URL(await editor.getAttribute('data-uri')).pathname);
-  }
-
-  /** The lines that are to be seen of the file in front. */
-  lines() {
-    return this.page.evaluate(linesOf);
   }
 
   /** Where a word is on the screen, in the first line that contains `line`. */
