@@ -40,7 +40,20 @@ pub fn goplens_with_state(state: &Path) -> Command {
 /// Builds goplens and asks Cargo where it put it, which a target directory of its own decides.
 fn build() -> PathBuf {
     let cargo = variable("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = command(cargo)
+    let mut cargo = command(cargo);
+    // Build scripts look at these, such as ring's: what is built would be built anew each time.
+    for name in [
+        "CARGO_MANIFEST_DIR",
+        "CARGO_MANIFEST_LINKS",
+        "CARGO_PKG_NAME",
+        "CARGO_PKG_VERSION_MAJOR",
+        "CARGO_PKG_VERSION_MINOR",
+        "CARGO_PKG_VERSION_PATCH",
+        "CARGO_PKG_VERSION_PRE",
+    ] {
+        cargo.env_remove(name);
+    }
+    let output = cargo
         .args(["build", "--package", "goplens", "--bin", "goplens"])
         .arg("--message-format=json-render-diagnostics")
         .current_dir(root())

@@ -195,7 +195,8 @@ impl Module {
     }
 }
 
-fn put(path: &Path, text: &[u8]) {
+/// Writes a file, and makes the folders above it.
+pub(crate) fn put(path: &Path, text: &[u8]) {
     fs::create_dir_all(path.parent().expect("a file has a folder"))
         .and_then(|()| fs::write(path, text))
         .expect("the module can be written");

@@ -46,11 +46,26 @@ pub(crate) fn command(program: impl Into<PathBuf>) -> Command {
     Command::new(program.into())
 }
 
+/// What Cargo tells the programs that it runs, and what build scripts look at, such as ring's: passed on to
+/// another Cargo, it would have that build anew what is built, each time.
+const OF_CARGO: [&str; 7] = [
+    "CARGO_MANIFEST_DIR",
+    "CARGO_MANIFEST_LINKS",
+    "CARGO_PKG_NAME",
+    "CARGO_PKG_VERSION_MAJOR",
+    "CARGO_PKG_VERSION_MINOR",
+    "CARGO_PKG_VERSION_PATCH",
+    "CARGO_PKG_VERSION_PRE",
+];
+
 /// The Cargo that runs xtask, at the root of the project.
 pub(crate) fn cargo() -> Command {
     let program = environment("CARGO").unwrap_or_else(|| "cargo".into());
     let mut cargo = command(program);
     cargo.current_dir(root());
+    for name in OF_CARGO {
+        cargo.env_remove(name);
+    }
     cargo
 }
 

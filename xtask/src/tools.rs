@@ -3,9 +3,11 @@
 //! Each goes into a folder named after its version, so a new pin installs anew. The package
 //! managers' own caches of downloads stay where those managers keep them.
 
-pub(crate) mod editor;
+mod debian;
+pub(crate) mod editors;
 mod npm;
 pub(crate) mod releases;
+pub(crate) mod vscode;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -10,7 +10,7 @@ use crate::{ALL, Check, Workspace, driver};
 
 /// After this time no further check is begun. Where each question to go takes seconds, on a file system
 /// that hangs for one, the answer would be of no use any more, and others wait.
-const LIMIT: Duration = Duration::from_secs(10);
+const LIMIT: Duration = Duration::from_secs(20);
 
 /// What is wrong, by the first check that finds anything: what keeps gopls from loading a workspace
 /// makes all that comes behind it look broken too, and would only hide the cause.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use paths::module_root;
 use system::System;
 
-use crate::folder::beside;
+use crate::folder::{beside, is_same_folder};
 use crate::modfile::{replaced, statements_of};
 use crate::{Workspace, driver};
 
@@ -31,8 +31,9 @@ impl Homes {
         // Where HOME is relative, go would make its folders below the workspace.
         let env = (system.home()).and_then(|_| workspace.go().local_env(system).ok());
         let file = |path: &str| Some(PathBuf::from(path)).filter(|path| system.exists(path));
-        match env.as_ref().and_then(|env| file(&env.gowork)) {
-            Some(go_work) => homes.add_work(system, &go_work),
+        let in_force = env.as_ref().and_then(|env| file(&env.gowork));
+        match &in_force {
+            Some(go_work) => homes.add_work(system, go_work),
             None => match module_root(system, &workspace.folder) {
                 Some(root) => homes.add_module(system, root),
                 None => homes.add(workspace.folder.clone()),
@@ -40,7 +41,16 @@ impl Homes {
         }
         for view in workspace.views.iter().flatten() {
             match view.kind.as_str() {
-                "GoWork" => homes.add_work(system, &view.root.join("go.work")),
+                "GoWork" => {
+                    let beside = view.root.join("go.work");
+                    // GOWORK may have it by another name, and by that gopls knows what it lists.
+                    let lies_there = |file: &&PathBuf| {
+                        let folder = file.parent();
+                        folder.is_some_and(|folder| is_same_folder(system, folder, &view.root))
+                    };
+                    let named = in_force.as_ref().filter(lies_there);
+                    homes.add_work(system, named.unwrap_or(&beside));
+                }
                 _ => homes.add_module(system, &view.root),
             }
         }
@@ -114,11 +124,8 @@ mod tests {
             ),
             ("work/go.mod", &go_mod("work")),
         ]);
-        let link = |from: &str, to: &str| {
-            std::os::unix::fs::symlink(module.path(to), module.path(from)).unwrap();
-        };
-        link("link", "main");
-        link("other", "work");
+        module.link("link", "main");
+        module.link("other", "work");
         let paths = |names: &[&str]| -> Vec<PathBuf> {
             names.iter().map(|name| module.path(name)).collect()
         };
@@ -129,6 +136,28 @@ mod tests {
             assert_eq!(modules(&module, folder), expected);
         }
         assert_eq!(modules(&module, ""), [module.path("")]);
+    }
+
+    #[test]
+    fn what_gowork_names_is_spelled_as_it_says() {
+        let module = Module::new(&[
+            ("real/go.work", "go 1.24\n\nuse ./a\n"),
+            ("real/a/go.mod", "module example.com/a\n\ngo 1.24\n"),
+        ]);
+        module.link("link", "real");
+        let mut workspace = module.workspace();
+        workspace.folder = module.path("link");
+        workspace.views = Some(vec![View {
+            kind: "GoWork".into(),
+            root: module.path("link"),
+            folder: module.path("link"),
+        }]);
+        let modules = Homes::of(&system::Real, &workspace).modules;
+        assert_eq!(modules, [module.path("link/a")]);
+        let go_work = module.path("real/go.work").display().to_string();
+        workspace.set("GOWORK", &go_work);
+        let modules = Homes::of(&system::Real, &workspace).modules;
+        assert_eq!(modules, [module.path("real/a")]);
     }
 
     #[test]

@@ -5,10 +5,14 @@
 //! has, in what the go command says with the session's own environment and build flags. It changes
 //! nothing and downloads nothing into the user's caches.
 
+mod broken;
 mod build;
+mod build_cache;
+mod cannot_start;
 mod checks;
 mod complaint;
 mod driver;
+pub mod editor;
 mod exam;
 mod examine;
 mod exams;
@@ -18,32 +22,45 @@ mod go;
 mod homes;
 mod installation;
 mod left_out;
+mod listing;
 mod load;
+mod login_shell;
 mod missing_import;
 mod modfile;
 mod module;
+mod module_cache;
+mod mounts;
 mod near;
+mod network;
 mod overlay;
+mod owners;
 mod package;
 mod patient;
+mod places;
 pub mod probe;
+mod refused_setting;
 pub mod releases;
+mod selinux;
 pub mod settings;
 mod shell;
 mod sought;
 pub mod source;
+mod start_up_files;
 #[cfg(test)]
 mod testing;
 mod trial;
+mod trial_start;
 mod uri;
 mod variable;
 mod version;
 mod versions;
 mod workspace;
+mod writing;
 
 use system::System;
 use trace::finding::{Code, Finding};
 
+pub use cannot_start::{ended_early, not_started};
 pub use checks::ALL;
 pub use exam::{Chart, Exam, Takes};
 pub use examine::{Effort, Examined, Progress, examine};
@@ -52,10 +69,11 @@ pub use explain::{explain, look_closer};
 pub use go::{Go, GoEnv};
 pub use homes::Homes;
 pub use patient::Patient;
+pub use refused_setting::RefusedSetting;
 pub use shell::quoted;
 pub use uri::{file_path, file_uri};
 pub use version::Version;
-pub use versions::{Gopls, Lines, Older, VERSIONS, Versions, compare, instead_of_newest};
+pub use versions::{Gopls, INSTALL, Lines, Older, VERSIONS, Versions, compare, instead_of_newest};
 pub use workspace::{Diagnostic, Failed, View, Workspace};
 
 /// Looks at the machine for one kind of fault.

@@ -94,7 +94,8 @@ impl Load {
                 .as_deref()
                 .and_then(|file| GoWork::read(system, workspace, file).ok());
             let module = go_mod.parent().unwrap_or(folder);
-            work.is_some_and(|work| !work.lists(system, module))
+            // To go, as to gopls, a folder is what it is called: one by a link is another.
+            work.is_some_and(|work| !work.names(module))
         });
         let mut call = go.list_call(system, folder, &["-e", "-find", "."]);
         if left_out {

@@ -16,8 +16,8 @@ pub(crate) struct MissingImport {
     pub(crate) path: String,
     /// Where the file that failed has it.
     pub(crate) range: Range,
-    /// What gopls says of it.
-    pub(crate) said: String,
+    /// What gopls says of it; none where only go was asked.
+    pub(crate) said: Option<String>,
     /// Why it leads nowhere, in go's words.
     pub(crate) words: String,
 }
@@ -47,7 +47,7 @@ impl MissingImport {
             Some(Self {
                 path: import.path.clone(),
                 range: import.range,
-                said,
+                said: Some(said),
                 words: error.words.clone(),
             })
         })

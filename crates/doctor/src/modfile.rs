@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use system::System;
 
 use crate::Workspace;
-use crate::folder::{beside, is_same_folder};
+use crate::folder::{beside, clean, is_same_folder};
 use crate::module::{Module, is_within};
 
 pub(crate) use statement::{add_uses, line_of, replaced, statements_of};
@@ -117,6 +117,12 @@ impl GoWork {
         Ok(Self {
             uses: uses.collect(),
         })
+    }
+
+    /// Whether it lists the module in this folder by this name, without a link that leads there.
+    pub(crate) fn names(&self, folder: &Path) -> bool {
+        let folder = clean(folder);
+        self.uses.iter().any(|used| clean(&used.folder) == folder)
     }
 
     /// Whether it lists the module in this folder.

@@ -32,6 +32,12 @@ impl Module {
         system.exists(&cache.join(folder))
     }
 
+    /// Whether the module cache knows what it requires, so that go has fetched something of it.
+    pub(crate) fn is_known_in(&self, system: &dyn System, cache: &Path) -> bool {
+        let file = format!("{}/@v/{}.mod", escaped(&self.path), escaped(&self.version));
+        system.exists(&cache.join("cache/download").join(file))
+    }
+
     /// Path and version, with a space between.
     pub(crate) fn title(&self) -> String {
         format!("{} {}", self.path, self.version)
@@ -43,6 +49,20 @@ pub(crate) fn is_within(package: &str, module: &str) -> bool {
     package
         .strip_prefix(module)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The part of a package's path that names its repository, by the hosts where that has a fixed length; none
+/// where the host is another.
+pub(crate) fn repository(package: &str) -> Option<&str> {
+    let host = package.split('/').next()?;
+    let length = match host {
+        "github.com" | "gitlab.com" | "bitbucket.org" | "codeberg.org" | "golang.org" => 3,
+        "gopkg.in" | "k8s.io" => 2,
+        _ => return None,
+    };
+    let mut ends = package.match_indices('/').map(|(at, _)| at);
+    let end = ends.nth(length - 1).unwrap_or(package.len());
+    Some(&package[..end])
 }
 
 /// As the module cache writes it: file systems that take `A` and `a` for the same need that.
@@ -64,12 +84,24 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_repository_is_known_by_its_host() {
+        let of = |path| repository(path);
+        assert_eq!(of("github.com/me/app/cmd/x"), Some("github.com/me/app"));
+        assert_eq!(of("gopkg.in/yaml.v3"), Some("gopkg.in/yaml.v3"));
+        assert_eq!(of("github.com/me"), Some("github.com/me"));
+        assert_eq!(of("example.com/app/x"), None);
+    }
+
+    #[test]
     fn the_cache_is_looked_into_as_go_spells_it() {
         let system = MadeUp::default().with_file("/mod/example.com/!me/a@v1.0.0-!r!c/a.go", "");
         let module = Module::parse("example.com/Me/a@v1.0.0-RC").unwrap();
         assert!(module.is_in(&system, "/mod".as_ref()));
         let other = Module::parse("example.com/me/a@v1.0.0-RC").unwrap();
         assert!(!other.is_in(&system, "/mod".as_ref()));
+        assert!(!module.is_known_in(&system, "/mod".as_ref()));
+        let file = "/mod/cache/download/example.com/!me/a/@v/v1.0.0-!r!c.mod";
+        assert!(module.is_known_in(&system.with_file(file, ""), "/mod".as_ref()));
         assert_eq!(Module::parse("no version"), None);
         assert_eq!(Module::parse("words with an @ in them"), None);
     }

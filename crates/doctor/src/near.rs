@@ -55,6 +55,13 @@ impl Near {
         search.found
     }
 
+    /// What lies below a folder.
+    pub(crate) fn below(system: &dyn System, folder: &Path) -> Self {
+        let mut search = Search::new(system);
+        search.below(folder, BELOW);
+        search.found
+    }
+
     /// The module that has the package with this path, if one of them has.
     pub(crate) fn provider(
         &self,

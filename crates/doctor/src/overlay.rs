@@ -9,7 +9,8 @@ use std::time::{Duration, SystemTime};
 
 use serde_json::json;
 use system::{
-    Activity, Call, Entry, EntryKind, Output, Refused, Stat, System, TemporaryFolder, User, Volume,
+    Activity, Call, Entry, EntryKind, Output, Reach, Refused, Route, Stat, System, TemporaryFolder,
+    User, Volume,
 };
 
 use crate::Workspace;
@@ -73,7 +74,8 @@ impl<'a> Overlay<'a> {
     /// The call as it is to be: `go list` is told of the unsaved files, and gofmt gets their copies.
     fn told(&self, call: &Call) -> Call {
         let mut call = call.clone();
-        if call.program == "go" && call.arguments.first().is_some_and(|verb| verb == "list") {
+        let is_go = Path::new(&call.program).file_stem() == Some("go".as_ref());
+        if is_go && call.arguments.first().is_some_and(|verb| verb == "list") {
             call.arguments.insert(1, self.flag.clone());
         }
         for argument in &mut call.arguments {
@@ -157,6 +159,14 @@ impl System for Overlay<'_> {
         self.system.put(path, text)
     }
 
+    fn remove_file(&self, path: &Path) -> io::Result<()> {
+        self.system.remove_file(path)
+    }
+
+    fn install(&self, program: &Path, path: &Path) -> io::Result<()> {
+        self.system.install(program, path)
+    }
+
     fn stat(&self, path: &Path) -> io::Result<Stat> {
         self.system.stat(path)
     }
@@ -191,6 +201,10 @@ impl System for Overlay<'_> {
 
     fn temporary_folder(&self, files: &[(&str, &str)]) -> io::Result<TemporaryFolder> {
         self.system.temporary_folder(files)
+    }
+
+    fn reach(&self, route: &Route, limit: Duration) -> Reach {
+        self.system.reach(route, limit)
     }
 
     fn activity(&self, pid: u32) -> Option<Activity> {

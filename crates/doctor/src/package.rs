@@ -44,6 +44,8 @@ pub(crate) struct PackageError {
     pub(crate) words: String,
     /// The way from what was listed to the package.
     pub(crate) import_stack: Vec<String>,
+    /// Where the import stands that leads to it, with its line and column; empty where none does.
+    pub(crate) pos: String,
 }
 
 /// Runs `go list` where something failed, as gopls runs it there: a module that go.work leaves out is
@@ -106,6 +108,16 @@ impl Package {
             workspace,
             &["-e", FIELDS, "--", package],
         )?)
+    }
+
+    /// All packages of the workspace and its tests, and all that they need.
+    ///
+    /// # Errors
+    ///
+    /// In go's words where it says nothing of any package.
+    pub(crate) fn needed(system: &dyn System, workspace: &Workspace) -> Result<Vec<Self>, String> {
+        let arguments = ["-e", "-deps", "-test", FIELDS, "--", "./..."];
+        Self::ask(system, workspace, &arguments)
     }
 
     fn ask(

@@ -8,7 +8,8 @@ use system::System;
 
 use crate::Workspace;
 use crate::modfile::GoMod;
-use crate::trial::{Trial, from_proxy, host, without_secrets};
+use crate::network::goproxy::entries;
+use crate::trial::{Trial, from_proxy, without_secrets};
 
 /// What came of asking the proxy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,11 +42,13 @@ fn ask(
     // What is in force in this folder, which is not always that of what failed.
     let here = Workspace {
         env: workspace.env.clone(),
+        given: workspace.given.clone(),
+        go_program: workspace.go_program.clone(),
         ..Workspace::new(folder)
     };
     let env = here.go().env(system).ok()?;
-    let proxy = env.goproxy.split([',', '|']).next().unwrap_or_default();
-    let host = host(proxy).filter(|_| proxy.starts_with("http"))?;
+    let first = entries(&env.goproxy).into_iter().next();
+    let host = first.filter(|entry| entry.url().is_some())?.name();
     let go_mod = GoMod::in_force(system, &here)?;
     let cache = PathBuf::from(&env.gomodcache);
     let mut modules = from_proxy(&go_mod, &env.gonoproxy).peekable();

@@ -1,6 +1,7 @@
-//! Edits of `.vscode/settings.json` that keep its comments and its layout.
+//! Edits of VS Code's settings files that keep their comments and their layout.
 
 mod tags;
+mod text;
 
 use std::path::{Path, PathBuf};
 
@@ -8,11 +9,13 @@ use jsonc_parser::ParseOptions;
 use jsonc_parser::cst::{CstInputValue, CstObject, CstObjectProp, CstRootNode};
 use serde_json::Value;
 use system::System;
-use trace::finding::{FileEdit, Range};
+use trace::finding::{Action, FileEdit, Finding, Range};
 
+use crate::editor::is_workspace_file;
 use crate::{Workspace, file_uri, source};
 
 pub use tags::set_tags;
+pub use text::SettingsText;
 
 /// What a settings file may have in bytes.
 const MOST: u64 = 1 << 20;
@@ -39,9 +42,50 @@ pub fn belong_to(system: &dyn System, workspace: &Workspace) -> bool {
 /// `["gopls", "build.buildFlags"]`. gopls takes no objects nested further. The file is made where it is
 /// not there. `None` where it is there and cannot be read, or has something else on the way.
 pub fn edit(system: &dyn System, folder: &Path, path: &[&str], value: &Value) -> Option<FileEdit> {
-    let file = Settings::read(system, folder)?;
+    let file = Settings::of_folder(system, folder)?;
     file.set(path, value)?;
     file.edit()
+}
+
+/// An edit that gives a setting of this file another value; `path` is the parts of its name, as VS Code has
+/// them (`["go", "alternateTools", "gopls"]`). `None` where the file does not have it.
+pub(crate) fn change(
+    system: &dyn System,
+    file: &Path,
+    path: &[&str],
+    value: &Value,
+) -> Option<FileEdit> {
+    let file = Settings::read(system, file)?;
+    file.locate(path)?.set_value(input(value));
+    file.edit()
+}
+
+/// An edit that takes a setting out of this file.
+pub(crate) fn remove(system: &dyn System, file: &Path, path: &[&str]) -> Option<FileEdit> {
+    let file = Settings::read(system, file)?;
+    file.locate(path)?.remove();
+    file.edit()
+}
+
+/// The finding with a fix that gives a setting of this file another value, or takes it away: an edit, and
+/// words where the file cannot be edited.
+pub(crate) fn offer(
+    system: &dyn System,
+    finding: Finding,
+    title: &str,
+    file: &Path,
+    path: &[&str],
+    value: Option<&Value>,
+) -> Finding {
+    let edit = match value {
+        Some(value) => change(system, file, path, value),
+        None => remove(system, file, path),
+    };
+    let action = match edit {
+        Some(edit) => Action::Edit(vec![edit]),
+        None => Action::Hand(format!("{} stands in {}.", path.join("."), file.display())),
+    };
+    finding.fix(title, action)
 }
 
 /// A settings file, as it is and as it is to be.
@@ -53,8 +97,12 @@ struct Settings {
 }
 
 impl Settings {
-    fn read(system: &dyn System, folder: &Path) -> Option<Self> {
-        let path = folder.join(".vscode").join("settings.json");
+    fn of_folder(system: &dyn System, folder: &Path) -> Option<Self> {
+        Self::read(system, &folder.join(".vscode").join("settings.json"))
+    }
+
+    fn read(system: &dyn System, path: &Path) -> Option<Self> {
+        let path = path.to_owned();
         let before = if system.exists(&path) {
             Some(system.read_text(&path, MOST).ok()?)
         } else {
@@ -72,6 +120,16 @@ impl Settings {
             object = object.object_value(key)?;
         }
         object.get(last)
+    }
+
+    /// A setting by the parts of its name, of which those of the outermost object can stand in one name.
+    fn locate(&self, path: &[&str]) -> Option<CstObjectProp> {
+        let root = self.root.object_value()?;
+        let outermost = match is_workspace_file(&self.path) {
+            true => root.object_value("settings")?,
+            false => root,
+        };
+        text::locate(&outermost, path)
     }
 
     fn value(&self, path: &[&str]) -> Option<Value> {
@@ -138,7 +196,7 @@ fn input(value: &Value) -> CstInputValue {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use serde_json::json;
     use system::made_up::MadeUp;
 
@@ -147,7 +205,7 @@ pub(super) mod tests {
     pub(super) const FILE: &str = "/w/.vscode/settings.json";
 
     /// A text after an edit of it.
-    pub(super) fn apply(text: &str, edit: &FileEdit) -> String {
+    pub(crate) fn apply(text: &str, edit: &FileEdit) -> String {
         let start = source::offset(text, edit.range.start).unwrap();
         let end = source::offset(text, edit.range.end).unwrap();
         format!("{}{}{}", &text[..start], edit.text, &text[end..])
@@ -186,6 +244,31 @@ pub(super) mod tests {
         let edit = edit(&system, "/w".as_ref(), &["a"], &json!("b")).unwrap();
         assert!(edit.create);
         assert_eq!(edit.text, "{\n  \"a\": \"b\"\n}\n");
+    }
+
+    #[test]
+    fn a_setting_of_any_file_is_changed_or_removed_where_it_stands() {
+        let text = "{\n  // a\n  \"go\": {\"gopath\": \"/g\"}, // b\n  \"go.alternateTools\": {\n    \"gopls\": \"/x\", // c\n    \"dlv\": \"/y\",\n  },\n}\n";
+        let file = Path::new("/u/settings.json");
+        let system = MadeUp::default().with_file("/u/settings.json", text);
+        let gopls = ["go", "alternateTools", "gopls"];
+        let changed = change(&system, file, &gopls, &json!("/z")).unwrap();
+        assert_eq!(apply(text, &changed), text.replace("/x", "/z"));
+        let removed = apply(text, &remove(&system, file, &gopls).unwrap());
+        assert!(!removed.contains("gopls") && removed.contains("\"dlv\": \"/y\""));
+        assert!(
+            removed.contains("// a") && removed.contains("// b"),
+            "{removed}"
+        );
+        let inner = remove(&system, file, &["go", "gopath"]).unwrap();
+        assert_eq!(apply(text, &inner), text.replace("\"gopath\": \"/g\"", ""));
+        assert_eq!(remove(&system, file, &["go", "goroot"]), None);
+
+        let text = r#"{"folders": [], "settings": {"go.gopath": "/g"}}"#;
+        let file = Path::new("/u/x.code-workspace");
+        let system = MadeUp::default().with_file("/u/x.code-workspace", text);
+        let edit = change(&system, file, &["go", "gopath"], &json!("/h")).unwrap();
+        assert_eq!(apply(text, &edit), text.replace("/g", "/h"));
     }
 
     #[test]

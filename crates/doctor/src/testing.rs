@@ -45,6 +45,12 @@ impl Module {
         std::fs::write(path, text).unwrap();
     }
 
+    /// Makes a link to another of its files.
+    #[cfg(unix)]
+    pub(crate) fn link(&self, from: &str, to: &str) {
+        std::os::unix::fs::symlink(self.path(to), self.path(from)).unwrap();
+    }
+
     /// The path of a file in it. Links are followed, since the folder for temporary files can be one.
     pub(crate) fn path(&self, path: &str) -> PathBuf {
         let root = self.folder.path().canonicalize().unwrap();

@@ -5,6 +5,7 @@
 pub(crate) mod fake_proxy;
 
 use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use system::{Call, System, TemporaryFolder};
@@ -31,13 +32,23 @@ impl Trial {
             go_mod.push_str(&format!("\nrequire {path} {version}\n"));
         }
         let go_sum = sums(system, workspace);
-        let folder = system.temporary_folder(&[("go.mod", &go_mod), ("go.sum", &go_sum)])?;
+        Self::with(system, &[("go.mod", &go_mod), ("go.sum", &go_sum)])
+    }
+
+    /// One with these files, which knows no checksum but those in them.
+    pub(crate) fn with(system: &dyn System, files: &[(&str, &str)]) -> io::Result<Self> {
+        let folder = system.temporary_folder(files)?;
         Ok(Self { folder })
+    }
+
+    /// The path of a file in it.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// A call of go in it, with the network as the session has it.
     pub(crate) fn call(&self, workspace: &Workspace, arguments: &[&str], limit: Duration) -> Call {
-        let path = |name: &str| self.folder.path().join(name).to_string_lossy().into_owned();
+        let path = |name: &str| self.path(name).to_string_lossy().into_owned();
         workspace
             .go()
             .online(self.folder.path(), arguments)
@@ -72,13 +83,17 @@ fn sums(system: &dyn System, workspace: &Workspace) -> String {
 /// What a go.mod requires, but those that go would not ask a proxy for.
 pub(crate) fn from_proxy<'a>(
     go_mod: &'a GoMod,
-    goprivate: &str,
+    goprivate: &'a str,
 ) -> impl Iterator<Item = &'a Module> {
-    let private: Vec<String> = goprivate.split(',').map(str::to_owned).collect();
-    go_mod.all_downloaded().filter(move |module| {
-        let mut private = private.iter().filter(|pattern| !pattern.is_empty());
-        !private.any(|pattern| matches(pattern, &module.path))
-    })
+    let private = goprivate.to_owned();
+    let all = go_mod.all_downloaded();
+    all.filter(move |module| !is_among(&private, &module.path))
+}
+
+/// Whether a list of patterns, as GOPRIVATE has them, names a module or package.
+pub(crate) fn is_among(patterns: &str, path: &str) -> bool {
+    let mut patterns = patterns.split(',').filter(|pattern| !pattern.is_empty());
+    patterns.any(|pattern| matches(pattern, path))
 }
 
 /// Whether a pattern of GOPRIVATE has this module: element by element, with `*` for a part of one.

@@ -6,7 +6,8 @@ use serde_json::Value;
 use system::System;
 use trace::finding::{Action, Finding};
 
-use crate::installation::{go_on_path, goroot_of};
+use crate::editor::{self, Extension, Given, Settings};
+use crate::installation::goroot_of;
 use crate::shell::quoted;
 use crate::{Workspace, settings};
 
@@ -26,6 +27,8 @@ pub(crate) struct Variable {
 pub(crate) enum Origin {
     /// `build.env` in gopls's settings.
     Settings,
+    /// The editor, which gives it to the gopls process by a setting of its own.
+    Editor(Given),
     /// The environment that gopls was started with.
     Environment,
     /// The file that `go env -w` writes.
@@ -62,6 +65,12 @@ impl Variable {
         } = self;
         match origin {
             Origin::Settings => format!("{name}={value} is in `build.env` of gopls's settings"),
+            Origin::Editor(given) => {
+                format!(
+                    "{name}={value} comes from {}, by which the editor sets it",
+                    given.by()
+                )
+            }
             Origin::Environment => {
                 format!("{name}={value} is in the environment that the editor started gopls with")
             }
@@ -104,9 +113,78 @@ impl Variable {
                 self.override_in_settings(system, workspace, finding)
                     .fix(title, Action::Hand(how))
             }
+            Origin::Editor(given) => {
+                let setting = self.setting_of(given);
+                settings::offer(system, finding, &title, &given.path, &setting, None)
+            }
             Origin::EnvFile(path) => finding.fix(title, self.unset_in_file(path)),
             // What an installation brings along is not to be edited; the user's own file goes before it.
             Origin::Installation(_) | Origin::Default => finding,
+        }
+    }
+
+    /// The setting of the editor's by which it is given, as the parts of its name.
+    fn setting_of(&self, given: &Given) -> Vec<&'static str> {
+        let mut setting = given.setting.to_vec();
+        if setting == editor::VARIABLES {
+            setting.push(self.name);
+        }
+        setting
+    }
+
+    /// The finding with what gives it another value as a fix, where that is to have an effect.
+    pub(crate) fn offer_to_set(
+        &self,
+        system: &dyn System,
+        workspace: &Workspace,
+        finding: Finding,
+        value: &str,
+    ) -> Finding {
+        let name = self.name;
+        let title = format!("Set {name} to {value}");
+        let in_settings = |finding| {
+            self.give_in_settings(
+                system,
+                workspace,
+                finding,
+                value,
+                "Set %, for gopls, by its settings",
+            )
+        };
+        match &self.origin {
+            Origin::Settings => {
+                let how = "It stands in `build.env` of the settings of gopls.".to_owned();
+                in_settings(finding).fix(title, Action::Hand(how))
+            }
+            Origin::Editor(given) => {
+                let setting = self.setting_of(given);
+                match settings::change(system, &given.path, &setting, &Value::from(value)) {
+                    Some(edit) => finding.fix(title, Action::Edit(vec![edit])),
+                    None => {
+                        let how = format!("It comes from {}.", given.by());
+                        finding.fix(title, Action::Hand(how))
+                    }
+                }
+            }
+            Origin::Environment => {
+                let how = format!(
+                    "{name} is set in the environment, such as by the start-up files of the shell; start \
+                     the editor anew after the change."
+                );
+                in_settings(finding).fix(title, Action::Hand(how))
+            }
+            Origin::EnvFile(path) => {
+                let line = format!(
+                    "{}go env -w {}",
+                    named(path),
+                    quoted(format!("{name}={value}"))
+                );
+                finding.fix(title, Action::Shell(line))
+            }
+            Origin::Installation(_) | Origin::Default => {
+                let line = format!("go env -w {}", quoted(format!("{name}={value}")));
+                finding.fix(title, Action::Shell(line))
+            }
         }
     }
 
@@ -118,15 +196,30 @@ impl Variable {
         workspace: &Workspace,
         finding: Finding,
     ) -> Finding {
+        self.give_in_settings(
+            system,
+            workspace,
+            finding,
+            "",
+            "Have gopls leave % out, by its settings",
+        )
+    }
+
+    /// With an edit of VS Code's settings; `title` has a `%` where the name belongs.
+    fn give_in_settings(
+        &self,
+        system: &dyn System,
+        workspace: &Workspace,
+        finding: Finding,
+        value: &str,
+        title: &str,
+    ) -> Finding {
         if !settings::belong_to(system, workspace) {
             return finding;
         }
         let path = ["gopls", "build.env", self.name];
-        match settings::edit(system, &workspace.folder, &path, &Value::from("")) {
-            Some(edit) => finding.fix(
-                format!("Have gopls leave {} out, by its settings", self.name),
-                Action::Edit(vec![edit]),
-            ),
+        match settings::edit(system, &workspace.folder, &path, &Value::from(value)) {
+            Some(edit) => finding.fix(title.replace('%', self.name), Action::Edit(vec![edit])),
             None => finding,
         }
     }
@@ -162,8 +255,18 @@ fn find(system: &dyn System, workspace: &Workspace, name: &str) -> Option<(Strin
         if !value.is_empty() {
             return Some((value.to_owned(), Origin::Settings));
         }
+    } else if let Some(given) = workspace.given.iter().find(|given| given.name == name) {
+        // What it sets to nothing hides what the environment has.
+        if !given.value.is_empty() {
+            return Some((given.value.clone(), Origin::Editor(given.clone())));
+        }
     } else if let Some(value) = system.var(name) {
-        return Some((value.to_string_lossy().into_owned(), Origin::Environment));
+        let value = value.to_string_lossy().into_owned();
+        let origin = match by_setting(system, workspace, name, &value) {
+            Some(given) => Origin::Editor(given),
+            None => Origin::Environment,
+        };
+        return Some((value, origin));
     }
     let user = env_file(system, workspace);
     let in_file = user.and_then(|path| Some((read(system, &path, name)?, path)));
@@ -177,10 +280,23 @@ fn find(system: &dyn System, workspace: &Workspace, name: &str) -> Option<(Strin
         return None;
     }
     let root = find(system, workspace, "GOROOT").map(|(value, _)| PathBuf::from(value));
-    let root = root.or_else(|| goroot_of(system, &go_on_path(system)?))?;
+    let root = root.or_else(|| goroot_of(system, &workspace.go_on_path(system)?))?;
     let path = root.join("go.env");
     let value = read(system, &path, name).filter(set)?;
     Some((value, Origin::Installation(path)))
+}
+
+/// The setting of the editor by which it has given gopls this value, where there is a session.
+fn by_setting(
+    system: &dyn System,
+    workspace: &Workspace,
+    name: &str,
+    value: &str,
+) -> Option<Given> {
+    let client = Some(&workspace.client).filter(|client| !client.is_empty())?;
+    let settings = Settings::of_client(system, client, vec![workspace.folder.clone()]);
+    let mut stacks = settings.stacks.iter();
+    stacks.find_map(|stack| Extension::new(system, stack, None).that_gives(name, value))
 }
 
 /// The file that `go env -w` writes: what GOENV names, else `go/env` in the user's folder for such
@@ -188,7 +304,10 @@ fn find(system: &dyn System, workspace: &Workspace, name: &str) -> Option<(Strin
 fn env_file(system: &dyn System, workspace: &Workspace) -> Option<PathBuf> {
     let path = |name: &str| match workspace.setting(name) {
         Some(value) => Some(PathBuf::from(value)),
-        None => system.var(name).map(PathBuf::from),
+        None => match workspace.given.iter().find(|given| given.name == name) {
+            Some(given) => Some(PathBuf::from(&given.value)),
+            None => system.var(name).map(PathBuf::from),
+        },
     };
     let given = |name: &str| path(name).filter(|path| !path.as_os_str().is_empty());
     if let Some(file) = given("GOENV") {
@@ -264,6 +383,50 @@ mod tests {
             of(&elsewhere, &workspace).1,
             Origin::Installation(_)
         ));
+    }
+
+    #[test]
+    fn what_the_editor_gives_is_taken_away_in_its_settings() {
+        let path = "/home/me/.config/Code/User/settings.json";
+        let text =
+            "{\n  // Mine.\n  \"go.toolsEnvVars\": { \"GOFLAGS\": \"-x\", \"A\": \"b\" }\n}\n";
+        let system = machine().with_file(path, text).with_var("GOFLAGS", "-y");
+        let mut workspace = Workspace::new("/w");
+        workspace.given.push(Given {
+            name: "GOFLAGS".into(),
+            value: "-x".into(),
+            setting: editor::VARIABLES,
+            path: path.into(),
+        });
+        let variable = Variable::of(&system, &workspace, "GOFLAGS");
+        let expected =
+            format!("GOFLAGS=-x comes from go.toolsEnvVars in {path}, by which the editor sets it");
+        assert_eq!(variable.evidence(), expected);
+        let finding = Finding::new(Code::GoFlagsInvalid, "A.", "B.");
+        let finding = variable.offer_to_unset(&system, &workspace, finding);
+        let Action::Edit(edits) = &finding.fixes[0].action else {
+            panic!("{finding:?}");
+        };
+        let after = settings::tests::apply(text, &edits[0]);
+        assert_eq!(after, text.replace("\"GOFLAGS\": \"-x\", ", ""));
+
+        // In a session it is in the environment already, and the settings say by whom.
+        let session = Workspace {
+            client: "Visual Studio Code".into(),
+            ..Workspace::new("/w")
+        };
+        let of = |value: &str| {
+            let system = system.clone().with_os("linux").with_var("GOFLAGS", value);
+            Variable::of(&system, &session, "GOFLAGS")
+        };
+        assert_eq!(of("-x").evidence(), expected);
+        assert_eq!(of("-y").origin, Origin::Environment);
+
+        workspace.given[0].value = String::new();
+        assert!(!Variable::of(&system, &workspace, "GOFLAGS").is_set());
+        workspace.env = vec![("GOFLAGS".into(), "-z".into())];
+        let origin = Variable::of(&system, &workspace, "GOFLAGS").origin;
+        assert_eq!(origin, Origin::Settings);
     }
 
     #[test]

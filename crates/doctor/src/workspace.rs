@@ -4,10 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use system::System;
 use trace::finding::{Finding, Position, Range};
 
+use crate::broken::AllBroken;
+use crate::editor::Given;
 use crate::go::{Go, GoEnv};
+use crate::installation::go_on_path;
 use crate::left_out::Needed;
+use crate::listing::Listing;
 use crate::load::Load;
 use crate::missing_import::MissingImport;
 use crate::source::token_at;
@@ -24,6 +29,11 @@ pub struct Workspace {
     pub client_version: Option<String>,
     /// gopls, by what it says of itself; none before it has said anything.
     pub gopls: Option<Gopls>,
+    /// The variables that the editor gives the gopls process besides its own environment, where there is no
+    /// session: in one, gopls's environment is that of this process.
+    pub given: Vec<Given>,
+    /// The go command that gopls then finds, where that is on another PATH than this process's.
+    pub go_program: Option<PathBuf>,
     /// What gopls's settings add to the environment that it runs go with (`build.env`).
     pub env: Vec<(String, String)>,
     /// The build flags of gopls's settings (`build.buildFlags`).
@@ -42,6 +52,8 @@ pub struct Workspace {
     pub(crate) missing: OnceLock<Option<MissingImport>>,
     pub(crate) needed: OnceLock<Option<Needed>>,
     pub(crate) versions: OnceLock<Versions>,
+    pub(crate) listings: OnceLock<Vec<Listing>>,
+    pub(crate) broken: OnceLock<AllBroken>,
 }
 
 /// A request about a place in a file that gave nothing.
@@ -104,6 +116,11 @@ impl Workspace {
     /// The go command with the environment that gopls runs it with.
     pub fn go(&self) -> Go<'_> {
         Go::new(self)
+    }
+
+    /// The go command that gopls starts: the first on the PATH that it gets.
+    pub(crate) fn go_on_path(&self, system: &dyn System) -> Option<PathBuf> {
+        self.go_program.clone().or_else(|| go_on_path(system))
     }
 
     /// What gopls's settings set a variable to, if they do.

@@ -10,9 +10,10 @@ use serde::Serialize;
 use tower::Service;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Id, Request, Response};
 use tower_lsp::{ClientSocket, LspService};
+use trace::finding::Finding;
+use url::Url;
 
 use crate::intake::{self, Intake};
-use crate::reason::Reason;
 use crate::server::Server;
 
 /// The requests that the server answers itself.
@@ -28,7 +29,7 @@ const NOT_INITIALIZED: i64 = -32002;
 pub struct Fallback {
     service: LspService<Server>,
     socket: ClientSocket,
-    reason: Arc<Reason>,
+    reason: Arc<Finding>,
     phase: Phase,
 }
 
@@ -42,12 +43,16 @@ enum Phase {
 }
 
 impl Fallback {
-    /// A server that gives this reason. `exists` tells whether a file exists; it is asked for the
-    /// go.work and go.mod of the workspace folder and of the folders above it.
-    pub fn new(reason: Reason, exists: Box<dyn Fn(&Path) -> bool + Send + Sync>) -> Self {
+    /// A server that gives this reason, with a link to its page where there is one. `exists` tells whether a
+    /// file exists; it is asked for the go.work and go.mod of the workspace folder and of the folders above it.
+    pub fn new(
+        reason: Finding,
+        page: Option<Url>,
+        exists: Box<dyn Fn(&Path) -> bool + Send + Sync>,
+    ) -> Self {
         let reason = Arc::new(reason);
         let (service, socket) =
-            LspService::new(|client| Server::new(client, Arc::clone(&reason), exists));
+            LspService::new(|client| Server::new(client, Arc::clone(&reason), page, exists));
         Self {
             service,
             socket,
@@ -138,7 +143,7 @@ impl Fallback {
                 error.message = "Server not initialized".into();
             }
             Phase::Initialized => {
-                let Reason { title, code, .. } = &*self.reason;
+                let Finding { title, code, .. } = &*self.reason;
                 error.message =
                     format!("goplens cannot answer {method} without gopls: {title} ({code})")
                         .into();
@@ -168,21 +173,17 @@ fn encode(message: &impl Serialize) -> Bytes {
 
 #[cfg(test)]
 mod tests {
+    use trace::finding::Code;
+
     use super::*;
-    use crate::reason::Code;
 
     #[test]
     fn it_may_be_driven_by_any_runtime() {
         fn sendable<T: Send>(value: T) -> T {
             value
         }
-        let reason = Reason {
-            code: Code::GoplsCannotStart,
-            title: String::new(),
-            evidence: Vec::new(),
-            fix: String::new(),
-        };
-        let mut fallback = sendable(Fallback::new(reason, Box::new(|_| false)));
+        let reason = Finding::new(Code::GoplsCannotStart, "A.", "B.");
+        let mut fallback = sendable(Fallback::new(reason, None, Box::new(|_| false)));
         drop(sendable(fallback.message(b"{}")));
     }
 }

@@ -69,7 +69,10 @@ fn call(method: String, id: Option<Id>, params: Option<Value>) -> Request {
     let params = match method.as_str() {
         "initialize" => {
             let folder = params.as_ref().and_then(folder);
-            Some(json!({ "capabilities": {}, "rootUri": folder }))
+            let links = params.as_ref().is_some_and(takes_links);
+            let diagnostics = json!({ "codeDescriptionSupport": links });
+            let capabilities = json!({ "textDocument": { "publishDiagnostics": diagnostics } });
+            Some(json!({ "capabilities": capabilities, "rootUri": folder }))
         }
         "initialized" => Some(json!({})),
         // Some clients send `null` or `{}`, which tower-lsp would refuse.
@@ -84,6 +87,12 @@ fn call(method: String, id: Option<Id>, params: Option<Value>) -> Request {
         request = request.id(id);
     }
     request.finish()
+}
+
+/// Whether `initialize` says that the client takes a link in a diagnostic.
+fn takes_links(params: &Value) -> bool {
+    let said = "/capabilities/textDocument/publishDiagnostics/codeDescriptionSupport";
+    params.pointer(said) == Some(&Value::Bool(true))
 }
 
 /// The workspace folder that `initialize` names: the first of `workspaceFolders`, else the older

@@ -11,9 +11,7 @@
 mod driver;
 mod intake;
 mod place;
-mod reason;
 mod server;
 pub mod stand_in;
 
 pub use driver::Fallback;
-pub use reason::{Code, Reason};

@@ -5,22 +5,27 @@ use std::sync::{Arc, OnceLock};
 
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::lsp_types::{
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, InitializeParams, InitializeResult,
-    InitializedParams, MessageType, Range, ServerCapabilities, ServerInfo,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions,
+    CodeDescription, Diagnostic, DiagnosticSeverity, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, InitializeParams, InitializeResult, InitializedParams, MessageType,
+    NumberOrString, Range, ServerCapabilities, ServerInfo, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions,
 };
 use tower_lsp::{Client, LanguageServer, async_trait};
+use trace::finding::Finding;
 use url::Url;
 
 use crate::place::{self, Exists};
-use crate::reason::Reason;
 
 pub(crate) struct Server {
     client: Client,
-    reason: Arc<Reason>,
+    reason: Arc<Finding>,
+    /// The page of the reason.
+    page: Option<Url>,
     exists: Exists,
     /// The place of the diagnostic, found once the folder is known.
     marker: OnceLock<Option<Url>>,
+    /// Whether the client takes a link in a diagnostic.
+    links: AtomicBool,
     /// Whether the message was shown.
     told: AtomicBool,
     /// Whether the diagnostic has its place.
@@ -28,11 +33,18 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn new(client: Client, reason: Arc<Reason>, exists: Exists) -> Self {
+    pub(crate) fn new(
+        client: Client,
+        reason: Arc<Finding>,
+        page: Option<Url>,
+        exists: Exists,
+    ) -> Self {
         Self {
             client,
             reason,
+            page,
             exists,
+            links: AtomicBool::new(false),
             marker: OnceLock::new(),
             told: AtomicBool::new(false),
             placed: AtomicBool::new(false),
@@ -45,7 +57,10 @@ impl Server {
             return;
         }
         self.client
-            .show_message(MessageType::ERROR, self.reason.popup())
+            .show_message(
+                MessageType::ERROR,
+                format!("goplens: {}", self.reason.line()),
+            )
             .await;
         if let Some(Some(uri)) = self.marker.get() {
             self.place(uri.clone(), place::first_line(), None).await;
@@ -57,16 +72,36 @@ impl Server {
         if self.placed.swap(true, Ordering::Relaxed) {
             return;
         }
-        let diagnostic = self.reason.diagnostic(range);
+        let diagnostic = self.diagnostic(range);
         self.client
             .publish_diagnostics(uri, vec![diagnostic], version)
             .await;
+    }
+
+    fn diagnostic(&self, range: Range) -> Diagnostic {
+        let page = self
+            .page
+            .clone()
+            .filter(|_| self.links.load(Ordering::Relaxed));
+        Diagnostic {
+            range,
+            severity: Some(DiagnosticSeverity::ERROR),
+            code: Some(NumberOrString::String(self.reason.code.as_str().to_owned())),
+            code_description: page.map(|href| CodeDescription { href }),
+            source: Some("goplens".to_owned()),
+            message: self.reason.message(),
+            ..Diagnostic::default()
+        }
     }
 }
 
 #[async_trait]
 impl LanguageServer for Server {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        let documents = params.capabilities.text_document.as_ref();
+        let diagnostics = documents.and_then(|able| able.publish_diagnostics.as_ref());
+        let links = diagnostics.and_then(|able| able.code_description_support);
+        self.links.store(links == Some(true), Ordering::Relaxed);
         self.marker.get_or_init(|| {
             let folder = params.root_uri?;
             place::marker(&folder, &self.exists)

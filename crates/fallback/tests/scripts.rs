@@ -4,24 +4,25 @@
 
 use std::path::{Path, PathBuf};
 
-use fallback::{Code, Fallback, Reason};
+use fallback::Fallback;
 use futures::executor::block_on;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use trace::finding::{Action, Code, Finding};
+use url::Url;
 
 struct Editor(Fallback);
 
 impl Editor {
     fn new(files: &[&str]) -> Self {
         let files: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
-        let reason = Reason {
-            code: Code::GoplsNotFound,
-            title: "gopls was not found.".to_owned(),
-            evidence: vec!["PATH: /usr/bin has none".to_owned()],
-            fix: "go install golang.org/x/tools/gopls@latest".to_owned(),
-        };
+        let line = "go install golang.org/x/tools/gopls@latest";
+        let reason = Finding::new(Code::GoplsNotFound, "gopls was not found.", "It has to be.")
+            .evidence("PATH: /usr/bin has none")
+            .fix("Install it", Action::Shell(line.to_owned()));
+        let page = Url::parse("file:///pages/gopls-not-found.md").ok();
         let exists = move |path: &Path| files.iter().any(|file| file == path);
-        Self(Fallback::new(reason, Box::new(exists)))
+        Self(Fallback::new(reason, page, Box::new(exists)))
     }
 
     fn send(&mut self, message: Value) -> Vec<Value> {
@@ -76,7 +77,8 @@ fn a_whole_session_says_why_and_ends_well() {
     let hello = editor.ask(
         "a",
         "initialize",
-        json!({"workspaceFolders": folders, "capabilities": {}}),
+        json!({"workspaceFolders": folders, "capabilities": {
+            "textDocument": {"publishDiagnostics": {"codeDescriptionSupport": true}}}}),
     );
     assert_eq!(hello["result"]["serverInfo"]["name"], "goplens");
     assert_eq!(
@@ -101,6 +103,8 @@ fn a_whole_session_says_why_and_ends_well() {
     assert_eq!(diagnostic["code"], "gopls-not-found");
     assert_eq!(diagnostic["source"], "goplens");
     assert_eq!(diagnostic["severity"], 1);
+    let page = "file:///pages/gopls-not-found.md";
+    assert_eq!(diagnostic["codeDescription"]["href"], page);
     assert_eq!(
         diagnostic["range"]["start"],
         json!({"line": 0, "character": 0})

@@ -3,16 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use fallback::{Code, Reason};
+use doctor::INSTALL;
 use system::{Call, System};
+use trace::finding::{Action, Code, Finding};
 
 use crate::guard;
 
 /// How long `go env` may take.
 const GO_LIMIT: Duration = Duration::from_secs(5);
 
-/// The command that puts a gopls where it is found, if the Go here can build the newest.
-pub(crate) const INSTALL: &str = "go install golang.org/x/tools/gopls@latest";
+/// Why a gopls that is named and cannot be run keeps everything from working.
+const NO_OTHER: &str =
+    "What is named is never passed over for another gopls that may be on this machine.";
 
 /// Finds the real gopls, never goplens itself or its launcher: what `GOPLENS_GOPLS` names, else
 /// what the configuration names, else the first on PATH, in `go env GOBIN`, in GOPATH/bin. What
@@ -21,7 +23,10 @@ pub(crate) const INSTALL: &str = "go install golang.org/x/tools/gopls@latest";
 /// # Errors
 ///
 /// Where there is none, with all the places that were looked at.
-pub(crate) fn gopls(system: &dyn System, configured: Option<&Path>) -> Result<PathBuf, Reason> {
+pub(crate) fn gopls(
+    system: &dyn System,
+    configured: Option<&Path>,
+) -> Result<PathBuf, Box<Finding>> {
     if let Some(path) = system.var("GOPLENS_GOPLS") {
         return named(
             system,
@@ -41,43 +46,53 @@ pub(crate) fn gopls(system: &dyn System, configured: Option<&Path>) -> Result<Pa
     search
         .on_path()
         .or_else(|| search.where_go_installs())
-        .ok_or_else(|| search.reason())
+        .ok_or_else(|| search.reason().into())
 }
 
 /// The gopls that `by` names.
-fn named(system: &dyn System, path: &Path, by: &str) -> Result<PathBuf, Reason> {
+fn named(system: &dyn System, path: &Path, by: &str) -> Result<PathBuf, Box<Finding>> {
     let shown = path.display();
-    let fix = format!("correct {by}, or run: {INSTALL}");
+    let correct = format!("Correct {by}, or take it away so that goplens looks for gopls itself.");
     if !system.is_executable(path) {
         let what = match (path.is_absolute(), system.exists(path)) {
             (false, _) => "is not an absolute path to a program",
             (true, true) => "is no program that this user may run",
             (true, false) => "is not there",
         };
-        return Err(Reason {
-            code: Code::GoplsNotFound,
-            title: format!("gopls was not found: {shown} {what}."),
-            evidence: vec![format!("{by} names {shown}")],
-            fix,
-        });
+        let title = format!("gopls was not found: {shown} {what}.");
+        let finding = Finding::new(Code::GoplsNotFound, title, NO_OTHER)
+            .about(shown.to_string())
+            .evidence(format!("{by} names {shown}"))
+            .fix("Name the right one", Action::Hand(correct));
+        return Err(with_install(finding, INSTALL).into());
     }
     if guard::is_goplens(system, path) {
-        return Err(itself(
-            vec![format!("{by} names {shown}, which is goplens")],
-            fix,
-        ));
+        let evidence = vec![format!("{by} names {shown}, which is goplens")];
+        let finding = itself(evidence).fix("Name the real one", Action::Hand(correct));
+        return Err(finding.into());
     }
     Ok(path.to_owned())
 }
 
 /// goplens was found where gopls should be.
-pub(crate) fn itself(evidence: Vec<String>, fix: String) -> Reason {
-    Reason {
-        code: Code::GoplsIsGoplens,
-        title: "goplens would start itself in gopls's place.".to_owned(),
-        evidence,
-        fix,
-    }
+pub(crate) fn itself(evidence: Vec<String>) -> Finding {
+    let mut finding = Finding::new(
+        Code::GoplsIsGoplens,
+        "goplens would start itself in gopls's place.",
+        "goplens stands between the editor and a real gopls, and has to find that one.",
+    );
+    finding.evidence = evidence;
+    finding
+}
+
+/// The finding with the command that installs gopls.
+pub(crate) fn with_install(finding: Finding, line: &str) -> Finding {
+    finding.fix("Install gopls", Action::Shell(line.to_owned()))
+}
+
+/// Whether gopls is named by the user, be it there or not, so that none is looked for.
+pub(crate) fn is_named(system: &dyn System, configured: Option<&Path>) -> bool {
+    system.var("GOPLENS_GOPLS").is_some() || configured.is_some()
 }
 
 struct Search<'a> {
@@ -167,16 +182,17 @@ impl Search<'_> {
         Some(path)
     }
 
-    fn reason(self) -> Reason {
+    fn reason(self) -> Finding {
         if self.met_itself {
-            return itself(self.evidence, self.install);
+            return with_install(itself(self.evidence), &self.install);
         }
-        Reason {
-            code: Code::GoplsNotFound,
-            title: "gopls was not found on this machine.".to_owned(),
-            evidence: self.evidence,
-            fix: self.install,
-        }
+        let mut finding = Finding::new(
+            Code::GoplsNotFound,
+            "gopls was not found on this machine.",
+            "goplens stands between the editor and gopls, and does nothing without it.",
+        );
+        finding.evidence = self.evidence;
+        with_install(finding, &self.install)
     }
 }
 
@@ -249,10 +265,13 @@ mod tests {
             gopls(&bare, None).unwrap_err()
         };
         let older = reason("\n/g\ngo1.24.5\nlocal\n");
-        assert_eq!(older.fix, "go install golang.org/x/tools/gopls@v0.20.0");
+        let shell = |line: &str| Action::Shell(line.to_owned());
+        let expected = shell("go install golang.org/x/tools/gopls@v0.20.0");
+        assert_eq!(older.fixes[0].action, expected);
         assert!(older.evidence.iter().any(|fact| fact.contains("go1.24.5")));
-        assert_eq!(reason("\n/g\ngo1.24.5\nauto\n").fix, INSTALL);
-        assert_eq!(reason("\n/g\n").fix, INSTALL);
+        for answer in ["\n/g\ngo1.24.5\nauto\n", "\n/g\n"] {
+            assert_eq!(reason(answer).fixes[0].action, shell(INSTALL));
+        }
     }
 
     #[test]

@@ -19,7 +19,8 @@ const STAND_IN: &str = "stand-in";
 const SET: &str = "1";
 
 /// What stands in goplens and in its launcher, and in no gopls.
-const MARKER: &[u8] = b"goplens marker 5b0c2d7e: this file is goplens or its launcher, not gopls";
+pub(crate) const MARKER: &[u8] =
+    b"goplens marker 5b0c2d7e: this file is goplens or its launcher, not gopls";
 
 /// The words with which a goplens that was taken for gopls ends; the one that started it looks for
 /// them.

@@ -4,7 +4,9 @@ use std::ffi::OsString;
 
 /// goplens's own verbs. No verb of any gopls may be among them; a test compares them with what
 /// `gopls help` lists.
-pub(crate) const OWN_VERBS: [&str; 6] = ["demo", "doctor", "drift", "explain", "sessions", "tail"];
+pub(crate) const OWN_VERBS: [&str; 7] = [
+    "demo", "doctor", "drift", "explain", "sessions", "setup", "tail",
+];
 
 /// gopls's flags that take a value, of all its releases: those of its main program, of `serve`
 /// (`internal/cmd/cmd.go`, `serve.go`), of its profiles (`internal/tool/tool.go`), and two that

@@ -3,6 +3,7 @@
 //! It is a drop-in gopls: unless its first argument is a verb of its own, it is the proxy, or
 //! becomes the real gopls.
 
+mod change;
 mod chosen;
 mod config;
 mod demo;
@@ -16,6 +17,7 @@ mod own;
 mod replace;
 mod serve;
 mod sessions;
+mod setup;
 mod table;
 mod tail;
 

@@ -11,7 +11,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use system::{Dirs, Real};
 
 use crate::config::Config;
-use crate::{demo, doctor, drift, explain, find, sessions, tail};
+use crate::{demo, doctor, drift, explain, find, sessions, setup, tail};
 
 /// An LSP proxy between an editor and gopls that shows why Go to Definition fails.
 ///
@@ -91,6 +91,25 @@ enum Verb {
         /// Its code, as the Problems panel shows it; without one, all codes are listed
         #[arg(value_name = "CODE")]
         code: Option<String>,
+    },
+    /// Puts goplens in gopls's place in an editor, or takes it back
+    ///
+    /// Without an editor it tells what is here and what would be done. In VS Code and its relatives it changes one
+    /// setting, `go.alternateTools`; for other editors it prints what to write and where.
+    Setup {
+        /// The editor
+        #[arg(value_name = "EDITOR")]
+        editor: Option<setup::Editor>,
+        /// Take back what was changed
+        #[arg(long)]
+        undo: bool,
+        /// Change nothing, and show what would be changed
+        #[arg(long)]
+        dry_run: bool,
+        /// Install the newest gopls that the Go here can build, which the Go extension does not offer once goplens
+        /// is set up
+        #[arg(long, conflicts_with_all = ["editor", "undo", "dry_run"])]
+        upgrade_gopls: bool,
     },
     /// Lists the sessions on this machine, newest first
     Sessions {
@@ -228,6 +247,20 @@ fn perform(verb: Verb) -> anyhow::Result<ExitCode> {
                 session,
             };
             written(|out| drift::run(&options, out, &mut io::stderr().lock()))
+        }
+        Verb::Setup {
+            editor,
+            undo,
+            dry_run,
+            upgrade_gopls,
+        } => {
+            let options = setup::Options {
+                editor,
+                undo,
+                dry_run,
+                upgrade_gopls,
+            };
+            written(|out| setup::run(&options, &Real, out))
         }
         Verb::Sessions { json } => {
             let options = sessions::Options {

@@ -21,11 +21,7 @@ pub(crate) fn run(arguments: &[OsString]) -> ExitCode {
     let gopls = match find::gopls(&Real, config.gopls.as_deref()) {
         Ok(gopls) => gopls,
         Err(reason) => {
-            eprintln!("goplens: {}", reason.title);
-            for fact in &reason.evidence {
-                eprintln!("  {fact}");
-            }
-            eprintln!("  To mend it: {}", reason.fix);
+            eprintln!("goplens: {}", reason.message());
             return ExitCode::FAILURE;
         }
     };

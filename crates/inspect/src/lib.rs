@@ -25,5 +25,5 @@ pub use engine::start;
 pub use event::{Event, Learned, Pulse, Seen};
 pub use feed::{Feed, Picked};
 pub use inspector::Inspector;
-pub use outlet::{Outlet, TakingPart, Waiting};
+pub use outlet::{Chosen, Outlet, TakingPart, Waiting};
 pub use report::Report;

@@ -181,10 +181,13 @@ impl Looker {
     }
 
     fn examine(&self, workspaces: Vec<Workspace>, network: bool) -> Learned {
+        let chosen = self.outlet.gopls();
         let patient = Arc::new(Patient {
             workspaces,
-            gopls: self.outlet.gopls(),
+            gopls_is_named: chosen.as_ref().is_some_and(|gopls| gopls.is_named),
+            gopls: chosen.map(|gopls| gopls.path),
             in_session: true,
+            ..Patient::default()
         });
         let fits = |exam: &&&'static dyn Exam| {
             let takes = exam.takes();

@@ -23,8 +23,8 @@ pub trait Outlet: Send + Sync {
     /// messenger.
     fn server(&self) -> Option<u32>;
 
-    /// The file of gopls.
-    fn gopls(&self) -> Option<PathBuf>;
+    /// The gopls that runs.
+    fn gopls(&self) -> Option<Chosen>;
 
     /// From now on a document has these findings and no others.
     fn show(&self, uri: &str, findings: Vec<Finding>);
@@ -57,6 +57,15 @@ pub struct TakingPart {
     /// The versions.
     #[serde(flatten)]
     pub versions: Versions,
+}
+
+/// A gopls, and how it was chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    /// Its file.
+    pub path: PathBuf,
+    /// Whether the user named it, so that none was looked for.
+    pub is_named: bool,
 }
 
 /// A request that waits for an answer.

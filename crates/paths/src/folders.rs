@@ -56,13 +56,13 @@ impl Folders {
                 twin: folder.twin.clone()?,
             })
         });
-        left_out.collect()
+        // One that comes a second time, as with vim-go, gopls would pass over anyway: nobody misses it.
+        left_out.filter(|one| one.folder != one.twin).collect()
     }
 
     fn add(&mut self, mut folder: Folder) {
         let is_twin = |other: &&Folder| folder.real.is_some() && other.real == folder.real;
-        let twin = self.held().find(is_twin).map(|twin| twin.uri.clone());
-        folder.twin = twin;
+        folder.twin = self.held().find(is_twin).map(|twin| twin.uri.clone());
         self.0.push(folder);
     }
 
@@ -71,7 +71,9 @@ impl Folders {
         let Some(place) = self.0.iter().position(|folder| folder.uri == uri) else {
             return (true, None);
         };
-        if self.0.remove(place).twin.is_some() {
+        let removed = self.0.remove(place);
+        self.0.retain(|folder| folder.uri != uri);
+        if removed.twin.is_some() {
             return (false, None);
         }
         let is_twin = |folder: &&mut Folder| folder.twin.as_deref() == Some(uri);

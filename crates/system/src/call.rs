@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// A program to be run to its end, without input.
+/// A program to be run to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
     /// The program: a path, or a name that is looked up in the absolute folders of PATH.
@@ -15,6 +15,9 @@ pub struct Call {
     pub folder: Option<PathBuf>,
     /// What its environment has besides, or instead of, this process's.
     pub env: Vec<(String, String)>,
+    /// What it reads on its standard input, which stays open until it ends; without it there is nothing to
+    /// read.
+    pub input: Option<Vec<u8>>,
     /// How long it may take; it is then killed, with its children.
     pub limit: Duration,
 }
@@ -27,6 +30,7 @@ impl Call {
             arguments: Vec::new(),
             folder: None,
             env: Vec::new(),
+            input: None,
             limit: Duration::from_secs(10),
         }
     }
@@ -46,6 +50,12 @@ impl Call {
     /// With an environment variable.
     pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.env.push((name.into(), value.into()));
+        self
+    }
+
+    /// With this to read.
+    pub fn input(mut self, input: Vec<u8>) -> Self {
+        self.input = Some(input);
         self
     }
 

@@ -15,6 +15,8 @@ pub struct Dirs {
     /// The user's configuration: `$GOPLENS_CONFIG`, else `$XDG_CONFIG_HOME/goplens/config.toml`,
     /// else `~/.config/goplens/config.toml`.
     pub config: Option<PathBuf>,
+    /// What goplens has made for the user: `$XDG_DATA_HOME/goplens`, else `~/.local/share/goplens`.
+    pub data: Option<PathBuf>,
     /// What can be made again: `$XDG_CACHE_HOME/goplens`, else `~/.cache/goplens`.
     pub cache: Option<PathBuf>,
 }
@@ -36,6 +38,7 @@ impl Dirs {
             config: named("GOPLENS_CONFIG").or_else(|| {
                 base("XDG_CONFIG_HOME", ".config").map(|folder| folder.join("config.toml"))
             }),
+            data: base("XDG_DATA_HOME", ".local/share"),
             cache: base("XDG_CACHE_HOME", ".cache"),
         }
     }
@@ -56,6 +59,7 @@ mod tests {
         let dirs = Dirs::of(&home);
         assert_eq!(dirs.state, some("/home/me/.local/state/goplens"));
         assert_eq!(dirs.config, some("/home/me/.config/goplens/config.toml"));
+        assert_eq!(dirs.data, some("/home/me/.local/share/goplens"));
         assert_eq!(dirs.cache, some("/home/me/.cache/goplens"));
 
         let xdg = home

@@ -6,6 +6,8 @@
 
 mod attribute;
 mod call;
+mod certificate;
+mod connect;
 mod dirs;
 mod file;
 mod http;
@@ -24,6 +26,8 @@ mod volume;
 mod written;
 
 pub use call::Call;
+pub use certificate::Certificate;
+pub use connect::{Between, Reach, Route, Step, StepKind};
 pub use dirs::Dirs;
 pub use http::get;
 pub use interrupt::{Interrupt, Interrupts};

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use crate::{Activity, Call, Refused, Stat, TemporaryFolder, User, Volume};
+use crate::{Activity, Call, Reach, Refused, Route, Stat, TemporaryFolder, User, Volume};
 
 /// A machine, real or made up.
 pub trait System: Send + Sync {
@@ -97,6 +97,21 @@ pub trait System: Send + Sync {
     /// Where it cannot be written.
     fn put(&self, path: &Path, text: &str) -> io::Result<()>;
 
+    /// Removes a file, or a link and not what it leads to.
+    ///
+    /// # Errors
+    ///
+    /// Where it is not there or cannot be removed.
+    fn remove_file(&self, path: &Path) -> io::Result<()>;
+
+    /// Puts a copy of a program at a path, and makes the folders above it. Whoever starts it gets the old one
+    /// or the new one, whole.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be read or written.
+    fn install(&self, program: &Path, path: &Path) -> io::Result<()>;
+
     /// What the system knows of a file, links followed.
     ///
     /// # Errors
@@ -142,17 +157,21 @@ pub trait System: Send + Sync {
     /// The time of the day.
     fn now(&self) -> SystemTime;
 
-    /// A folder for a while, with these files in it.
+    /// A folder for a while, with these files in it and in folders below it.
     ///
     /// # Errors
     ///
     /// Where it cannot be made or written in.
     fn temporary_folder(&self, files: &[(&str, &str)]) -> io::Result<TemporaryFolder>;
 
+    /// Opens a connection step by step, as far as that goes within `limit`, and closes it. Certificates are
+    /// kept and not verified.
+    fn reach(&self, route: &Route, limit: Duration) -> Reach;
+
     /// What a process is doing; `None` where there is none, or the system does not tell.
     fn activity(&self, pid: u32) -> Option<Activity>;
 
-    /// Runs a program to its end, without input.
+    /// Runs a program to its end.
     ///
     /// # Errors
     ///
@@ -291,6 +310,14 @@ impl System for Real {
         crate::written::put(path, text)
     }
 
+    fn remove_file(&self, path: &Path) -> io::Result<()> {
+        std::fs::remove_file(path)
+    }
+
+    fn install(&self, program: &Path, path: &Path) -> io::Result<()> {
+        crate::written::install(program, path)
+    }
+
     fn stat(&self, path: &Path) -> io::Result<Stat> {
         crate::stat::stat(path)
     }
@@ -325,6 +352,10 @@ impl System for Real {
 
     fn temporary_folder(&self, files: &[(&str, &str)]) -> io::Result<TemporaryFolder> {
         TemporaryFolder::new(files)
+    }
+
+    fn reach(&self, route: &Route, limit: Duration) -> Reach {
+        crate::connect::reach(route, limit)
     }
 
     fn activity(&self, pid: u32) -> Option<Activity> {

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use crate::{
-    Activity, Call, Entry, EntryKind, Output, Owner, Refused, Stat, System, TemporaryFolder, User,
-    Volume,
+    Activity, Call, Entry, EntryKind, Output, Owner, Reach, Refused, Route, Stat, System,
+    TemporaryFolder, User, Volume,
 };
 
 /// Where it is not said what time it is: the 1st of January 2026.
@@ -33,6 +33,7 @@ pub struct MadeUp {
     immutable: Vec<PathBuf>,
     user: Option<User>,
     os: Option<&'static str>,
+    reached: HashMap<Route, Reach>,
 }
 
 #[derive(Clone, Debug)]
@@ -153,6 +154,12 @@ impl MadeUp {
     /// Of another kind than Linux: `macos`, `windows`.
     pub fn with_os(mut self, os: &'static str) -> Self {
         self.os = Some(os);
+        self
+    }
+
+    /// From which a connection comes so far.
+    pub fn with_reach(mut self, route: Route, reach: Reach) -> Self {
+        self.reached.insert(route, reach);
         self
     }
 
@@ -298,6 +305,14 @@ impl System for MadeUp {
         Err(io::ErrorKind::Unsupported.into())
     }
 
+    fn remove_file(&self, _path: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
+    fn install(&self, _program: &Path, _path: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
+    }
+
     fn stat(&self, path: &Path) -> io::Result<Stat> {
         let kind = self.kind(path)?;
         let own = self.user.as_ref().map(|user| user.owner);
@@ -350,6 +365,10 @@ impl System for MadeUp {
 
     fn temporary_folder(&self, _files: &[(&str, &str)]) -> io::Result<TemporaryFolder> {
         Ok(TemporaryFolder::made_up())
+    }
+
+    fn reach(&self, route: &Route, _limit: Duration) -> Reach {
+        self.reached.get(route).cloned().unwrap_or_default()
     }
 
     fn activity(&self, pid: u32) -> Option<Activity> {

@@ -1,7 +1,7 @@
 //! Programs that are run to their end.
 
 use std::collections::BTreeSet;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -51,7 +51,10 @@ pub(crate) fn run(call: &Call) -> io::Result<Output> {
     command
         .args(&call.arguments)
         .envs(call.env.iter().map(|(name, value)| (name, value)))
-        .stdin(Stdio::null())
+        .stdin(match call.input {
+            Some(_) => Stdio::piped(),
+            None => Stdio::null(),
+        })
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     if let Some(folder) = &call.folder {
@@ -65,6 +68,15 @@ pub(crate) fn run(call: &Call) -> io::Result<Output> {
     // Each pipe has a reader of its own, so that a full one does not hold the program up.
     let stdout = collect(child.stdout.take());
     let stderr = collect(child.stderr.take());
+    let input = call.input.clone().zip(child.stdin.take());
+    // What the thread gives back is let go of with its handle, at the end of this function.
+    let _open = input.map(|(input, mut pipe)| {
+        std::thread::spawn(move || {
+            // A program that ends before it has read all of it is not to be told more.
+            let _ = pipe.write_all(&input);
+            pipe
+        })
+    });
     let status = wait(&mut child, call.limit)?;
     let end = Instant::now() + LEFTOVERS;
     Ok(Output {
@@ -127,10 +139,7 @@ fn wait(child: &mut Child, limit: Duration) -> io::Result<std::process::ExitStat
             return Ok(status);
         }
         if Instant::now() >= end {
-            if kill(child.id()).is_err() {
-                child.kill()?;
-            }
-            child.wait()?;
+            end_all(child)?;
             return Err(io::Error::new(
                 io::ErrorKind::TimedOut,
                 format!("no end after {} s", limit.as_secs_f32()),
@@ -138,6 +147,26 @@ fn wait(child: &mut Child, limit: Duration) -> io::Result<std::process::ExitStat
         }
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// How long a program that takes too long may take to put away what it has made, such as the locks that the
+/// start-up files of a shell take.
+const PUT_AWAY: Duration = Duration::from_millis(200);
+
+/// Ends a program and what it started: it is asked first, and then killed.
+fn end_all(child: &mut Child) -> io::Result<()> {
+    let end = Instant::now() + PUT_AWAY;
+    if terminate(child.id()).is_ok() {
+        while child.try_wait()?.is_none() && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+    // What it started can be there when it is not.
+    if kill(child.id()).is_err() && child.try_wait()?.is_none() {
+        child.kill()?;
+    }
+    child.wait()?;
+    Ok(())
 }
 
 /// The programs that run now, by the id of their process, which is also that of their group.
@@ -189,14 +218,27 @@ pub fn end_calls() {
 /// Kills a program and what it started: a grandchild that lives on would hold its pipes open.
 #[cfg(unix)]
 fn kill(pid: u32) -> io::Result<()> {
+    signal(pid, rustix::process::Signal::KILL)
+}
+
+/// Asks it and what it started to end.
+#[cfg(unix)]
+fn terminate(pid: u32) -> io::Result<()> {
+    signal(pid, rustix::process::Signal::TERM)
+}
+
+#[cfg(unix)]
+fn signal(pid: u32, signal: rustix::process::Signal) -> io::Result<()> {
     let group = i32::try_from(pid)
         .ok()
         .and_then(rustix::process::Pid::from_raw);
     let group = group.ok_or(io::ErrorKind::InvalidInput)?;
-    Ok(rustix::process::kill_process_group(
-        group,
-        rustix::process::Signal::KILL,
-    )?)
+    Ok(rustix::process::kill_process_group(group, signal)?)
+}
+
+#[cfg(not(unix))]
+fn terminate(_pid: u32) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 #[cfg(not(unix))]
@@ -249,6 +291,17 @@ mod tests {
     }
 
     #[test]
+    fn one_that_takes_too_long_puts_away_what_it_has_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let lock = folder.path().join("lock");
+        let script = "trap 'rm lock' EXIT; echo > lock; sleep 600";
+        let call = Call::new("bash").args(["-c", script]).folder(folder.path());
+        let error = run(&call.limit(Duration::from_secs(1))).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert!(!lock.exists());
+    }
+
+    #[test]
     fn what_it_started_ends_with_it() {
         let limit = Duration::from_millis(50);
         let error = shell("sleep 600 & sleep 600", limit).unwrap_err();
@@ -272,6 +325,20 @@ mod tests {
             .env("A", "b");
         let expected = format!("{} b\n", folder.path().display());
         assert_eq!(run(&call).unwrap().stdout, expected);
+    }
+
+    #[test]
+    fn what_it_reads_stays_open_until_it_ends() {
+        let half = 300_000;
+        let script =
+            format!("head -c {half} | wc -c; read -t 1 line; test $? -gt 128 && echo open");
+        let call = Call::new("bash")
+            .args(["-c", &script])
+            .input(vec![b'x'; half]);
+        assert_eq!(run(&call).unwrap().stdout, "300000\nopen\n");
+        // One that reads nothing of it ends as well.
+        let call = Call::new("true").input(vec![0; half]);
+        assert!(run(&call).unwrap().success);
     }
 
     #[test]

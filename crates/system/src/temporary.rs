@@ -13,7 +13,7 @@ pub struct TemporaryFolder {
 }
 
 impl TemporaryFolder {
-    /// One with these files.
+    /// One with these files, and the folders that they are in.
     pub(crate) fn new(files: &[(&str, &str)]) -> io::Result<Self> {
         let mut builder = tempfile::Builder::new();
         builder.prefix("goplens-");
@@ -24,7 +24,11 @@ impl TemporaryFolder {
         existing().insert(path.clone());
         let folder = Self { path };
         for (name, text) in files {
-            std::fs::write(folder.path.join(name), text)?;
+            let file = folder.path.join(name);
+            if let Some(above) = file.parent() {
+                std::fs::create_dir_all(above)?;
+            }
+            std::fs::write(file, text)?;
         }
         Ok(folder)
     }
@@ -78,10 +82,12 @@ mod tests {
 
     #[test]
     fn it_goes_with_all_that_came_into_it() {
-        let folder = Real.temporary_folder(&[("go.mod", "module a\n")]).unwrap();
+        let files = [("go.mod", "module a\n"), ("b/c/c.go", "package c\n")];
+        let folder = Real.temporary_folder(&files).unwrap();
         let path = folder.path().to_owned();
         let text = std::fs::read_to_string(path.join("go.mod")).unwrap();
         assert_eq!(text, "module a\n");
+        assert!(path.join("b/c/c.go").is_file());
         std::fs::create_dir(path.join("more")).unwrap();
         drop(folder);
         assert!(!path.exists());

@@ -77,6 +77,19 @@ pub(crate) fn put(path: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
+/// Puts a copy of a program at a path. Whoever starts it gets the old one or the new one, whole, and one that
+/// runs goes on.
+pub(crate) fn install(program: &Path, path: &Path) -> io::Result<()> {
+    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    fs::create_dir_all(folder)?;
+    let beside = folder.join(unused_name());
+    let remove = RemoveLater(&beside);
+    fs::copy(program, &beside)?;
+    fs::rename(&beside, path)?;
+    std::mem::forget(remove);
+    Ok(())
+}
+
 /// A name that no other file has.
 fn unused_name() -> PathBuf {
     static COUNT: AtomicU32 = AtomicU32::new(0);

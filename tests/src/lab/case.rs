@@ -73,6 +73,13 @@ impl Case {
                 }
             }
         }
+        let user = case.preparations.iter().find_map(|(line, preparation)| {
+            matches!(preparation, Preparation::User(_)).then_some(*line)
+        });
+        if let Some(line) = user.filter(|_| case.only_doctor().is_none()) {
+            let complaint = "another user runs the doctor alone, and this case has a session";
+            return Err((line, complaint.to_owned()));
+        }
         case.check_end(&file).map_err(|complaint| {
             let last = archive.comment.lines().count();
             (last, complaint)
@@ -120,12 +127,20 @@ impl Case {
             .collect()
     }
 
+    /// Whether only root can play it.
+    pub(crate) fn takes_root(&self) -> bool {
+        let mut preparations = self.preparations.iter();
+        preparations.any(|(_, preparation)| preparation.takes_root())
+    }
+
     /// The releases of gopls that it needs.
     pub(crate) fn releases(&self) -> Vec<String> {
         let preparations = self.preparations.iter();
         preparations
             .filter_map(|(_, preparation)| match preparation {
-                Preparation::Gopls(version) | Preparation::GoOf(version) => Some(version.clone()),
+                Preparation::Gopls(version)
+                | Preparation::GoOf(version)
+                | Preparation::GoplsAt { version, .. } => Some(version.clone()),
                 _ => None,
             })
             .collect()
@@ -164,6 +179,8 @@ mod tests {
         assert_eq!(complaint("healthy.txtar", "# Why.\nopen a.go\n").0, 2);
         let late = complaint("healthy.txtar", "# Why.\nopen a.go\nenv A=b\nexpect-none\n");
         assert_eq!(late.0, 3);
+        let session = "# Why.\nuser 1:1\nopen a.go\nexpect-none\n";
+        assert_eq!(complaint("healthy.txtar", session).0, 2);
         let odd = "# Why.\nopen a.go\nexpect no-module\nexpect-none\n";
         assert!(
             complaint("healthy.txtar", odd)

@@ -9,7 +9,6 @@ use crate::binaries::goplens;
 use crate::lab::case::Case;
 use crate::lab::stage::Stage;
 use crate::lab::verb::Examine;
-use crate::machine::command;
 
 /// A user who asks the doctor.
 pub(crate) struct Doctor<'a> {
@@ -82,13 +81,15 @@ impl<'a> Doctor<'a> {
     fn run(&mut self, arguments: &[String]) -> Result<(), String> {
         let arguments = arguments.iter().map(|argument| self.stage.expand(argument));
         let arguments = arguments.collect::<Result<Vec<_>, _>>()?;
-        let mut line = command(goplens());
+        let of_stage = |error: std::io::Error| error.to_string();
+        let gopls = self.stage.for_user(&self.stage.gopls).map_err(of_stage)?;
+        let mut line = self.stage.command(goplens()).map_err(of_stage)?;
         line.args(["doctor", "--json"])
             .args(arguments)
             .env_clear()
             .env("GOPLENS_CONFIG", self.stage.config_file())
             .env("GOPLENS_STATE", self.stage.work().join("../state"))
-            .env("GOPLENS_GOPLS", &self.stage.gopls)
+            .env("GOPLENS_GOPLS", gopls)
             .envs(&self.stage.environment)
             .current_dir(self.stage.work())
             .stdin(Stdio::null());

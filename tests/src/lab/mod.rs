@@ -3,11 +3,14 @@
 //! `tests/faults/README.md` says how a case is written.
 
 mod archive;
+mod authority;
 mod case;
+mod checksums;
 mod doctor;
 mod forge;
 mod player;
 mod proxy;
+mod root;
 mod shown;
 mod spelt;
 mod stage;
@@ -26,6 +29,7 @@ use trace::finding::Code;
 use crate::lab::case::Case;
 use crate::lab::doctor::Doctor;
 use crate::lab::player::{Asked, Player};
+use crate::lab::root::Root;
 use crate::lab::stage::Stage;
 use crate::machine::variable;
 use crate::recorded::Recorded;
@@ -56,12 +60,13 @@ impl Lab {
     }
 
     /// Plays the cases in a folder of `tests/faults` whose names begin so: `fault`, `healthy`. The
-    /// variable `GOPLENS_TEST_CASE` narrows them down to those with that in their names.
+    /// variable `GOPLENS_TEST_CASE` narrows them down to those with that in their names. What only root can
+    /// play, and this process cannot, is given back: why, and the names.
     ///
     /// # Panics
     ///
     /// Where there is none, and where one does not come out as it says.
-    pub fn play(&self, folder: &str, beginning: &str) {
+    pub fn play(&self, folder: &str, beginning: &str) -> Option<String> {
         let only = variable("GOPLENS_TEST_CASE").and_then(|only| only.into_string().ok());
         let cases = cases(folder, beginning);
         assert!(!cases.is_empty(), "{folder} has no case {beginning}");
@@ -69,12 +74,19 @@ impl Lab {
             let path = path.to_string_lossy();
             only.as_deref().is_none_or(|only| path.contains(only))
         });
-        let chosen: Vec<_> = chosen.collect();
+        let lacking = Root::lacking();
+        let takes_root = |path: &Path| Case::read(path).is_ok_and(|case| case.takes_root());
+        let (skipped, chosen): (Vec<_>, Vec<_>) =
+            chosen.partition(|path| lacking.is_some() && takes_root(path));
         let failed: Vec<_> = chosen
             .chunks(AT_ONCE)
             .flat_map(|cases| self.play_together(cases))
             .collect();
         assert!(failed.is_empty(), "failed, see above: {failed:#?}");
+        let names = skipped.iter().filter_map(|path| path.file_stem());
+        let names: Vec<_> = names.collect();
+        let reason = lacking.filter(|_| !names.is_empty())?;
+        Some(format!("{reason}: {names:?}"))
     }
 
     /// The releases of gopls that the cases need which [`play`](Self::play) would play, and that are not

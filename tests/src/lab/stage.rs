@@ -5,16 +5,21 @@ use std::fs::{self, Permissions};
 use std::io;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::binaries::goplens;
 use crate::lab::Lab;
+use crate::lab::authority::Authority;
 use crate::lab::case::{Case, LATER, MODULES};
+use crate::lab::checksums::Database;
 use crate::lab::forge::forge;
-use crate::lab::proxy::{self, Modules};
+use crate::lab::proxy::{self, Stock};
+use crate::lab::root::{self, Owner, Root};
 use crate::lab::spelt::Spelt;
 use crate::lab::verb::Preparation;
 use crate::machine::{command, variable};
@@ -28,7 +33,11 @@ const NUMBER: &str = "NNN";
 
 /// A machine on which nothing has been started yet.
 pub(crate) struct Stage {
+    /// What root did to it.
+    mounted: Root,
     root: TempDir,
+    /// The user who runs the doctor, where it is another one.
+    pub(crate) user: Option<Owner>,
     /// The folders that the editor opens.
     pub(crate) folders: Vec<PathBuf>,
     /// The gopls.
@@ -52,7 +61,8 @@ pub(crate) struct Stage {
     pub(crate) late: Vec<(String, Duration)>,
     /// What `$NAME` in a line stands for.
     variables: BTreeMap<String, String>,
-    modules: Arc<Modules>,
+    /// What servers have.
+    stock: Option<Arc<Stock>>,
 }
 
 impl Stage {
@@ -119,13 +129,18 @@ impl Stage {
             ("GOMODCACHE", inside("modcache")),
             ("GOROOT", go_root().to_owned()),
             ("CONFIG", inside("config.toml")),
+            ("GOPLENS", goplens().display().to_string()),
+            ("GOPLS", lab.gopls.display().to_string()),
+            ("ROOT", inside("root.pem")),
         ];
         Ok(Self {
             environment: kept.chain(own).collect(),
             variables: variables
                 .map(|(name, value)| (name.to_owned(), value))
                 .into(),
+            mounted: Root::default(),
             root,
+            user: None,
             folders: Vec::new(),
             gopls: lab.gopls.clone(),
             spoiler: lab.spoiler.clone(),
@@ -136,7 +151,7 @@ impl Stage {
             capabilities: Vec::new(),
             silent: Vec::new(),
             late: Vec::new(),
-            modules: Arc::default(),
+            stock: None,
         })
     }
 
@@ -229,7 +244,16 @@ impl Stage {
                 self.write(name, text)?;
             }
         }
-        self.modules = Arc::new(proxy::modules(&sources)?);
+        let authority = Authority::new();
+        let Database { key, answers } = Database::new(&sources);
+        put(&self.root.path().join("root.pem"), &authority.pem())
+            .map_err(|error| error.to_string())?;
+        self.variables.insert("SUMDB".to_owned(), key);
+        self.stock = Some(Arc::new(Stock {
+            modules: proxy::modules(&sources)?,
+            checksums: answers,
+            authority,
+        }));
         Ok(())
     }
 
@@ -278,6 +302,10 @@ impl Stage {
                 self.gopls = self.go_of(version)?.gopls;
                 Ok(())
             }
+            Preparation::GoplsAt { path, version } => {
+                let release = Release::of(version).ok_or("this release of gopls is not there")?;
+                link(&release.gopls, &self.path(path)?)
+            }
             Preparation::GoOf(version) => self.go_of(version).map(|_| Ok(()))?,
             Preparation::GoplsSum(sum) => {
                 let copy = self.root.path().join("gopls");
@@ -297,7 +325,7 @@ impl Stage {
                 self.gopls.clone_from(&self.spoiler);
                 Ok(())
             }
-            Preparation::Link { from, to } => symlink(self.path(to)?, self.path(from)?),
+            Preparation::Link { from, to } => link(&self.path(to)?, &self.path(from)?),
             Preparation::HardLink { from, to } => fs::hard_link(self.path(to)?, self.path(from)?),
             Preparation::Spelt { path, uri } => {
                 let (path, uri) = (self.path(path)?, self.expand(uri)?);
@@ -307,15 +335,63 @@ impl Stage {
             Preparation::Chmod { mode, path } => {
                 fs::set_permissions(self.path(path)?, Permissions::from_mode(*mode))
             }
+            Preparation::Go(arguments) => {
+                let mut line = command("go");
+                line.args(arguments)
+                    .env_clear()
+                    .envs(&self.environment)
+                    .current_dir(self.work());
+                root::run(&mut line)
+            }
+            Preparation::Tmpfs { path, options } => {
+                let path = self.path(path)?;
+                self.mounted.mount(&path, options)
+            }
+            Preparation::Fill(path) => root::fill(&self.path(path)?),
+            Preparation::ReadOnly(path) => root::remount_read_only(&self.path(path)?),
+            Preparation::Immutable(path) => {
+                let path = self.path(path)?;
+                self.mounted.make_immutable(&path)
+            }
+            Preparation::Owner { owner, path } => root::give(&self.path(path)?, *owner),
+            Preparation::User(owner) => self.belong_to(*owner),
             Preparation::Remove(path) => remove(&self.path(path)?),
             Preparation::Copies { file, count } => self.copy(case, file, *count)?,
             Preparation::Serve { name, manner } => {
-                let url = proxy::serve(*manner, &self.modules);
+                let stock = self.stock.as_ref().ok_or("the files come first")?;
+                let url = proxy::serve(*manner, stock);
                 self.variables.insert(name.clone(), url);
                 Ok(())
             }
         };
         done.map_err(|error| error.to_string())
+    }
+
+    /// Makes this another user's machine, with caches of its own.
+    fn belong_to(&mut self, owner: Owner) -> io::Result<()> {
+        let inside = |name: &str| self.root.path().join(name).display().to_string();
+        let caches = [("GOCACHE", "gocache"), ("GOPLSCACHE", "goplscache")];
+        let caches = caches.map(|(name, folder)| (name.to_owned(), inside(folder)));
+        self.environment.extend(caches);
+        self.user = Some(owner);
+        fs::set_permissions(self.root.path(), Permissions::from_mode(0o755))?;
+        root::give(self.root.path(), owner)
+    }
+
+    /// The line that runs a program as the user of this machine.
+    pub(crate) fn command(&self, program: &Path) -> io::Result<Command> {
+        match self.user {
+            Some(owner) => Ok(root::command_of(owner, &self.for_user(program)?)),
+            None => Ok(command(program)),
+        }
+    }
+
+    /// A program where the user of this machine can run it.
+    pub(crate) fn for_user(&self, program: &Path) -> io::Result<PathBuf> {
+        match self.user {
+            Some(_) => root::for_everybody(program, &self.root.path().join("programs")),
+            None => Ok(program.to_owned()),
+        }
     }
 
     /// Puts the Go that built a release of gopls in front of PATH.
@@ -345,9 +421,18 @@ impl Stage {
 
 impl Drop for Stage {
     fn drop(&mut self) {
+        self.mounted.undo();
         // The module cache is read-only, and what is read-only cannot be removed.
         make_writable(self.root.path());
     }
+}
+
+/// Makes a symbolic link, and the folders above it.
+fn link(to: &Path, from: &Path) -> io::Result<()> {
+    if let Some(folder) = from.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    symlink(to, from)
 }
 
 /// Removes a file or a folder.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use trace::finding::{Code, Severity};
 
 use crate::lab::proxy::Manner;
+use crate::lab::root::Owner;
 
 /// A line of a case.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,6 +43,8 @@ pub(crate) enum Preparation {
     Late { method: String, after: Duration },
     /// gopls is this release, and the go command is the one that built it.
     Gopls(String),
+    /// This release of gopls is to be found there too.
+    GoplsAt { path: String, version: String },
     /// The go command is the one that built this release of gopls.
     GoOf(String),
     /// gopls is a copy of itself that says it has this checksum.
@@ -60,8 +63,38 @@ pub(crate) enum Preparation {
     Remove(String),
     /// A file stands there so often, with `NNN` in its name and text replaced by a number.
     Copies { file: String, count: u32 },
-    /// A module proxy on loopback, whose URL is the value of `$name`.
+    /// root runs the go command with these arguments.
+    Go(Vec<String>),
+    /// A file system in memory, with these options.
+    Tmpfs { path: String, options: String },
+    /// What is mounted there has no room left.
+    Fill(String),
+    /// Nothing can be written in what is mounted there.
+    ReadOnly(String),
+    /// Nobody may change a folder.
+    Immutable(String),
+    /// A file, or a folder and all in it, belongs to somebody.
+    Owner { owner: Owner, path: String },
+    /// The machine is this user's, and the doctor runs as them.
+    User(Owner),
+    /// A server on loopback, whose URL is the value of `$name`.
     Serve { name: String, manner: Manner },
+}
+
+impl Preparation {
+    /// Whether only root can do it.
+    pub(crate) fn takes_root(&self) -> bool {
+        matches!(
+            self,
+            Self::Go(_)
+                | Self::Tmpfs { .. }
+                | Self::Fill(_)
+                | Self::ReadOnly(_)
+                | Self::Immutable(_)
+                | Self::Owner { .. }
+                | Self::User(_)
+        )
+    }
 }
 
 /// Something in the session.

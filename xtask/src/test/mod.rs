@@ -9,8 +9,10 @@
 //! What the tests get in the environment: `GOPLENS_TEST_GOPLS`, the real gopls,
 //! `GOPLENS_TEST_RELEASES`, a list of its releases with the Go that built each,
 //! `GOPLENS_TEST_NODE_MODULES`, the client library of VS Code, `GOPLENS_TEST_CODE_SERVER`, VS Code
-//! itself, `GOPLENS_TEST_CHROMIUM`, the browser to use it in, and `GOPLENS_TEST_VSIX`, goplens's own
-//! extension of it; each an absolute path, and absent where the installation failed.
+//! itself, `GOPLENS_TEST_CHROMIUM`, the browser to use it in, `GOPLENS_TEST_VSIX`, goplens's own
+//! extension of it, and the editors `GOPLENS_TEST_NEOVIM`, `GOPLENS_TEST_EMACS` and
+//! `GOPLENS_TEST_VIM`; each an absolute path, and absent where the installation failed, or where
+//! Debian's packages cannot be installed.
 
 mod libtest;
 mod report;
@@ -22,6 +24,7 @@ use std::{fs, process::ExitCode};
 use anyhow::{Context, Result, bail};
 
 use crate::test::report::{Count, Report};
+use crate::tools::editors;
 use crate::tools::releases::{self, RELEASES};
 use crate::{codegen, shell, snapshots, tidy, tools};
 
@@ -50,10 +53,13 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         "install the VS Code client",
         tools::vscode_client,
     );
-    let chromium = obtain_if_possible(&mut report, "install chromium", tools::editor::chromium);
+    let neovim = obtain(&mut report, "install Neovim", editors::neovim);
+    let emacs = obtain_if_possible(&mut report, "install Emacs", editors::emacs);
+    let vim = obtain_if_possible(&mut report, "install Vim", editors::vim);
+    let chromium = obtain_if_possible(&mut report, "install chromium", tools::vscode::chromium);
     let code_server = chromium.as_ref().and_then(|_| {
         let name = "install VS Code";
-        obtain(&mut report, name, tools::editor::code_server)
+        obtain(&mut report, name, tools::vscode::code_server)
     });
     let cargo_deny = obtain(&mut report, "install cargo-deny", tools::cargo_deny);
 
@@ -80,12 +86,15 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     let vsix = obtain(
         &mut report,
         "extension of VS Code",
-        tools::editor::extension,
+        tools::vscode::extension,
     );
     let given = [
         ("GOPLENS_TEST_GOPLS", gopls),
         ("GOPLENS_TEST_RELEASES", releases),
         ("GOPLENS_TEST_NODE_MODULES", node_modules),
+        ("GOPLENS_TEST_NEOVIM", neovim),
+        ("GOPLENS_TEST_EMACS", emacs),
+        ("GOPLENS_TEST_VIM", vim),
         ("GOPLENS_TEST_CODE_SERVER", code_server),
         ("GOPLENS_TEST_CHROMIUM", chromium),
         ("GOPLENS_TEST_VSIX", vsix),

@@ -46,14 +46,14 @@ pub(super) fn ci(folder: &Path) -> Command {
     npm("ci", folder)
 }
 
-/// A command that installs what a package in a folder needs, by its lock as far as that goes, and runs nothing of it.
+/// The same where the lock is not whole.
 pub(super) fn install(folder: &Path) -> Command {
     npm("install", folder)
 }
 
-fn npm(verb: &str, folder: &Path) -> Command {
+fn npm(what: &str, folder: &Path) -> Command {
     let mut npm = shell::command("npm");
-    npm.args([verb, "--ignore-scripts", "--no-audit", "--no-fund"])
+    npm.args([what, "--ignore-scripts", "--no-audit", "--no-fund"])
         .current_dir(folder);
     npm
 }

@@ -5,16 +5,21 @@ mod download;
 mod lack;
 mod reason;
 
+pub(crate) use reason::Reason;
+use std::time::Duration;
+
 use system::System;
 use trace::finding::{Action, Code, Finding};
 
 use self::lack::{Lack, Missing};
-use self::reason::Reason;
 use crate::module::Module;
 use crate::shell::quoted;
 use crate::source::token_at;
-use crate::trial::without_secrets;
+use crate::trial::{is_among, without_secrets};
 use crate::{Check, Workspace, file_uri};
+
+/// How long an attempt to download may take while the user waits for it.
+const LIMIT: Duration = Duration::from_millis(4500);
 
 /// Finds an import whose package is not on this machine, and why.
 pub(super) struct DependencyMissing;
@@ -28,11 +33,7 @@ impl Check for DependencyMissing {
         let Some(missing) = Missing::of(system, workspace) else {
             return checksum::find(system, workspace).into_iter().collect();
         };
-        let off = workspace
-            .go()
-            .env(system)
-            .is_ok_and(|env| env.goproxy == "off");
-        let found = if off && missing.lack.is_downloadable() {
+        let found = if missing.lack.is_downloadable() && is_off(system, workspace, &missing) {
             because(system, workspace, &missing, &Reason::Off, None)
         } else {
             lacking(system, workspace, &missing)
@@ -47,22 +48,89 @@ impl Check for DependencyMissing {
         found: &Finding,
     ) -> Option<Finding> {
         let missing = Missing::of(system, workspace)?;
-        if !missing.lack.is_downloadable() || missing.subject() != found.subject {
+        if missing.subject() != found.subject {
             return None;
         }
-        let tried = download::attempt(system, workspace, &missing)?;
-        if let Reason::There(host) = &tried.reason {
-            let finding = lacking(system, workspace, &missing)?;
-            return Some(finding.evidence(format!("{host} has it: {}", in_line(&tried.words))));
+        match try_download(system, workspace, LIMIT)? {
+            Download::There { words, finding, .. } => Some(finding.evidence(words)),
+            Download::Fails(finding) | Download::Unanswered { finding, .. } => Some(finding),
         }
-        because(
-            system,
-            workspace,
-            &missing,
-            &tried.reason,
-            Some(&tried.words),
-        )
     }
+}
+
+/// What comes of an attempt to download what is missing.
+pub(crate) enum Download {
+    /// It can be had.
+    There {
+        /// Whether gopls's own load brings it.
+        by_itself: bool,
+        /// Who has it, in words.
+        words: String,
+        /// What is lacking.
+        finding: Finding,
+    },
+    /// It cannot be had, for a reason that the finding names.
+    Fails(Finding),
+    /// Nobody has answered in time, which need not mean that nobody ever does.
+    Unanswered {
+        /// What was tried, and for how long.
+        words: String,
+        /// The finding, for where something has failed of it.
+        finding: Finding,
+    },
+}
+
+/// Tries to download what an import lacks, into caches that are removed at once. None where nothing is
+/// missing, or a download would not help.
+pub(crate) fn try_download(
+    system: &dyn System,
+    workspace: &Workspace,
+    limit: Duration,
+) -> Option<Download> {
+    let missing = Missing::of(system, workspace)?;
+    if !missing.lack.is_downloadable() {
+        return None;
+    }
+    let tried = download::attempt(system, workspace, &missing, limit)?;
+    let (reason, words) = (&tried.reason, &tried.words);
+    if let Reason::There(host) = reason {
+        return Some(Download::There {
+            by_itself: is_brought(system, workspace, &missing),
+            words: format!("{host} has it: {}", in_line(words)),
+            finding: lacking(system, workspace, &missing)?,
+        });
+    }
+    let finding = because(system, workspace, &missing, reason, Some(words))?;
+    Some(match reason {
+        Reason::Timeout(host) if tried.gave_up => Download::Unanswered {
+            words: format!("{} from {host}: {words}", missing.title()),
+            finding,
+        },
+        _ => Download::Fails(finding),
+    })
+}
+
+/// What is missing and comes by itself when gopls loads, where the network gives it: path and version.
+pub(crate) fn awaits_download(system: &dyn System, workspace: &Workspace) -> Option<String> {
+    let missing = Missing::of(system, workspace)?;
+    let awaits = is_brought(system, workspace, &missing) && !is_off(system, workspace, &missing);
+    awaits.then(|| missing.title())
+}
+
+/// Whether the go command that gopls loads with fetches what is missing by itself.
+fn is_brought(system: &dyn System, workspace: &Workspace, missing: &Missing<'_>) -> bool {
+    match missing.lack {
+        Lack::NotDownloaded(_) => true,
+        Lack::NotRequired | Lack::NoSum(_) => workspace.go().may_edit_go_mod(system),
+        _ => false,
+    }
+}
+
+/// Whether go is not to download it.
+fn is_off(system: &dyn System, workspace: &Workspace, missing: &Missing<'_>) -> bool {
+    // What GONOPROXY names, which is GOPRIVATE unless it is set, is fetched from where it is hosted.
+    let env = workspace.go().env(system);
+    env.is_ok_and(|env| env.goproxy == "off" && !is_among(&env.gonoproxy, missing.subject()))
 }
 
 /// Words of go's, which can be of many lines, in one.
@@ -127,11 +195,7 @@ fn because(
     reason: &Reason,
     words: Option<&str>,
 ) -> Option<Finding> {
-    let what = match &missing.lack {
-        Lack::NotDownloaded(module) | Lack::NoSum(module) => module.title(),
-        _ => format!("The package {}", missing.import.path),
-    };
-    let title = format!("{what} {}.", reason.predicate());
+    let title = format!("{} {}.", missing.title(), reason.predicate());
     let mut finding = begin(system, workspace, missing, title, reason.cause())?;
     if let Some(words) = words {
         finding = finding.evidence(format!("go list in a temporary module: {}", in_line(words)));
@@ -161,17 +225,24 @@ fn begin(
     title: String,
     cause: impl Into<String>,
 ) -> Option<Finding> {
-    let failed = workspace.failed.as_ref()?;
+    let mut finding = Finding::new(Code::DependencyMissing, title, cause).about(missing.subject());
+    if let Some(said) = &missing.import.said {
+        finding = finding.evidence(format!("gopls: {said}"));
+    }
+    finding = finding.evidence(missing.import.evidence());
+    let requirement = missing.requirement(system);
+    let Some(failed) = &workspace.failed else {
+        // A dependency imports it, whose files are not the user's to change.
+        let (uri, range) = requirement.or_else(|| missing.top_of_go_mod(system))?;
+        return Some(finding.place(uri, Some(range)));
+    };
     let token = token_at(&failed.text, failed.position);
-    let mut finding = Finding::new(Code::DependencyMissing, title, cause)
-        .about(missing.subject())
-        .evidence(format!("gopls: {}", missing.import.said))
-        .evidence(missing.import.evidence())
-        .place(&failed.uri, Some(token.range))
-        .related(&failed.uri, missing.import.range, "The import.");
-    if let Some(module) = missing.lack.module()
-        && let Some((uri, range)) = missing.line_in_go_mod(system, module)
-    {
+    finding = finding.place(&failed.uri, Some(token.range)).related(
+        &failed.uri,
+        missing.import.range,
+        "The import.",
+    );
+    if let Some((uri, range)) = requirement {
         finding = finding.related(uri, range, "The requirement.");
     }
     Some(finding)
@@ -180,29 +251,31 @@ fn begin(
 /// What gives the package what it lacks.
 fn fix(workspace: &Workspace, missing: &Missing<'_>, finding: Finding) -> Finding {
     let path = &missing.import.path;
+    let folder = missing.go_mod.parent().unwrap_or(&missing.go_mod);
+    let shell = |line: String| Action::Shell(format!("cd {} && {line}", quoted(folder)));
     match &missing.lack {
         Lack::NotRequired => {
-            let uri = workspace.failed.as_ref().map(|failed| failed.uri.as_str());
-            let arguments =
-                vec![serde_json::json!({ "URI": uri, "Pkg": path, "AddRequire": true })];
-            let command = "gopls.go_get_package".to_owned();
-            finding
-                .fix(
+            let finding = match &workspace.failed {
+                Some(failed) => finding.fix(
                     format!("Add the module of {path} to go.mod"),
-                    Action::Server { command, arguments },
-                )
-                .fix(
-                    "In a shell",
-                    Action::Shell(format!("go get {}", quoted(path))),
-                )
+                    Action::Server {
+                        command: "gopls.go_get_package".to_owned(),
+                        arguments: vec![serde_json::json!({
+                            "URI": failed.uri, "Pkg": path, "AddRequire": true
+                        })],
+                    },
+                ),
+                None => finding,
+            };
+            finding.fix("In a shell", shell(format!("go get {}", quoted(path))))
         }
         Lack::NoPackage(_) => finding.fix(
             "Take a version that has the package",
-            Action::Shell(format!("go get {}", quoted(format!("{path}@latest")))),
+            shell(format!("go get {}", quoted(format!("{path}@latest")))),
         ),
         Lack::NotDownloaded(Module { path, .. }) => finding.fix(
             "Download the module",
-            Action::Shell(format!("go mod download {}", quoted(path))),
+            shell(format!("go mod download {}", quoted(path))),
         ),
         Lack::NoSum(Module { path, .. }) => {
             let finding = match file_uri(&missing.go_mod) {
@@ -217,7 +290,7 @@ fn fix(workspace: &Workspace, missing: &Missing<'_>, finding: Finding) -> Findin
             };
             finding.fix(
                 "In a shell",
-                Action::Shell(format!("go mod download {}", quoted(path))),
+                shell(format!("go mod download {}", quoted(path))),
             )
         }
         Lack::NoFolder { folder, .. } => finding.fix(
@@ -226,11 +299,11 @@ fn fix(workspace: &Workspace, missing: &Missing<'_>, finding: Finding) -> Findin
         ),
         Lack::NotVendored => finding.fix(
             "Save the file, and bring the folder vendor up to date",
-            Action::Shell("go mod vendor".to_owned()),
+            shell("go mod vendor".to_owned()),
         ),
         Lack::NoReplacement(module) => finding.fix(
             "Put the folder there, or take the replace line out",
-            Action::Shell(format!(
+            shell(format!(
                 "go mod edit {}",
                 quoted(format!("-dropreplace={}", module.path))
             )),

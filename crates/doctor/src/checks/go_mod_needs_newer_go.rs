@@ -91,7 +91,7 @@ impl Needs {
         .about(what)
         .evidence(format!("go says: {}", self.words))
         .evidence(toolchain.evidence());
-        if let Some(go) = crate::installation::go_on_path(system) {
+        if let Some(go) = workspace.go_on_path(system) {
             finding = finding.evidence(format!("gopls runs {}", go.display()));
         }
         finding = match &toolchain.origin {

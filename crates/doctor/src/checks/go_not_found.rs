@@ -1,19 +1,13 @@
 //! No go command for gopls.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use system::{Call, System};
+use system::System;
 use trace::finding::{Action, Code, Finding};
 
-use crate::installation::{go_in, go_on_path, goroot_of};
+use crate::installation::{go_in, goroot_of};
+use crate::login_shell::LoginShell;
 use crate::{Check, Workspace, settings};
-
-/// How long the user's shell may take to start and to look.
-const SHELL_LIMIT: Duration = Duration::from_millis(1500);
-
-/// The shells that understand `-lc 'command -v go'`.
-const SHELLS: [&str; 7] = ["ash", "bash", "dash", "fish", "ksh", "sh", "zsh"];
 
 /// Where installers of Go put its programs, `~` being the home folder.
 const USUAL: [&str; 8] = [
@@ -36,7 +30,7 @@ impl Check for GoNotFound {
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
-        if go_on_path(system).is_some() {
+        if workspace.go_on_path(system).is_some() {
             return Vec::new();
         }
         let path = system.var("PATH").unwrap_or_default();
@@ -56,11 +50,15 @@ impl Check for GoNotFound {
                 "gopls's settings set PATH in `build.env`, which does not count when it looks for go",
             );
         }
-        let in_shell = login_shell(system).and_then(|shell| {
+        let in_shell = LoginShell::of(system).and_then(|shell| {
             let found = shell_finds(system, &shell)?;
             finding.evidence.push(match &found {
-                Some(go) => format!("a login shell ({}) finds {}", shell.display(), go.display()),
-                None => format!("a login shell ({}) finds none either", shell.display()),
+                Some(go) => format!(
+                    "a login shell ({}) finds {}",
+                    shell.path.display(),
+                    go.display()
+                ),
+                None => format!("a login shell ({}) finds none either", shell.path.display()),
             });
             found
         });
@@ -119,20 +117,10 @@ fn with_fixes(
     )
 }
 
-/// The user's shell, if it is one that takes the question.
-fn login_shell(system: &dyn System) -> Option<PathBuf> {
-    let shell = PathBuf::from(system.var("SHELL")?);
-    let is_known = SHELLS.contains(&shell.file_name()?.to_str()?);
-    (is_known && shell.is_absolute() && system.is_executable(&shell)).then_some(shell)
-}
-
 /// The go that a login shell finds, or that it finds none. Nothing is known where its start-up files take
 /// too long; what they write stands before the answer.
-fn shell_finds(system: &dyn System, shell: &Path) -> Option<Option<PathBuf>> {
-    let call = Call::new(shell)
-        .args(["-lc", "command -v go"])
-        .limit(SHELL_LIMIT);
-    let output = system.run(&call).ok()?;
+fn shell_finds(system: &dyn System, shell: &LoginShell) -> Option<Option<PathBuf>> {
+    let output = shell.ask(system, None, "command -v go").ok()?;
     let line = output.stdout.lines().last().unwrap_or_default();
     let go = PathBuf::from(line.trim());
     let is_found = output.success && go.is_absolute() && system.is_executable(&go);

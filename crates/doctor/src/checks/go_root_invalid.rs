@@ -3,7 +3,7 @@
 use system::System;
 use trace::finding::{Action, Code, Finding};
 
-use crate::installation::{go_on_path, goroot_of};
+use crate::installation::goroot_of;
 use crate::load::Load;
 use crate::variable::Variable;
 use crate::{Check, Workspace, settings};
@@ -34,7 +34,9 @@ impl Check for GoRootInvalid {
         )
         .evidence(format!("go says: {words}"))
         .evidence(variable.evidence());
-        let own = go_on_path(system).and_then(|go| Some((goroot_of(system, &go)?, go)));
+        let own = workspace
+            .go_on_path(system)
+            .and_then(|go| Some((goroot_of(system, &go)?, go)));
         if let Some((root, go)) = own.filter(|(root, _)| system.exists(&root.join("src/unsafe"))) {
             finding = finding.evidence(format!(
                 "{} belongs to {} and needs no GOROOT",

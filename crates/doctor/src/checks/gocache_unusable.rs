@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use system::{EntryKind, System};
+use system::System;
 use trace::finding::{Action, Code, Finding};
 
 use crate::load::Load;
 use crate::variable::Variable;
-use crate::{Check, Workspace};
+use crate::{Check, Workspace, build_cache};
 
 /// Finds that go has no build cache.
 pub(super) struct GocacheUnusable;
@@ -22,14 +22,14 @@ impl Check for GocacheUnusable {
             return Vec::new();
         };
         // To be asked why it fails, go has to use the cache: only where that is bound to fail.
-        let suspicion = match cache.as_str() {
+        let refusal = match cache.as_str() {
             "off" => None,
-            path => match why_not(system, Path::new(path)) {
-                Some(reason) => Some(reason),
+            path => match build_cache::refusal(system, Path::new(path)) {
+                Some(refusal) => Some(refusal),
                 None => return Vec::new(),
             },
         };
-        let Some(words) = go_says(system, workspace) else {
+        let Some(words) = build_cache::go_says(system, workspace, &cache) else {
             return Vec::new();
         };
         let variable = Variable::of(system, workspace, "GOCACHE");
@@ -47,8 +47,8 @@ impl Check for GocacheUnusable {
         )
         .evidence(format!("go says: {words}"))
         .evidence(variable.evidence());
-        if let Some(reason) = suspicion {
-            finding = finding.evidence(reason);
+        if let Some(refusal) = &refusal {
+            finding = refusal.explain(system, finding);
         }
         let finding = if variable.is_set() {
             variable.offer_to_unset(system, workspace, finding)
@@ -57,8 +57,7 @@ impl Check for GocacheUnusable {
                        GOCACHE and GOPATH in `build.env` of gopls's settings.";
             finding.fix("Give gopls a home folder", Action::Hand(how.to_owned()))
         } else {
-            let how = format!("Make {cache} a folder that you can write in.");
-            finding.fix("Correct the folder", Action::Hand(how))
+            build_cache::offer_elsewhere(system, Path::new(&cache), finding)
         };
         vec![workspace.at_failed(finding)]
     }
@@ -71,39 +70,6 @@ fn shown_by_go(system: &dyn System, workspace: &Workspace) -> Option<String> {
     let output = system.run(&call).ok().filter(|output| output.success)?;
     let cache = output.stdout.trim();
     (!cache.is_empty()).then(|| cache.to_owned())
-}
-
-/// Why nothing can be written there, tried here; none where it can.
-fn why_not(system: &dyn System, cache: &Path) -> Option<String> {
-    let mut folders = cache.ancestors();
-    let existing = folders.find(|folder| system.kind(folder).is_ok())?;
-    if !system
-        .kind(existing)
-        .is_ok_and(|kind| kind == EntryKind::Folder)
-    {
-        return Some(format!("{} is no folder", existing.display()));
-    }
-    let error = system.try_write(existing).err()?;
-    Some(format!(
-        "writing in {} was tried: {error}",
-        existing.display()
-    ))
-}
-
-/// go's words when it needs its cache.
-fn go_says(system: &dyn System, workspace: &Workspace) -> Option<String> {
-    let load = Load::all(system, workspace).first()?;
-    // As gopls asks; the package has no C in it, so that nothing is built where there is a cache after
-    // all.
-    let output = workspace
-        .go()
-        .list(system, &load.folder, &["-compiled", "errors"]);
-    let output = output.ok().filter(|output| !output.success)?;
-    output
-        .stderr
-        .lines()
-        .find(|line| line.contains("build cache"))
-        .map(|line| line.trim().to_owned())
 }
 
 #[cfg(test)]
@@ -134,7 +100,11 @@ mod tests {
         let mut workspace = module.workspace();
         workspace.set("GOCACHE", "/proc/goplens");
         let finding = found(&GocacheUnusable, &workspace);
-        assert!(finding.evidence[2].starts_with("writing in /proc was tried: "));
+        let evidence = finding.evidence.join("\n");
+        let words = "/proc/goplens is not there, and would have to be made in /proc\n";
+        assert!(evidence.contains(words), "{evidence}");
+        let words = "in /proc a file was made on trial; making it failed: ";
+        assert!(evidence.contains(words), "{evidence}");
     }
 
     #[test]

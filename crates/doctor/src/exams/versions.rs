@@ -31,6 +31,8 @@ impl Exam for Versions {
         for workspace in &patient.workspaces {
             match &workspace.gopls {
                 Some(gopls) => chart.see(gopls.evidence()),
+                // That there is none is told by another.
+                None if patient.no_gopls.is_some() => {}
                 None => chart.cannot_tell("there is no gopls that says its version"),
             }
             for finding in compare(system, workspace) {

@@ -18,7 +18,7 @@ const FLAGS: [[&str; 2]; 2] = [["gopls", "build.buildFlags"], ["gopls", "buildFl
 pub fn set_tags(system: &dyn System, workspace: &Workspace, title: &str, tags: &[String]) -> Fix {
     let flags = with_tags(&workspace.build_flags, tags);
     let edit = belong_to(system, workspace)
-        .then(|| Settings::read(system, &workspace.folder))
+        .then(|| Settings::of_folder(system, &workspace.folder))
         .flatten()
         .and_then(|file| {
             change(&file, workspace, &flags, tags)?;

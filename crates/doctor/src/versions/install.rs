@@ -3,6 +3,9 @@
 use super::{matrix, module_cache};
 use crate::version::Version;
 
+/// The command that puts a gopls where it is found, if the Go here can build the newest.
+pub const INSTALL: &str = "go install golang.org/x/tools/gopls@latest";
+
 /// What to install where the newest gopls cannot be built.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Older {

@@ -19,14 +19,14 @@ use system::System;
 use trace::finding::Finding;
 
 use crate::driver;
-use crate::installation::go_on_path;
 use crate::modfile::statements_of;
 use crate::variable::Variable;
 use crate::version::Version;
 use crate::{Check, GoEnv, Workspace};
 
 pub use gopls::Gopls;
-pub use install::{Older, instead_of_newest};
+pub use install::{INSTALL, Older, instead_of_newest};
+pub(crate) use module_cache::GOPLS;
 
 /// The checks of versions. A new one is one file and one line. Unlike those of [`crate::ALL`] none hides
 /// another, and all are run.
@@ -94,7 +94,7 @@ impl Versions {
             };
             // What tells gopls of packages there is not this go.
             if !driver::is_in_force(system, workspace) {
-                versions.go = go_on_path(system);
+                versions.go = workspace.go_on_path(system);
                 versions.go_version = workspace.go().local_version(system, workspace.place());
                 if let Ok(env) = workspace.go().env(system) {
                     versions.selected = Some(env.goversion.clone());

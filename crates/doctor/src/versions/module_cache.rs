@@ -10,7 +10,7 @@ use crate::version::Version;
 use crate::{GoEnv, Workspace};
 
 /// The module of gopls.
-pub(super) const GOPLS: &str = "golang.org/x/tools/gopls";
+pub(crate) const GOPLS: &str = "golang.org/x/tools/gopls";
 
 /// How many entries of a folder of the cache are looked at.
 const MOST: usize = 4096;

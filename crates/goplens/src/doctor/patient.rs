@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use doctor::editor::{Settings, Stack};
 use doctor::{Gopls, Patient, Workspace};
 use system::{Call, System};
 
@@ -12,17 +13,60 @@ use crate::find;
 /// How long gopls may take to say its version.
 const VERSION_LIMIT: Duration = Duration::from_secs(5);
 
-/// The workspace that an editor would have with this folder open.
-pub(super) fn of(system: &dyn System, folder: &Path) -> Patient {
+/// The workspaces that an editor would have with this folder or `.code-workspace` file open.
+pub(super) fn of(system: &dyn System, opened: &Path) -> Patient {
     let (config, _) = Config::load(system);
-    let gopls = find::gopls(system, config.gopls.as_deref()).ok();
-    let mut workspace = Workspace::new(folder);
-    workspace.gopls = gopls.as_deref().and_then(|gopls| version(system, gopls));
+    let gopls = find::gopls(system, config.gopls.as_deref());
+    let version = gopls
+        .as_deref()
+        .ok()
+        .and_then(|gopls| version(system, gopls));
+    let mut settings = Settings::of(system, opened);
+    let workspaces = settings.folders.iter().map(|folder| {
+        let mut workspace = match settings.first_of(folder) {
+            Some(stack) => Workspace::with_settings(system, stack),
+            None => Workspace::new(folder),
+        };
+        workspace.gopls.clone_from(&version);
+        workspace
+    });
+    let workspaces: Vec<Workspace> = workspaces.collect();
+    let doubt = workspaces.iter().find_map(|workspace| {
+        let mut others = settings.stacks.iter();
+        let other = others.find(|stack| {
+            stack.folder == workspace.folder
+                && !is_same(&Workspace::with_settings(system, stack), workspace)
+        })?;
+        let first = settings.first_of(&workspace.folder)?;
+        Some(disagreement(first, other))
+    });
+    settings.problems.extend(doubt);
     Patient {
-        workspaces: vec![workspace],
-        gopls,
+        workspaces,
+        gopls_is_named: find::is_named(system, config.gopls.as_deref()),
+        no_gopls: gopls.as_ref().err().map(|reason| (**reason).clone()),
+        gopls: gopls.ok(),
+        settings,
         in_session: false,
     }
+}
+
+/// Whether gopls gets the same by the settings of two editors, wherever they have it from.
+fn is_same(one: &Workspace, other: &Workspace) -> bool {
+    let given = |workspace: &Workspace| -> Vec<(String, String)> {
+        let given = workspace.given.iter();
+        given
+            .map(|given| (given.name.clone(), given.value.clone()))
+            .collect()
+    };
+    one.env == other.env && one.build_flags == other.build_flags && given(one) == given(other)
+}
+
+fn disagreement(first: &Stack, other: &Stack) -> String {
+    format!(
+        "{} and {} have settings by which gopls gets different variables or build flags; those of {} were taken",
+        first.editor, other.editor, first.editor
+    )
 }
 
 /// What a gopls says of itself.

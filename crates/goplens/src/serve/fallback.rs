@@ -4,13 +4,17 @@ use std::collections::HashMap;
 use std::io;
 use std::time::{Duration, Instant, SystemTime};
 
-use ::fallback::{Fallback, Reason};
+use ::fallback::Fallback;
 use bytes::{Bytes, BytesMut};
 use protocol::traffic::{Batch, Item, Kind, Message, Outcome};
 use protocol::{Direction, Method};
 use proxy::{Client, Tap};
 use system::{Interrupts, Real, Sink, System};
+use trace::finding::{Code, Finding};
+use url::Url;
 use wire::{Framer, Head, Id, Step};
+
+use crate::serve::{inspection, pages};
 
 /// A client without a gopls.
 pub(crate) struct Orphan {
@@ -62,18 +66,27 @@ impl From<proxy::Orphan> for Orphan {
 /// Where the client takes no answer.
 pub(crate) async fn serve(
     orphan: Orphan,
-    reason: Reason,
+    reason: Finding,
     tap: &dyn Tap,
     interrupts: &mut Interrupts,
 ) -> io::Result<i32> {
     tracing::warn!("{}: {}", reason.code, reason.title);
-    let mut server = Fallback::new(reason, Box::new(|path| Real.exists(path)));
+    let page = page(reason.code);
+    let mut server = Fallback::new(reason, page, Box::new(|path| Real.exists(path)));
     tokio::select! {
         ended = converse(orphan, &mut server, tap) => ended?,
         interrupt = interrupts.next() => return Ok(128 + interrupt.number()),
     }
     let in_order = server.is_shut_down();
     Ok(server.exited().unwrap_or(if in_order { 0 } else { 1 }))
+}
+
+/// The page of a finding; none where it cannot be written.
+fn page(code: Code) -> Option<Url> {
+    let folder = inspection::pages()?;
+    let written = pages::write(&folder, code);
+    let path = folder.join(format!("{code}.md"));
+    written.ok().and_then(|()| Url::from_file_path(path).ok())
 }
 
 async fn converse(orphan: Orphan, server: &mut Fallback, tap: &dyn Tap) -> io::Result<()> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use inspect::Feed;
+use inspect::{Chosen, Feed};
 use mend::{Board, Desk};
 use paths::Spellings;
 use proxy::{Level, Speaker};
@@ -26,7 +26,7 @@ pub(crate) fn start(
     spellings: &Arc<Spellings>,
     speaker: Speaker,
     recorder: Option<Recorder>,
-    (gopls, server): (PathBuf, Option<u32>),
+    (gopls, server): (Chosen, Option<u32>),
     say: UnboundedSender<(Level, String)>,
 ) -> Feed {
     let (names, told) = (speaker.clone(), desk.clone());
@@ -48,7 +48,7 @@ pub(crate) fn start(
         recorder,
         pages: pages(),
         server,
-        gopls: Some(gopls),
+        gopls,
         say,
         popped_up: Mutex::default(),
         shown: Mutex::default(),

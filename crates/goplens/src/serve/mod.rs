@@ -2,6 +2,7 @@
 
 mod fallback;
 mod inspection;
+mod launcher;
 mod outlet;
 mod pages;
 mod tap;
@@ -12,13 +13,15 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use ::fallback::{Code, Reason};
 use arc_swap::ArcSwap;
+use doctor::INSTALL;
+use inspect::Chosen;
 use mend::{Board, Desk};
 use paths::Spellings;
 use proxy::{Channel, Client, DebugServer, End, Level, Options};
 use system::{Dirs, Ended, Interrupts, Real, System};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use trace::finding::{Action, Finding};
 use trace::{Ending, Recorder, Start};
 
 use crate::config::Config;
@@ -80,6 +83,8 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
     };
     let mut interrupts = Interrupts::new()?;
 
+    launcher::keep_up();
+
     let (say, notices) = unbounded_channel();
     if let Some(problem) = &problem {
         // Whoever listens hears it when the client has said `initialize`.
@@ -96,13 +101,17 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
             let speaker = channel.speaker();
             let recorder = recorder.clone();
             let pid = (debug != DebugServer::InDaemon).then(|| server.pid());
+            let chosen = Chosen {
+                path: gopls.clone(),
+                is_named: find::is_named(&Real, config.gopls.as_deref()),
+            };
             let feed = inspection::start(
                 &board,
                 &desk,
                 &spellings,
                 speaker,
                 recorder,
-                (gopls.clone(), pid),
+                (chosen, pid),
                 say.clone(),
             );
             let workspace = Workspace {
@@ -126,7 +135,7 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
     let tap = Arc::new(SessionTap::new(recorder.clone(), feed));
 
     let (orphan, reason) = match started {
-        Err(reason) => (Orphan::new(client), reason),
+        Err(reason) => (Orphan::new(client), *reason),
         Ok(Started { server, pipes, .. }) => {
             let options = Options {
                 tap: tap.clone(),
@@ -159,7 +168,7 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
     Ok(finish(recorder.as_ref(), code, None, &how))
 }
 
-fn with_evidence(mut reason: Reason, problem: Option<String>) -> Reason {
+fn with_evidence(mut reason: Finding, problem: Option<String>) -> Finding {
     reason.evidence.extend(problem);
     reason
 }
@@ -200,7 +209,11 @@ struct Started {
 }
 
 /// Finds gopls and starts it.
-fn start(config: &Config, arguments: &[OsString], debug: DebugServer) -> Result<Started, Reason> {
+fn start(
+    config: &Config,
+    arguments: &[OsString],
+    debug: DebugServer,
+) -> Result<Started, Box<Finding>> {
     let mut arguments = arguments.to_vec();
     let (gopls, (name, value)) = if Real
         .var("GOPLENS_GOPLS")
@@ -227,17 +240,12 @@ fn start(config: &Config, arguments: &[OsString], debug: DebugServer) -> Result<
     })
 }
 
-fn cannot_start(gopls: &Path, error: &std::io::Error) -> Reason {
-    Reason {
-        code: Code::GoplsCannotStart,
-        title: format!("gopls could not be started: {error}."),
-        evidence: vec![format!("the program is {}", gopls.display())],
-        fix: find::INSTALL.to_owned(),
-    }
+fn cannot_start(gopls: &Path, error: &std::io::Error) -> Box<Finding> {
+    doctor::not_started(gopls, &error.to_string()).into()
 }
 
 /// Why a gopls that started is not there.
-fn never_initialized(orphan: &proxy::Orphan) -> Reason {
+fn never_initialized(orphan: &proxy::Orphan) -> Finding {
     let proxy::Orphan {
         ended,
         last_words,
@@ -245,29 +253,17 @@ fn never_initialized(orphan: &proxy::Orphan) -> Reason {
         ..
     } = orphan;
     if last_words.iter().any(|line| line.contains(guard::LOOP)) {
-        let fix = format!(
-            "name the real gopls in GOPLENS_GOPLS, or run: {}",
-            find::INSTALL
-        );
-        return find::itself(last_words.clone(), fix);
+        let name = Action::Hand("Name the real gopls in GOPLENS_GOPLS.".to_owned());
+        let finding = find::itself(last_words.clone()).fix("Name the real one", name);
+        return find::with_install(finding, INSTALL);
     }
-    let mut evidence = vec![format!("it ended with {ended}")];
-    if last_words.is_empty() {
-        evidence.push("it said nothing on its standard error".to_owned());
-    } else {
-        evidence.push("it said on its standard error:".to_owned());
-        evidence.extend_from_slice(last_words);
-    }
+    let mut finding = doctor::ended_early(&ended.to_string(), last_words);
     if let Some(stray) = stray {
-        evidence.push("it said on its standard output, where only messages belong:".to_owned());
-        evidence.extend(stray.lines().take(20).map(str::to_owned));
+        finding = finding.evidence("it said on its standard output, where only messages belong:");
+        let lines = stray.lines().take(20).map(str::to_owned);
+        finding.evidence.extend(lines);
     }
-    Reason {
-        code: Code::GoplsCannotStart,
-        title: "gopls ended before it answered the editor's first request.".to_owned(),
-        evidence,
-        fix: find::INSTALL.to_owned(),
-    }
+    finding
 }
 
 /// Starts the record of this session. Where there can be none the user is told, once.

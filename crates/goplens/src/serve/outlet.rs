@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use inspect::{Outlet, TakingPart, Waiting};
+use inspect::{Chosen, Outlet, TakingPart, Waiting};
 use mend::Board;
 use paths::Spellings;
 use protocol::Method;
@@ -30,8 +30,8 @@ pub(crate) struct SessionOutlet {
     pub(crate) pages: Option<PathBuf>,
     /// The process id of gopls; none where it works in a daemon.
     pub(crate) server: Option<u32>,
-    /// The file of gopls.
-    pub(crate) gopls: Option<PathBuf>,
+    /// The gopls that runs.
+    pub(crate) gopls: Chosen,
     pub(crate) say: UnboundedSender<(Level, String)>,
     /// What was popped up already.
     pub(crate) popped_up: Mutex<BTreeSet<Code>>,
@@ -66,8 +66,8 @@ impl Outlet for SessionOutlet {
         self.server
     }
 
-    fn gopls(&self) -> Option<PathBuf> {
-        self.gopls.clone()
+    fn gopls(&self) -> Option<Chosen> {
+        Some(self.gopls.clone())
     }
 
     fn show(&self, uri: &str, findings: Vec<Finding>) {

@@ -1,4 +1,3 @@
-use std::path::PathBuf;
 use std::sync::Mutex;
 
 use protocol::traffic::{Batch, Item, Kind};
@@ -7,7 +6,7 @@ use serde_json::{Value, json};
 use system::made_up::MadeUp;
 
 use super::*;
-use crate::outlet::{TakingPart, Waiting};
+use crate::outlet::{Chosen, TakingPart, Waiting};
 
 /// Writes down all that it is told.
 #[derive(Default)]
@@ -45,7 +44,7 @@ impl Outlet for Notes {
         None
     }
 
-    fn gopls(&self) -> Option<PathBuf> {
+    fn gopls(&self) -> Option<Chosen> {
         None
     }
 

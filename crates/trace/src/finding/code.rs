@@ -88,6 +88,31 @@ codes! {
     ClientCapabilityInvalid "client-capability-invalid" "The editor says what it can do by a value of the wrong type",
     ClientDoesNotAnswer "client-does-not-answer" "The editor leaves a request of gopls unanswered",
     GoplsNotResponding "gopls-not-responding" "gopls does nothing",
+    LanguageServerOff "language-server-off" "The Go extension is told to start no language server",
+    AlternateToolMissing "alternate-tool-missing" "The settings name a tool that is not there, and another is run",
+    GopathSetting "gopath-setting" "The Go extension gives gopls another GOPATH, and its module cache lacks modules",
+    ToolsAutoupdate "tools-autoupdate" "The Go extension would install gopls in goplens's place, or beside it, at each start",
+    GoplsNotFound "gopls-not-found" "No gopls was found",
+    GoplsIsGoplens "gopls-is-goplens" "What was named as gopls is goplens itself",
+    GoplsCannotStart "gopls-cannot-start" "gopls could not be started, or ended before it answered",
+    GoplsShadowed "gopls-shadowed" "Another gopls is run than the one that go install updates",
+    GoDiffersFromShell "go-differs-from-shell" "The editor's go command or its environment is not the shell's",
+    GopathLeftovers "gopath-leftovers" "Code in GOPATH without a go.mod does not find the code beside it",
+    PathBreaksTools "path-breaks-tools" "A name in a path is one that go or gopls cannot work with",
+    GomodcacheNotWritable "gomodcache-not-writable" "Nothing can be written in Go's module cache",
+    GopathNotWritable "gopath-not-writable" "Nothing can be written in GOPATH",
+    GoplsCacheNotWritable "gopls-cache-not-writable" "gopls cannot keep its cache where it belongs",
+    TmpNotWritable "tmp-not-writable" "Nothing can be written in the folder for temporary files",
+    CacheOwnerMismatch "cache-owner-mismatch" "Folders in a cache belong to another user",
+    CacheOnSlowFilesystem "cache-on-slow-filesystem" "A cache is on a file system that is much slower than the machine's own",
+    SelinuxDenied "selinux-denied" "SELinux denies what go or gopls does",
+    CodesignBlocked "codesign-blocked" "macOS does not let go or gopls run",
+    ProxyUnreachable "proxy-unreachable" "go gets nothing from a module proxy",
+    TlsUntrusted "tls-untrusted" "go does not take a certificate",
+    SumdbUnreachable "sumdb-unreachable" "go cannot look up checksums",
+    ProxyStale "proxy-stale" "A module proxy does not have releases that are known elsewhere",
+    ProxySlow "proxy-slow" "A module proxy takes long to answer",
+    PrivateModuleLeak "private-module-leak" "go asks others for a module that only its own host has",
 }
 
 impl Code {
@@ -102,6 +127,9 @@ impl Code {
                 | Self::LoadStuck
                 | Self::ClientDoesNotAnswer
                 | Self::GoplsNotResponding
+                | Self::GoplsNotFound
+                | Self::GoplsIsGoplens
+                | Self::GoplsCannotStart
         )
     }
 

@@ -5,7 +5,9 @@ use std::time::Duration;
 use serde_json::Value;
 use trace::finding::{Code, Severity};
 
+use crate::lab::authority::Flaw;
 use crate::lab::proxy::Manner;
+use crate::lab::root::Owner;
 use crate::lab::verb::{
     Action, Edit, Examine, Expected, How, Place, Preparation, Signal, Spot, Verb,
 };
@@ -57,6 +59,10 @@ fn preparation(verb: &str, words: &mut Words<'_>) -> Result<Option<Preparation>,
             after: seconds(words)?,
         },
         "gopls" => Preparation::Gopls(words.bare("the version")?),
+        "gopls-at" => Preparation::GoplsAt {
+            path: path(words)?,
+            version: words.bare("the version")?,
+        },
         "go-of" => Preparation::GoOf(words.bare("the version")?),
         "gopls-sum" => Preparation::GoplsSum(words.bare("the checksum")?),
         "spoil" => Preparation::Spoil {
@@ -88,27 +94,60 @@ fn preparation(verb: &str, words: &mut Words<'_>) -> Result<Option<Preparation>,
             file: path(words)?,
             count: words.number("the number of copies")?,
         },
+        "go" => Preparation::Go(all(words)?),
+        "tmpfs" => Preparation::Tmpfs {
+            path: path(words)?,
+            options: words.rest("the list of options")?,
+        },
+        "fill" => Preparation::Fill(path(words)?),
+        "read-only" => Preparation::ReadOnly(path(words)?),
+        "immutable" => Preparation::Immutable(path(words)?),
+        "owner" => Preparation::Owner {
+            owner: owner(words)?,
+            path: path(words)?,
+        },
+        "user" => Preparation::User(owner(words)?),
         "serve" => Preparation::Serve {
-            name: words.bare("the name of the proxy")?,
+            name: words.bare("the name of the server")?,
             manner: manner(words)?,
         },
         _ => return Ok(None),
     }))
 }
 
+fn owner(words: &mut Words<'_>) -> Result<Owner, String> {
+    let word = words.bare("the owner")?;
+    let numbers = word.split_once(':');
+    let owner = numbers.and_then(|(uid, gid)| {
+        Some(Owner {
+            uid: uid.parse().ok()?,
+            gid: gid.parse().ok()?,
+        })
+    });
+    owner.ok_or_else(|| format!("an owner is UID:GID, not {word}"))
+}
+
 fn manner(words: &mut Words<'_>) -> Result<Manner, String> {
-    Ok(match words.bare("the kind of proxy")?.as_str() {
+    Ok(match words.bare("the kind of server")?.as_str() {
         "hang" => Manner::Hang,
         "refuse" => Manner::Refuse,
         "not-found" => Manner::Status(404),
         "gone" => Manner::Status(410),
         "files" => Manner::Files(Duration::ZERO),
         "slow" => Manner::Files(seconds(words)?),
-        kind => {
-            return Err(format!(
-                "a proxy is hang, refuse, not-found, gone, files or slow, not {kind}"
-            ));
-        }
+        "unavailable" => Manner::Status(503),
+        "slow-list" => Manner::SlowList(seconds(words)?),
+        "stale" => Manner::Stale,
+        "tls" => Manner::Tls(Flaw::None),
+        "tls-expired" => Manner::Tls(Flaw::Expired),
+        "tls-other-name" => Manner::Tls(Flaw::OtherName),
+        "mirror" => Manner::Mirror,
+        "no-database" => Manner::NoDatabase,
+        "gate" => Manner::Gate,
+        "shy-gate" => Manner::ShyGate,
+        "closed-gate" => Manner::ClosedGate,
+        "checksums" => Manner::Checksums,
+        kind => return Err(format!("there is no server of the kind {kind}")),
     })
 }
 

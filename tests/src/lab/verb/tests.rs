@@ -41,10 +41,9 @@ fn what_is_wrong_with_a_line_is_said() {
             "expect go-mod-invalid says text",
             "what the finding says is written in quotes, not as text",
         ),
-        (
-            "serve proxy dead",
-            "a proxy is hang, refuse, not-found, gone, files or slow, not dead",
-        ),
+        ("owner root bin", "an owner is UID:GID, not root"),
+        ("tmpfs cache", "the list of options is missing"),
+        ("serve proxy dead", "there is no server of the kind dead"),
         ("env GOFLAGS", "env takes NAME=VALUE"),
         ("wait long", "the number of seconds is a number, not long"),
     ] {

@@ -12,9 +12,6 @@ use crate::modfile::GoMod;
 use crate::package::Package;
 use crate::trial::{Trial, host, without_secrets};
 
-/// How long it may take; the user waits for it.
-const LIMIT: Duration = Duration::from_millis(4500);
-
 /// What is asked of the package.
 const FIELDS: &str = "-json=ImportPath,Dir,Error";
 
@@ -22,6 +19,8 @@ const FIELDS: &str = "-json=ImportPath,Dir,Error";
 pub(super) struct Tried {
     pub(super) reason: Reason,
     pub(super) words: String,
+    /// Whether it was not waited for to its end.
+    pub(super) gave_up: bool,
 }
 
 /// Downloads the module into a cache that is removed at once, with the session's own network settings.
@@ -29,6 +28,7 @@ pub(super) fn attempt(
     system: &dyn System,
     workspace: &Workspace,
     missing: &Missing<'_>,
+    limit: Duration,
 ) -> Option<Tried> {
     let go_mod = GoMod::in_force(system, workspace)?;
     let (requirement, wanted) = match &missing.lack {
@@ -48,12 +48,14 @@ pub(super) fn attempt(
     let arguments = ["list", "-e", "-find", FIELDS, "--", wanted];
     let proxy = workspace.go().env(system).ok()?.goproxy.clone();
     let proxy_host = host(&proxy).unwrap_or_else(|| "the proxy".to_owned());
-    let output = match system.run(&trial.call(workspace, &arguments, LIMIT)) {
+    let output = match system.run(&trial.call(workspace, &arguments, limit)) {
         Ok(output) => output,
         Err(error) if error.kind() == io::ErrorKind::TimedOut => {
-            let words = format!("no end after {} s", LIMIT.as_secs_f32());
-            let reason = Reason::Timeout(proxy_host);
-            return Some(Tried { reason, words });
+            return Some(Tried {
+                words: format!("no end after {} s", limit.as_secs_f32()),
+                reason: Reason::Timeout(proxy_host),
+                gave_up: true,
+            });
         }
         Err(_) => return None,
     };
@@ -64,6 +66,15 @@ pub(super) fn attempt(
             dir: Some(_),
             ..
         }) => {
+            let found = output.stderr.lines().last().unwrap_or_default();
+            (Reason::There(proxy_host), found.to_owned())
+        }
+        // It was asked for by the name of its module, which need not be one of a package.
+        Some(Package {
+            error: Some(error), ..
+        }) if requirement.is_some_and(|module| module.path == *wanted)
+            && error.words.contains("but does not contain package") =>
+        {
             let found = output.stderr.lines().last().unwrap_or_default();
             (Reason::There(proxy_host), found.to_owned())
         }
@@ -82,5 +93,9 @@ pub(super) fn attempt(
         }
     };
     let words = without_secrets(&words);
-    Some(Tried { reason, words })
+    Some(Tried {
+        reason,
+        words,
+        gave_up: false,
+    })
 }

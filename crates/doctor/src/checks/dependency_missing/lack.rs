@@ -6,7 +6,7 @@ use system::System;
 use trace::finding::Range;
 
 use crate::missing_import::MissingImport;
-use crate::modfile::{GoMod, statements_of};
+use crate::modfile::{GoMod, line_of, statements_of};
 use crate::module::{Module, is_within};
 use crate::package::list;
 use crate::{Workspace, file_uri};
@@ -89,18 +89,28 @@ impl<'a> Missing<'a> {
         module.map_or(&self.import.path, |module| &module.path)
     }
 
-    /// Where go.mod requires a module.
-    pub(super) fn line_in_go_mod(
-        &self,
-        system: &dyn System,
-        module: &Module,
-    ) -> Option<(String, Range)> {
+    /// What is to be downloaded, as a title begins.
+    pub(super) fn title(&self) -> String {
+        match &self.lack {
+            Lack::NotDownloaded(module) | Lack::NoSum(module) => module.title(),
+            _ => format!("The package {}", self.import.path),
+        }
+    }
+
+    /// Where go.mod requires the module.
+    pub(super) fn requirement(&self, system: &dyn System) -> Option<(String, Range)> {
+        let module = self.lack.module()?;
         let statements = statements_of(system, &self.go_mod);
         let line = statements.iter().find(|statement| {
             let words = statement.of("require");
             words.is_some_and(|words| words == [&*module.path, &*module.version])
         })?;
         Some((file_uri(&self.go_mod)?, line.range))
+    }
+
+    /// The first line of go.mod.
+    pub(super) fn top_of_go_mod(&self, system: &dyn System) -> Option<(String, Range)> {
+        Some((file_uri(&self.go_mod)?, line_of(system, &self.go_mod, 0)))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::trial::host;
 
 /// Why a module cannot be downloaded; each with the host that was asked, where one was.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Reason {
+pub(crate) enum Reason {
     /// GOPROXY is off.
     Off,
     /// The host refuses connections.
@@ -38,7 +38,7 @@ pub(super) enum Reason {
 
 impl Reason {
     /// By what go said; `None` where it is no reason. `proxy` is the host that is asked first.
-    pub(super) fn of(words: &str, proxy: &str) -> Option<Self> {
+    pub(crate) fn of(words: &str, proxy: &str) -> Option<Self> {
         let asked = || host(words).unwrap_or_else(|| proxy.to_owned());
         let has = |any: &[&str]| any.iter().any(|part| words.contains(part));
         let status = |all: &[&'static str]| all.iter().copied().find(|part| words.contains(part));
@@ -88,7 +88,15 @@ impl Reason {
 
     /// What it makes of the module: "cannot be downloaded: ...".
     pub(super) fn predicate(&self) -> String {
-        let why = match self {
+        match self.why() {
+            Some(why) => format!("cannot be downloaded: {why}"),
+            None => "cannot be downloaded".to_owned(),
+        }
+    }
+
+    /// Why, in a sentence without its full stop; none where only go's words tell.
+    pub(crate) fn why(&self) -> Option<String> {
+        Some(match self {
             Self::Off => "GOPROXY is off".to_owned(),
             Self::Refused(host) => format!("{host} refuses the connection"),
             Self::UnknownHost(host) => format!("there is no host {host}"),
@@ -100,9 +108,8 @@ impl Reason {
             Self::Timeout(host) => format!("{host} does not answer"),
             Self::Hosting => "it cannot be fetched from where it is hosted".to_owned(),
             Self::NoPackage => "its module does not contain it".to_owned(),
-            Self::There(_) | Self::Other => return "cannot be downloaded".to_owned(),
-        };
-        format!("cannot be downloaded: {why}")
+            Self::There(_) | Self::Other => return None,
+        })
     }
 
     /// Why that makes the request fail.

@@ -36,6 +36,11 @@ fn failed(module: &OnDisk, name: &str, proxy: &str) -> Workspace {
     workspace
 }
 
+fn folder(module: &OnDisk) -> String {
+    let path = module.path("go.mod");
+    path.parent().unwrap().display().to_string()
+}
+
 fn run(workspace: &Workspace) -> Option<Finding> {
     DependencyMissing.run(&Real, workspace).pop()
 }
@@ -86,7 +91,7 @@ fn what_is_not_required_can_be_got() {
     assert_eq!(arguments, &[expected]);
     assert_eq!(
         finding.fixes[1].action,
-        Action::Shell("go get example.com/m".into())
+        Action::Shell(format!("cd {} && go get example.com/m", folder(&module)))
     );
     assert_eq!(finding.range.unwrap().start.character, 21);
     // A method of what came from there, and the path itself.

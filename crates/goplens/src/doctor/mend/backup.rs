@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use system::System;
 
-use crate::doctor::mend::change::Change;
+use crate::change::Change;
 
 /// Keeps what is about to be changed, in a folder of its own: beside the file it would get into the user's
 /// repository.

@@ -1,7 +1,6 @@
 //! `goplens doctor --fix`: each change is shown as a diff, asked for, backed up and made.
 
 mod backup;
-mod change;
 mod env_line;
 mod plan;
 

@@ -7,7 +7,7 @@ use doctor::{file_path, source};
 use system::{Call, System};
 use trace::finding::{Action, FileEdit, Finding};
 
-use crate::doctor::mend::change::Change;
+use crate::change::Change;
 use crate::doctor::mend::env_line::EnvLine;
 
 /// The largest file that is changed, in bytes.

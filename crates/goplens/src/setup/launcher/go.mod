@@ -1,0 +1,3 @@
+module goplens.invalid/launcher
+
+go 1.17

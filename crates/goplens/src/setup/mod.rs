@@ -1,0 +1,281 @@
+//! `goplens setup`: puts goplens in gopls's place in an editor, and takes it back.
+
+mod editor;
+pub(crate) mod launcher;
+mod overview;
+mod record;
+mod upgrade;
+mod vscode;
+
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+use system::{Dirs, System};
+
+use crate::change::Change;
+use crate::setup::launcher::{Condition, Launcher};
+use crate::setup::record::{Changed, Record};
+use crate::setup::vscode::{Target, Undone};
+
+pub(crate) use editor::Editor;
+
+/// What the command line says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Options {
+    /// The editor; without one it is told what is here and what would be done.
+    pub(crate) editor: Option<Editor>,
+    /// Take it back.
+    pub(crate) undo: bool,
+    /// Change nothing, and show what would be changed.
+    pub(crate) dry_run: bool,
+    /// Install the newest gopls that the Go here can build.
+    pub(crate) upgrade_gopls: bool,
+}
+
+/// Does what the command line says, and tells of it in `out`.
+///
+/// # Errors
+///
+/// Where something cannot be read, built or written; what was done before that stands in the record, and can be
+/// taken back.
+pub(crate) fn run(
+    options: &Options,
+    system: &dyn System,
+    out: &mut dyn Write,
+) -> anyhow::Result<ExitCode> {
+    if options.upgrade_gopls {
+        return upgrade::run(system, out);
+    }
+    let place = Place::of(system)?;
+    match options.editor {
+        None => overview::print(system, &place, out)?,
+        Some(Editor::Vscode) if options.undo => take_back(system, &place, options.dry_run, out)?,
+        Some(Editor::Vscode) => return set_up(system, &place, options.dry_run, out),
+        Some(editor) if options.undo => {
+            let name = editor.name();
+            writeln!(
+                out,
+                "goplens has changed nothing of {name}: take out what you have written."
+            )?;
+        }
+        Some(editor) => print_lines(editor, system, &place, out)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Where goplens is, and where it keeps what an editor starts.
+struct Place {
+    goplens: PathBuf,
+    data: PathBuf,
+    launcher: Launcher,
+}
+
+impl Place {
+    fn of(system: &dyn System) -> anyhow::Result<Self> {
+        let goplens = system.current_exe().context("finding goplens itself")?;
+        let goplens = system.canonicalize(&goplens).unwrap_or(goplens);
+        let data = Dirs::of(system).data;
+        let data = data.context("this user has no home folder, so XDG_DATA_HOME must say where programs keep their data")?;
+        Ok(Self {
+            launcher: Launcher::new(&data),
+            goplens,
+            data,
+        })
+    }
+}
+
+/// The settings files of the editors that are here: those whose folder is there.
+fn targets(system: &dyn System) -> Vec<Target> {
+    let all = doctor::editor::settings_files(system).into_iter();
+    all.map(|(editor, path)| Target { editor, path }).collect()
+}
+
+fn set_up(
+    system: &dyn System,
+    place: &Place,
+    dry_run: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<ExitCode> {
+    let program = place.launcher.path();
+    let targets = targets(system);
+    if targets.is_empty() {
+        writeln!(
+            out,
+            "No settings of VS Code or one of its relatives are here. Where it has them elsewhere, write this \
+             into its settings.json, after `goplens setup vscode` was run where they are, or with the path of \
+             goplens itself:\n\n  \"go.alternateTools\": {{ \"gopls\": {} }}",
+            serde_json::Value::from(program.to_string_lossy())
+        )?;
+        return Ok(ExitCode::FAILURE);
+    }
+    if !dry_run {
+        prepare(system, place, out)?;
+    }
+    let mut record = Record::read(system, &place.data)?;
+    let mut failed = false;
+    for target in targets {
+        let shown = target.path.display();
+        match target.plan(system, &program) {
+            Err(error) => {
+                failed = true;
+                writeln!(out, "{}: {error:#}", target.editor)?;
+            }
+            Ok(None) => writeln!(out, "{}: {shown} has it already.", target.editor)?,
+            Ok(Some(changed)) => {
+                show(&target.path, changed.before.as_deref(), &changed.after, out)?;
+                if !dry_run {
+                    // On record first: what is not on record could not be taken back.
+                    vscode::note(&mut record, &target.path, &changed);
+                    record.write(system, &place.data)?;
+                    put(system, &target.path, &changed.after)?;
+                    writeln!(
+                        out,
+                        "{}: {shown} is changed. Reload the window.",
+                        target.editor
+                    )?;
+                }
+            }
+        }
+    }
+    if dry_run {
+        writeln!(out, "Nothing was changed.")?;
+    } else {
+        writeln!(out, "`goplens setup vscode --undo` takes it back.")?;
+    }
+    Ok(if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// Sees to the program that the editor is to start.
+fn prepare(system: &dyn System, place: &Place, out: &mut dyn Write) -> anyhow::Result<()> {
+    let launcher = &place.launcher;
+    if launcher.condition(system, &place.goplens) == Condition::Good {
+        return Ok(());
+    }
+    let shown = launcher.path().display().to_string();
+    writeln!(out, "building {shown} with your Go")?;
+    out.flush()?;
+    let Err(error) = launcher.build(system, &place.goplens) else {
+        return Ok(());
+    };
+    writeln!(
+        out,
+        "The launcher cannot be built: {error:#}\nA copy of goplens takes its place. The Go extension will say at \
+         each start that \"Tools (gopls) need recompiling\": it looks for Go's build information in the file, and \
+         finds none. That is harmless. Where there is a go, `goplens setup vscode` does without."
+    )?;
+    system
+        .install(&place.goplens, &launcher.path())
+        .with_context(|| format!("{shown} cannot be written"))
+}
+
+fn take_back(
+    system: &dyn System,
+    place: &Place,
+    dry_run: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let mut record = Record::read(system, &place.data)?;
+    if record.files.is_empty() {
+        writeln!(
+            out,
+            "goplens has changed no settings, or has taken all of it back."
+        )?;
+    }
+    for (path, changed) in record.files.clone() {
+        take_back_one(system, &path, &changed, dry_run, out)?;
+        if !dry_run {
+            record.files.remove(&path);
+            record.write(system, &place.data)?;
+        }
+    }
+    if dry_run {
+        writeln!(out, "Nothing was changed.")?;
+    }
+    Ok(())
+}
+
+fn take_back_one(
+    system: &dyn System,
+    path: &Path,
+    changed: &Changed,
+    dry_run: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let now = match system.exists(path) {
+        true => Some(system.read_text(path, vscode::LARGEST)?),
+        false => None,
+    };
+    let before = now.as_deref();
+    let shown = path.display();
+    let (after, how) = match vscode::undo(changed, before) {
+        Undone::LeftAlone(why) => {
+            writeln!(out, "{shown} is left alone: {why}.")?;
+            return Ok(());
+        }
+        Undone::Whole(after) => (after, "is as it was"),
+        Undone::Setting(after) => (
+            Some(after),
+            "has the setting as it was, and what you have changed since",
+        ),
+    };
+    show(path, before, after.as_deref().unwrap_or_default(), out)?;
+    if dry_run {
+        return Ok(());
+    }
+    match after {
+        Some(after) => put(system, path, &after)?,
+        None => system
+            .remove_file(path)
+            .with_context(|| format!("{shown} cannot be removed"))?,
+    }
+    writeln!(out, "{shown} {how}.")?;
+    Ok(())
+}
+
+/// Shows what becomes of a file.
+fn show(path: &Path, before: Option<&str>, after: &str, out: &mut dyn Write) -> io::Result<()> {
+    let change = Change {
+        path: path.to_owned(),
+        before: before.map(str::to_owned),
+        after: after.to_owned(),
+    };
+    write!(out, "{}", change.diff())
+}
+
+fn put(system: &dyn System, path: &Path, text: &str) -> anyhow::Result<()> {
+    let put = system.put(path, text);
+    put.with_context(|| format!("{} cannot be written", path.display()))
+}
+
+fn print_lines(
+    editor: Editor,
+    system: &dyn System,
+    place: &Place,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let lines = editor.lines(system, &place.goplens);
+    if lines.is_empty() {
+        bail!("nothing has to be written for {}", editor.name());
+    }
+    for one in lines {
+        let way = match one.way {
+            "" => String::new(),
+            way => format!(" ({way})"),
+        };
+        writeln!(out, "{}{way}, in {}:\n", editor.name(), one.file.display())?;
+        for line in one.text.lines() {
+            writeln!(out, "    {line}")?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}

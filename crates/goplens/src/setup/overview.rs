@@ -1,0 +1,80 @@
+//! What is here, and what would be done.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use system::System;
+
+use crate::config::Config;
+use crate::find;
+use crate::setup::editor::Editor;
+use crate::setup::launcher::Condition;
+use crate::setup::vscode::State;
+use crate::setup::{Place, targets};
+
+/// Tells of goplens, gopls and the editors that are here.
+pub(super) fn print(system: &dyn System, place: &Place, out: &mut dyn Write) -> anyhow::Result<()> {
+    let program = place.launcher.path();
+    writeln!(
+        out,
+        "goplens   {} ({})",
+        place.goplens.display(),
+        env!("CARGO_PKG_VERSION")
+    )?;
+    let (config, _) = Config::load(system);
+    match find::gopls(system, config.gopls.as_deref()) {
+        Ok(gopls) => writeln!(out, "gopls     {}", gopls.display())?,
+        Err(reason) => writeln!(out, "gopls     {}", reason.line())?,
+    }
+    let condition = match place.launcher.condition(system, &place.goplens) {
+        Condition::Good => "ready",
+        Condition::Stale => "has to be built anew",
+        Condition::Missing => "not built yet",
+    };
+    writeln!(out, "launcher  {}: {condition}", program.display())?;
+    for target in targets(system) {
+        let state = match target.state(system) {
+            State::SetTo(set) if set == program.to_string_lossy() => {
+                "goplens is set up.".to_owned()
+            }
+            State::SetTo(set) => {
+                format!(
+                    "go.alternateTools has {set}. `goplens setup vscode` would set it to goplens."
+                )
+            }
+            State::NotSet => {
+                "`goplens setup vscode` would set go.alternateTools to goplens.".to_owned()
+            }
+            State::Unusable(why) => format!("it would be left alone: {why}"),
+        };
+        writeln!(
+            out,
+            "\n{}: {}\n  {state}",
+            target.editor,
+            target.path.display()
+        )?;
+    }
+    for editor in Editor::value_variants() {
+        let found = editor
+            .programs()
+            .iter()
+            .find_map(|name| on_path(system, name));
+        if let Some(found) = found.filter(|_| *editor != Editor::Vscode) {
+            let name = editor.to_possible_value();
+            let name = name.as_ref().map_or("", |name| name.get_name());
+            let what = format!("`goplens setup {name}` prints what to write, and where.");
+            writeln!(out, "\n{}: {}\n  {what}", editor.name(), found.display())?;
+        }
+    }
+    Ok(())
+}
+
+fn on_path(system: &dyn System, name: &str) -> Option<PathBuf> {
+    let path = system.var("PATH")?;
+    let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
+    std::env::split_paths(&path)
+        .filter(|folder| folder.is_absolute())
+        .map(|folder| folder.join(&name))
+        .find(|path| system.is_executable(path))
+}

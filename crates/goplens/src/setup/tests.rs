@@ -1,0 +1,72 @@
+//! `goplens setup` on a machine with nothing on it but what a test puts there.
+
+use std::fs;
+
+use system::Real;
+use tempfile::TempDir;
+
+use super::*;
+
+/// A place with goplens and a data folder, where nothing has been built.
+fn place(folder: &TempDir) -> Place {
+    let goplens = folder.path().join("goplens");
+    fs::write(&goplens, "").unwrap();
+    let data = folder.path().join("data");
+    Place {
+        launcher: Launcher::new(&data),
+        goplens,
+        data,
+    }
+}
+
+fn said(run: impl FnOnce(&mut dyn Write)) -> String {
+    let mut out = Vec::new();
+    run(&mut out);
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn what_stands_in_the_record_is_taken_back_and_forgotten() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place(&folder);
+    let [kept, new, edited] =
+        ["kept.json", "new.json", "edited.json"].map(|name| folder.path().join(name));
+    fs::write(&kept, "{\r\n}").unwrap();
+    fs::write(&edited, "{}").unwrap();
+    let mut record = Record::default();
+    for path in [&kept, &new, &edited] {
+        let target = Target {
+            editor: "VS Code".to_owned(),
+            path: path.clone(),
+        };
+        let changed = target.plan(&Real, Path::new("/g")).unwrap().unwrap();
+        vscode::note(&mut record, path, &changed);
+        put(&Real, path, &changed.after).unwrap();
+    }
+    record.write(&Real, &place.data).unwrap();
+    fs::write(&edited, "{\"go.alternateTools\": {\"gopls\": \"/mine\"}}").unwrap();
+
+    let shown = said(|out| take_back(&Real, &place, true, out).unwrap());
+    assert!(shown.ends_with("Nothing was changed.\n"), "{shown}");
+    assert!(new.exists());
+
+    let shown = said(|out| take_back(&Real, &place, false, out).unwrap());
+    assert!(shown.contains("edited.json is left alone: "), "{shown}");
+    assert_eq!(fs::read_to_string(&kept).unwrap(), "{\r\n}");
+    assert!(!new.exists());
+    let again = said(|out| take_back(&Real, &place, false, out).unwrap());
+    assert!(again.contains("has changed no settings"), "{again}");
+}
+
+#[test]
+fn other_editors_are_told_what_to_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place(&folder);
+    let shown = said(|out| print_lines(Editor::Vim, &Real, &place, out).unwrap());
+    assert!(shown.contains("Vim (with ALE), in "), "{shown}");
+    let program = place.goplens.display();
+    assert!(
+        shown.contains(&format!("let g:ale_go_gopls_executable = \"{program}\"")),
+        "{shown}"
+    );
+}
