@@ -15,17 +15,35 @@ import { layOut } from './machine.mjs';
 import { Server } from './server.mjs';
 import { Sessions } from './sessions.mjs';
 import { jumpsThroughLink, saysWhyThereIsNone } from './steps/others.mjs';
-import { explainsInPage, explainsInProblems, fixes, jumps, restarts, showsStatus } from './steps/shop.mjs';
+import {
+  explainsInPage,
+  explainsInProblems,
+  fixes,
+  jumps,
+  listsFindings,
+  restarts,
+  showsStatus,
+  tailsInTerminal,
+} from './steps/shop.mjs';
 import { Workbench } from './workbench.mjs';
 
 /** Each window by its folder, with what is done in it. */
 const WINDOWS = {
-  shop: [jumps, explainsInProblems, showsStatus, explainsInPage, fixes, restarts],
+  shop: [
+    jumps,
+    explainsInProblems,
+    showsStatus,
+    explainsInPage,
+    listsFindings,
+    fixes,
+    restarts,
+    tailsInTerminal,
+  ],
   link: [jumpsThroughLink],
   bare: [saysWhyThereIsNone],
 };
 /** The pictures that a README shows, and how large they may be, in bytes. */
-const SHOWN = ['finding', 'fixes', 'explained', 'menu'];
+const SHOWN = ['finding', 'fixes', 'explained'];
 const LARGEST = 150_000;
 
 const checks = [];

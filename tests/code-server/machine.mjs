@@ -14,8 +14,11 @@ const SETTINGS = {
   'git.enabled': false,
   'security.workspace.trust.enabled': false,
   'telemetry.telemetryLevel': 'off',
+  // A canvas has no text that could be read off the page.
+  'terminal.integrated.gpuAcceleration': 'off',
   'window.commandCenter': false,
   'workbench.layoutControl.enabled': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
 };

@@ -1,13 +1,5 @@
 // What is read off the page: these run in the browser, each by itself.
 
-/** The lines of text of the editor in front, from top to bottom. */
-export function linesOf() {
-  const group = document.querySelector('.editor-group-container.active');
-  const lines = [...(group?.querySelectorAll('.view-lines .view-line') ?? [])];
-  const from = ({ style }) => parseFloat(style.top);
-  return lines.sort((a, b) => from(a) - from(b)).map(({ innerText }) => innerText.replaceAll('\u00a0', ' '));
-}
-
 /** Where a word is, in the first line of the editor in front that contains `line`. */
 export function boxOf([line, word]) {
   const group = document.querySelector('.editor-group-container.active');

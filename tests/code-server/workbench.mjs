@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { boxOf, linesOf, problemsOf } from './page.mjs';
+import { boxOf, problemsOf } from './page.mjs';
 import { until } from './until.mjs';
 
 /** How long a list that has just come up may still change under the hand, in milliseconds. */
@@ -68,24 +68,13 @@ export class Workbench {
 
   /** The name of the file in front. */
   tab() {
-    return this.page.evaluate(() => document.querySelector('.part.editor .tab.active .label-name')?.textContent ?? '');
+    return this.page.evaluate(() => document.querySelector('.part.editor .tab.active')?.dataset.resourceName ?? '');
   }
 
-  /** Which file it is, as a path that the window has for it: the tab says it in full to who points at it. */
-  path() {
-    return this.page.evaluate(() => document.querySelector('.part.editor .tab.active')?.ariaLabel ?? '');
-  }
-
-  /** Where it is in the folder of the window, and what the cursor is in, above the text. */
-  crumbs() {
-    return this.page.evaluate(() =>
-      [...document.querySelectorAll('.breadcrumbs-control .monaco-breadcrumb-item')].map(({ innerText }) =>
-        innerText.trim()));
-  }
-
-  /** The lines that are to be seen of the file in front. */
-  lines() {
-    return this.page.evaluate(linesOf);
+  /** Its path, as the window has it. */
+  async path() {
+    const editor = this.page.locator('.editor-group-container.active .monaco-editor[data-uri]').first();
+    return decodeURIComponent(new URL(await editor.getAttribute('data-uri')).pathname);
   }
 
   /** Where a word is on the screen, in the first line that contains `line`. */

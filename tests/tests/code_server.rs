@@ -14,13 +14,15 @@ use tests::{
 };
 
 /// The steps of the drive, each a function of that name in `steps`.
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 10] = [
     "jumps",
     "explainsInProblems",
     "showsStatus",
     "explainsInPage",
+    "listsFindings",
     "fixes",
     "restarts",
+    "tailsInTerminal",
     "jumpsThroughLink",
     "saysWhyThereIsNone",
 ];

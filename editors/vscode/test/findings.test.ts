@@ -12,13 +12,15 @@ test('a finding says all that the Problems panel says', () => {
   const fixes = [
     { title: 'Install it', action: { shell: 'apt install golang' } },
     { title: 'Set PATH', action: { hand: 'In the editor.' } },
-    { title: 'List it', action: { edit: [] } },
+    { title: 'List it', action: { edit: [{ uri: 'file:///w/go.work' }, { uri: 'file:///w/go.work' }] } },
+    { title: 'Tidy it', action: { server: { command: 'gopls.tidy' } } },
   ];
   const read = told(line('finding', { fixes }));
   assert.ok(read);
   assert.equal(
     message(read.finding),
-    'A.\nB.\n- a fact\nFix: Install it: apt install golang\nFix: Set PATH. In the editor.\nFix: List it (Quick Fix)',
+    'A.\nB.\n- a fact\nFix: Install it: apt install golang\nFix: Set PATH. In the editor.' +
+      '\nFix: List it (Quick Fix; then save go.work)\nFix: Tidy it (Quick Fix)',
   );
   assert.deepEqual([read.finding.line, read.finding.character], [4, 2]);
 });

@@ -24,7 +24,7 @@ export async function jumps(window) {
 }
 
 /** Ctrl+Click on what is faulty, and what stands in the Problems panel then. */
-export async function explainsInProblems(window) {
+export async function explainsInProblems(window, { at }) {
   await window.file('app/main.go');
   await window.openProblems();
   await window.jump('stock.Left', 'Left');
@@ -35,7 +35,8 @@ export async function explainsInProblems(window) {
   assert.equal(await window.tab(), 'main.go', 'there is nothing to jump to');
   assert.match(finding.text, /go\.work does not list \.\/stock/);
   assert.equal(finding.code, CODE);
-  assert.match(finding.link, new RegExp(`^file:///.*/findings/${CODE}\\.md$`));
+  // In the browser a file of the machine has the scheme of a remote one.
+  assert.equal(new URL(finding.link).pathname, at(`state/findings/${CODE}.md`));
   await window.park();
 }
 
@@ -64,6 +65,17 @@ export async function explainsInPage(window) {
   });
   await window.picture('explained');
   await window.key('Control+F4');
+}
+
+/** The list of findings leads to the place of one. */
+export async function listsFindings(window) {
+  await window.file('app/total.go');
+  await window.command('goplens: Show findings');
+  const rows = window.page.locator('.quick-input-list .monaco-list-row', { hasText: 'go.work does not list ./stock' });
+  await rows.first().waitFor();
+  await window.picture('findings');
+  await rows.first().click();
+  await until('its place', async () => (await window.tab()) === 'main.go' && (await window.line()) === 11);
 }
 
 /** The quick fix, and the definition that it makes work. */
@@ -96,4 +108,14 @@ export async function restarts(window, { sessions }) {
   await window.statusWith('gopls v', 'codicon-check');
   await window.park();
   await window.picture('restarted');
+}
+
+/** The messages of the session, in a terminal. */
+export async function tailsInTerminal(window) {
+  await window.command('goplens: Tail this session');
+  const rows = window.page.locator('.xterm-rows').first();
+  await until('the terminal', () => rows.isVisible());
+  await window.file('app/total.go');
+  await until('what was asked of that file', async () => /textDocument\/\w+ .*total\.go/.test(await rows.innerText()));
+  await window.picture('tail');
 }

@@ -63,7 +63,13 @@ function fix(value: unknown): string {
   const shell = text(action.shell);
   if (shell !== undefined) return `${title}: ${shell}`;
   const hand = text(action.hand);
-  return hand === undefined ? `${title} (Quick Fix)` : `${title}. ${hand}`;
+  if (hand !== undefined) return `${title}. ${hand}`;
+  const edited = list(action.edit).map((edit) => text(fields(edit).uri)?.split('/').at(-1) ?? '');
+  return edited.length === 0 ? `${title} (Quick Fix)` : `${title} (Quick Fix; then save ${names(edited)})`;
+}
+
+function names(files: readonly string[]): string {
+  return [...new Set(files)].join(' and ');
 }
 
 /** All that there is to say of it, in lines, as the Problems panel has it. */

@@ -59,6 +59,8 @@ export class Bar implements vscode.Disposable {
   #show({ text, tooltip, colour }: Status): void {
     if (this.#over) return;
     this.#item.text = text;
+    // Read aloud, else the whole tooltip would be.
+    this.#item.accessibilityInformation = { label: text.replace(/\$\(([a-z-]+)[^)]*\)/g, '$1') };
     this.#item.tooltip = new vscode.MarkdownString(tooltip, true);
     this.#item.backgroundColor = colour && new vscode.ThemeColor(`statusBarItem.${colour}Background`);
     this.#item.show();
