@@ -53,6 +53,8 @@ pub struct Chart {
     pub facts: Vec<String>,
     /// What could not be told, and why, a line each.
     pub unknown: Vec<String>,
+    /// Whether something was seen to fail of which no cause is known: nobody is to take that for healthy.
+    pub failed: bool,
 }
 
 impl Chart {
@@ -64,6 +66,12 @@ impl Chart {
     /// Something was seen.
     pub fn see(&mut self, fact: impl Into<String>) {
         self.facts.push(fact.into());
+    }
+
+    /// Something fails here, and no cause of it is known; `what` is a sentence without its full stop.
+    pub fn fail(&mut self, what: impl Into<String>) {
+        self.failed = true;
+        self.unknown.push(what.into());
     }
 
     /// Something could not be told; `why` is a sentence without its full stop.

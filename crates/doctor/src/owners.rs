@@ -86,6 +86,7 @@ mod tests {
             length: 0,
             owner: Some(Owner { uid, gid }),
             mode: Some(mode),
+            modified: None,
             device: 1,
         }
     }

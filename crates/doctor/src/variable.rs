@@ -72,7 +72,7 @@ impl Variable {
                 )
             }
             Origin::Environment => {
-                format!("{name}={value} is in the environment that the editor started gopls with")
+                format!("{name}={value} is in the environment that gopls is started with")
             }
             Origin::EnvFile(path) => {
                 format!(

@@ -65,8 +65,29 @@ pub(crate) fn put(path: &Path, text: &str) -> io::Result<()> {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     fs::create_dir_all(folder)?;
-    let before = path.metadata().ok();
-    write_whole(&path, text, before.map(|before| before.permissions()))
+    let Ok(before) = path.metadata() else {
+        return write_whole(&path, text, None, |_| Ok(()));
+    };
+    // Whose it is, it stays: an editor of another user's must be able to read its settings.
+    let own = Some(before.permissions());
+    let written = write_whole(&path, text, own, |beside| give(beside, &before));
+    written.or_else(|_| fs::write(&path, text))
+}
+
+/// Gives a new file to the owner of another one.
+#[cfg(unix)]
+fn give(beside: &Path, of: &fs::Metadata) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let new = beside.metadata()?;
+    if (new.uid(), new.gid()) == (of.uid(), of.gid()) {
+        return Ok(());
+    }
+    std::os::unix::fs::chown(beside, Some(of.uid()), Some(of.gid()))
+}
+
+#[cfg(not(unix))]
+fn give(_beside: &Path, _of: &fs::Metadata) -> io::Result<()> {
+    Ok(())
 }
 
 /// The same for what only this user is to read.
@@ -81,11 +102,17 @@ pub(crate) fn put_private(path: &Path, text: &str) -> io::Result<()> {
     let own = Some(std::os::unix::fs::PermissionsExt::from_mode(0o600));
     #[cfg(not(unix))]
     let own = None;
-    write_whole(path, text, own)
+    write_whole(path, text, own, |_| Ok(()))
 }
 
-/// Puts a file with these permissions at a path; without any, it has those that new files have.
-fn write_whole(path: &Path, text: &str, permissions: Option<fs::Permissions>) -> io::Result<()> {
+/// Puts a file with these permissions at a path, after something more was done to it; without any, it has those
+/// that new files have.
+fn write_whole(
+    path: &Path,
+    text: &str,
+    permissions: Option<fs::Permissions>,
+    more: impl FnOnce(&Path) -> io::Result<()>,
+) -> io::Result<()> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     let beside = folder.join(unused_name());
     let remove = RemoveLater(&beside);
@@ -97,6 +124,7 @@ fn write_whole(path: &Path, text: &str, permissions: Option<fs::Permissions>) ->
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
     options.open(&beside)?.write_all(text.as_bytes())?;
+    more(&beside)?;
     if let Some(permissions) = permissions {
         fs::set_permissions(&beside, permissions)?;
     }

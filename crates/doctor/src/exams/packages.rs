@@ -9,7 +9,7 @@ use crate::broken::AllBroken;
 use crate::checks::dependency_missing::awaits_download;
 use crate::listing::Listing;
 use crate::shell::quoted;
-use crate::{Chart, Exam, Patient, Takes, explain};
+use crate::{Chart, Exam, Patient, Takes, Workspace, explain};
 
 /// From what time on a load is slow: as long as gopls's own go command may run before a session tells of it.
 const LONG: Duration = Duration::from_secs(20);
@@ -43,12 +43,8 @@ impl Exam for Packages {
         for workspace in &patient.workspaces {
             for listing in Listing::all(system, workspace) {
                 tell_time(listing, chart);
-                // Another exam tells what keeps go from loading anything.
-                if let Some(words) = &listing.words
-                    && explain(system, workspace).is_empty()
-                {
-                    let folder = listing.folder.display();
-                    chart.cannot_tell(format!("go lists no package of {folder}: {words}"));
+                if let Some(words) = &listing.words {
+                    tell_why(system, workspace, listing, words, chart);
                 }
             }
             let all = AllBroken::of(system, workspace);
@@ -68,6 +64,25 @@ impl Exam for Packages {
             }
             found.into_iter().for_each(|finding| chart.find(finding));
         }
+    }
+}
+
+/// Why go lists nothing of a module.
+fn tell_why(
+    system: &dyn System,
+    workspace: &Workspace,
+    listing: &Listing,
+    words: &str,
+    chart: &mut Chart,
+) {
+    let found = explain(system, &workspace.like(&listing.folder));
+    if found.is_empty() {
+        let folder = listing.folder.display();
+        return chart.fail(format!("go lists no package of {folder}: {words}"));
+    }
+    // Of the opened folder itself another exam tells.
+    if listing.folder != workspace.folder {
+        found.into_iter().for_each(|finding| chart.find(finding));
     }
 }
 

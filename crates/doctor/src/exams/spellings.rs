@@ -35,6 +35,10 @@ impl Exam for Spellings {
                 continue;
             };
             for listing in Listing::all(system, workspace) {
+                // Below a link gopls has views of its own, beside those of the folder that it leads to.
+                if is_linked(system, workspace, &real, listing) {
+                    continue;
+                }
                 let seen = Seen::of(system, &workspace.folder, &real, listing);
                 if let Some(first) = seen.first() {
                     chart.find(finding(workspace, listing, first, seen.len()));
@@ -42,6 +46,15 @@ impl Exam for Spellings {
             }
         }
     }
+}
+
+/// Whether a module of the opened folder is reached by a link below that.
+fn is_linked(system: &dyn System, workspace: &Workspace, real: &Path, listing: &Listing) -> bool {
+    let Ok(below) = listing.folder.strip_prefix(&workspace.folder) else {
+        return false;
+    };
+    let own = system.canonicalize(&listing.folder);
+    own.is_ok_and(|own| own != real.join(below))
 }
 
 /// What of the places that gopls reads is reached by a link, in words.

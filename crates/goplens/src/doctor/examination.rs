@@ -59,7 +59,12 @@ impl Examination {
         }
     }
 
-    /// Whether nothing is wrong.
+    /// Whether something fails of which no cause was found.
+    pub(super) fn has_failed(&self) -> bool {
+        self.examined.iter().any(|one| one.chart.failed)
+    }
+
+    /// Whether nothing was found.
     pub(super) fn is_healthy(&self) -> bool {
         self.findings.is_empty()
     }

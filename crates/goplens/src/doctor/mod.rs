@@ -21,6 +21,9 @@ use crate::interrupted;
 /// The exit code where something was found.
 const FOUND: u8 = 1;
 
+/// The exit code where something fails and no cause of it was found.
+const UNCLEAR: u8 = 2;
+
 /// What the command line says.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Options {
@@ -61,6 +64,12 @@ pub(crate) fn run<S: System + Clone + 'static>(
         (since, examination)
     };
     let (mut since, mut examination) = look();
+    if examination.folders().next().is_none() {
+        bail!(
+            "{} names no folder that could be examined",
+            folder.display()
+        );
+    }
     let mut mended = Vec::new();
     if options.fix && !examination.is_healthy() {
         let state = Dirs::of(system).state;
@@ -83,6 +92,7 @@ pub(crate) fn run<S: System + Clone + 'static>(
     };
     match printed.and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ if examination.is_healthy() && examination.has_failed() => Ok(UNCLEAR.into()),
         _ if examination.is_healthy() => Ok(ExitCode::SUCCESS),
         _ => Ok(FOUND.into()),
     }

@@ -29,7 +29,7 @@ fn object(examination: &Examination, mended: &[Mended]) -> Value {
         "goplens": env!("CARGO_PKG_VERSION"),
         "folders": folders,
         "gopls": examination.patient.gopls,
-        "healthy": examination.is_healthy(),
+        "healthy": examination.is_healthy() && !examination.has_failed(),
         "findings": examination.findings,
         "mended": mended.iter().map(mending).collect::<Vec<_>>(),
         "exams": exams.chain(left_out).collect::<Vec<_>>(),

@@ -15,7 +15,7 @@ const VERSION_LIMIT: Duration = Duration::from_secs(5);
 
 /// The workspaces that an editor would have with this folder or `.code-workspace` file open.
 pub(super) fn of(system: &dyn System, opened: &Path) -> Patient {
-    let (config, _) = Config::load(system);
+    let (config, problem) = Config::load(system);
     let gopls = find::gopls(system, config.gopls.as_deref());
     let version = gopls
         .as_deref()
@@ -40,7 +40,7 @@ pub(super) fn of(system: &dyn System, opened: &Path) -> Patient {
         let first = settings.first_of(&workspace.folder)?;
         Some(disagreement(first, other))
     });
-    settings.problems.extend(doubt);
+    settings.problems.extend(doubt.into_iter().chain(problem));
     Patient {
         workspaces,
         gopls_is_named: find::is_named(system, config.gopls.as_deref()),

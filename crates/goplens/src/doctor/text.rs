@@ -85,6 +85,7 @@ fn summary(examination: &Examination) -> String {
     let found = examination.findings.len();
     let (exams, taken) = (examination.examined.len(), examination.taken.as_secs_f64());
     let found = match found {
+        0 if examination.has_failed() => "something fails, and no cause of it was found".to_owned(),
         0 => "nothing found".to_owned(),
         1 => "1 finding; `goplens explain CODE` says more of it".to_owned(),
         more => format!("{more} findings; `goplens explain CODE` says more of each"),

@@ -132,9 +132,16 @@ fn set_up(
                 show(&target.path, changed.before.as_deref(), &changed.after, out)?;
                 if !dry_run {
                     // On record first: what is not on record could not be taken back.
+                    let before = record.clone();
                     vscode::note(&mut record, &target.path, &changed);
                     record.write(system, &place.data)?;
-                    put(system, &target.path, &changed.after)?;
+                    if let Err(error) = put(system, &target.path, &changed.after) {
+                        failed = true;
+                        record = before;
+                        record.write(system, &place.data)?;
+                        writeln!(out, "{}: {error:#}", target.editor)?;
+                        continue;
+                    }
                     writeln!(
                         out,
                         "{}: {shown} is changed. Reload the window.",

@@ -22,7 +22,10 @@ pub(super) fn print(system: &dyn System, place: &Place, out: &mut dyn Write) -> 
         place.goplens.display(),
         env!("CARGO_PKG_VERSION")
     )?;
-    let (config, _) = Config::load(system);
+    let (config, problem) = Config::load(system);
+    if let Some(problem) = problem {
+        writeln!(out, "{problem}")?;
+    }
     match find::gopls(system, config.gopls.as_deref()) {
         Ok(gopls) => writeln!(out, "gopls     {}", gopls.display())?,
         Err(reason) => writeln!(out, "gopls     {}", reason.line())?,

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use doctor::settings::SettingsText;
 use serde_json::Value;
 use system::System;
@@ -98,6 +98,13 @@ impl Target {
 
     fn text(&self, system: &dyn System) -> anyhow::Result<Option<String>> {
         if !system.exists(&self.path) {
+            // What it leads to may only not be mounted.
+            if system.read_link(&self.path).is_ok() {
+                bail!(
+                    "{} is a link that leads nowhere: it is left as it is",
+                    self.path.display()
+                );
+            }
             return Ok(None);
         }
         let text = system.read_text(&self.path, LARGEST);

@@ -105,10 +105,13 @@ impl<'a, 'w> Mender<'a, 'w> {
                     self.declined.insert(asked);
                     continue;
                 }
-                if self.make(finding.code, plan)? {
-                    touched.extend(files);
-                    self.decided.insert(name);
+                // One file that cannot be written is no reason to leave the others as they are.
+                match self.make(finding.code, plan) {
+                    Ok(true) => touched.extend(files),
+                    Ok(false) => {}
+                    Err(error) => writeln!(self.words, "{error:#}")?,
                 }
+                self.decided.insert(name);
                 break;
             }
         }
