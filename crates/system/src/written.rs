@@ -1,9 +1,9 @@
 //! Files that are written: on trial, for a measure, and for good.
 
 use std::fs::{self, OpenOptions};
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 /// What could not be done with a file that was made on trial.
@@ -90,11 +90,10 @@ pub(crate) fn install(program: &Path, path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// A name that no other file has.
+/// A name that no other file has, be it left by a process with the same number, as each has in a container.
 fn unused_name() -> PathBuf {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!(".goplens-{}-{count}", std::process::id()).into()
+    let chance = RandomState::new().hash_one(std::process::id());
+    format!(".goplens-{chance:016x}").into()
 }
 
 /// A file that is removed when something before its removal fails.
@@ -120,6 +119,18 @@ mod tests {
         let gone = folder.path().join("gone");
         assert_eq!(Real.try_file(&gone).unwrap_err().step, "making");
         assert!(Real.time_files(&gone, 1).is_err());
+    }
+
+    #[test]
+    fn what_another_process_has_left_is_not_in_the_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = std::process::id();
+        for count in 0..200 {
+            fs::write(folder.path().join(format!(".goplens-{own}-{count}")), "").unwrap();
+        }
+        Real.try_file(folder.path()).unwrap();
+        Real.time_files(folder.path(), 1).unwrap();
+        assert_eq!(Real.list(folder.path(), 300).unwrap().len(), 200);
     }
 
     #[test]
