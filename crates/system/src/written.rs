@@ -6,6 +6,8 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use crate::temporary::{Passing, refuse_if_over};
+
 /// What could not be done with a file that was made on trial.
 #[derive(Debug)]
 pub struct Refused {
@@ -21,43 +23,45 @@ const TRIAL: [u8; 4096] = [b'g'; 4096];
 /// Makes a file in a folder, writes in it, reads it back, renames it and removes it.
 pub(crate) fn try_file(folder: &Path) -> Result<(), Refused> {
     let at = |step| move |error| Refused { step, error };
-    let first = folder.join(unused_name());
-    let second = folder.join(unused_name());
+    refuse_if_over().map_err(at("making"))?;
+    let first = Passing::new(folder.join(unused_name()));
+    let second = Passing::new(folder.join(unused_name()));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    let mut file = options.open(&first).map_err(at("making"))?;
-    let remove = RemoveLater(&first);
+    let mut file = options.open(first.path()).map_err(at("making"))?;
     file.write_all(&TRIAL)
         .and_then(|()| file.sync_all())
         .map_err(at("writing"))?;
     drop(file);
     let mut read = Vec::new();
-    fs::File::open(&first)
+    fs::File::open(first.path())
         .and_then(|mut file| file.read_to_end(&mut read))
         .map_err(at("reading"))?;
     if read != TRIAL {
         let error = io::Error::other("something else was read than was written");
         return Err(at("reading")(error));
     }
-    fs::rename(&first, &second).map_err(at("renaming"))?;
-    std::mem::forget(remove);
-    fs::remove_file(&second).map_err(at("removing"))
+    fs::rename(first.path(), second.path()).map_err(at("renaming"))?;
+    first.forget();
+    fs::remove_file(second.path()).map_err(at("removing"))?;
+    second.forget();
+    Ok(())
 }
 
 /// How long it takes to make so many small files in a folder, to read them and to remove them.
 pub(crate) fn time_files(folder: &Path, count: u32) -> io::Result<Duration> {
-    let below = folder.join(unused_name());
-    fs::create_dir(&below)?;
+    refuse_if_over()?;
+    let below = Passing::new(folder.join(unused_name()));
+    fs::create_dir(below.path())?;
     let begun = Instant::now();
     let done = (0..count).try_for_each(|number| {
-        let path = below.join(number.to_string());
+        refuse_if_over()?;
+        let path = below.path().join(number.to_string());
         fs::write(&path, &TRIAL[..512])?;
         fs::read(&path)?;
         fs::remove_file(&path)
     });
-    let taken = begun.elapsed();
-    fs::remove_dir_all(&below)?;
-    done.map(|()| taken)
+    done.map(|()| begun.elapsed())
 }
 
 /// Gives a file this text, or makes it. Whoever looks sees the old one or the new one, whole; a link stays
@@ -66,14 +70,13 @@ pub(crate) fn put(path: &Path, text: &str) -> io::Result<()> {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     fs::create_dir_all(folder)?;
-    let beside = folder.join(unused_name());
-    let remove = RemoveLater(&beside);
-    fs::write(&beside, text)?;
+    let beside = Passing::new(folder.join(unused_name()));
+    fs::write(beside.path(), text)?;
     if let Ok(before) = path.metadata() {
-        fs::set_permissions(&beside, before.permissions())?;
+        fs::set_permissions(beside.path(), before.permissions())?;
     }
-    fs::rename(&beside, &path)?;
-    std::mem::forget(remove);
+    fs::rename(beside.path(), &path)?;
+    beside.forget();
     Ok(())
 }
 
@@ -82,11 +85,10 @@ pub(crate) fn put(path: &Path, text: &str) -> io::Result<()> {
 pub(crate) fn install(program: &Path, path: &Path) -> io::Result<()> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     fs::create_dir_all(folder)?;
-    let beside = folder.join(unused_name());
-    let remove = RemoveLater(&beside);
-    fs::copy(program, &beside)?;
-    fs::rename(&beside, path)?;
-    std::mem::forget(remove);
+    let beside = Passing::new(folder.join(unused_name()));
+    fs::copy(program, beside.path())?;
+    fs::rename(beside.path(), path)?;
+    beside.forget();
     Ok(())
 }
 
@@ -94,15 +96,6 @@ pub(crate) fn install(program: &Path, path: &Path) -> io::Result<()> {
 fn unused_name() -> PathBuf {
     let chance = RandomState::new().hash_one(std::process::id());
     format!(".goplens-{chance:016x}").into()
-}
-
-/// A file that is removed when something before its removal fails.
-struct RemoveLater<'a>(&'a Path);
-
-impl Drop for RemoveLater<'_> {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(self.0);
-    }
 }
 
 #[cfg(test)]
