@@ -40,6 +40,7 @@ impl Check for TmpNotWritable {
             "go lists no packages without a folder to work in, and gopls gets all that it knows of \
              packages from go.",
         )
+        .about(folder.display().to_string())
         .evidence(format!("go says: {}", words.trim()));
         if !is_folder {
             let words = format!("there is no folder {}", folder.display());
@@ -87,7 +88,7 @@ mod tests {
             let mut workspace = module.failing("a.go", "A");
             workspace.set(name, &folder);
             let finding = found(&TmpNotWritable, &workspace);
-            is_whole(&finding, Code::TmpNotWritable, "");
+            is_whole(&finding, Code::TmpNotWritable, &folder);
             let evidence = finding.evidence.join("\n");
             assert!(
                 evidence.contains("go says: go: creating work dir: "),

@@ -95,7 +95,10 @@ fn examine(system: &dyn System, workspace: &Workspace, env: &GoEnv, chart: &mut 
     }
     let finding = Finding::new(Code::GopathNotWritable, title(&gopath, refusal), cause);
     let variable = Variable::of(system, workspace, "GOPATH");
-    let finding = finding.severity(severity).evidence(variable.evidence());
+    let finding = finding
+        .severity(severity)
+        .about(gopath.display().to_string());
+    let finding = finding.evidence(variable.evidence());
     let finding = refusal.explain(system, finding);
     chart.find(match variable.is_set() {
         true => variable.offer_to_unset(system, workspace, finding),
@@ -162,6 +165,7 @@ mod tests {
             let mut chart = Chart::default();
             let env = workspace.go().env(&system).unwrap();
             examine(&system, &workspace, env, &mut chart);
+            assert_eq!(chart.findings[0].subject, "/home/me");
             chart.findings[0].fixes[0].action.clone()
         };
         for (folder, line) in [

@@ -49,7 +49,8 @@ fn examine(system: &dyn System, folder: &Path, chart: &mut Chart) {
         format!("Nothing can be written in the folder for temporary files, {shown}."),
         "go puts what it builds there on the way, and gopls what it tells go of files that are not saved.",
     )
-    .severity(Severity::Warning);
+    .severity(Severity::Warning)
+    .about(shown.to_string());
     if let Some(refusal) = &refusal {
         finding = refusal.explain(system, finding);
     } else {
@@ -81,6 +82,7 @@ mod tests {
         assert!(good.facts[0].starts_with("/t can be written in; "));
         let full = chart(&system.clone().with_refusal("/t", "writing", 28));
         assert_eq!(full.findings[0].severity, Severity::Warning);
+        assert_eq!(full.findings[0].subject, "/t");
         let closed = system
             .clone()
             .with_user(1000, 1000)
