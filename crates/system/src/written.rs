@@ -112,6 +112,9 @@ mod tests {
         let gone = folder.path().join("gone");
         assert_eq!(Real.try_file(&gone).unwrap_err().step, "making");
         assert!(Real.time_files(&gone, 1).is_err());
+        // Not even root makes files there.
+        #[cfg(target_os = "linux")]
+        assert!(Real.try_file("/proc".as_ref()).is_err());
     }
 
     #[test]
