@@ -50,7 +50,7 @@ pub(crate) fn cannot_bring(
     )
 }
 
-/// The finding with why nothing can be written in the cache, and with what mends it.
+/// The finding, about this cache, with why nothing can be written in it, and with what mends it.
 pub(crate) fn mend(
     system: &dyn System,
     workspace: &Workspace,
@@ -59,6 +59,7 @@ pub(crate) fn mend(
     finding: Finding,
 ) -> Finding {
     let variable = Variable::of(system, workspace, "GOMODCACHE");
+    let finding = finding.about(cache.display().to_string());
     let finding = refusal.explain(system, finding);
     if variable.is_set() {
         return variable.offer_to_unset(system, workspace, finding.evidence(variable.evidence()));

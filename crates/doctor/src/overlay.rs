@@ -143,10 +143,6 @@ impl System for Overlay<'_> {
         self.system.list(folder, most)
     }
 
-    fn try_write(&self, folder: &Path) -> io::Result<()> {
-        self.system.try_write(folder)
-    }
-
     fn try_file(&self, folder: &Path) -> Result<(), Refused> {
         self.system.try_file(folder)
     }

@@ -28,6 +28,26 @@ pub(crate) fn temporary_of_go(system: &dyn System, workspace: &Workspace) -> Pat
     }
 }
 
+/// Whether a folder is one in which all users of the system have their temporary files.
+pub(crate) fn is_temporary_for_all(folder: &Path) -> bool {
+    let all = [
+        "/tmp",
+        "/var/tmp",
+        "/dev/shm",
+        "/private/tmp",
+        "/private/var/tmp",
+    ];
+    all.iter().any(|one| folder == Path::new(one))
+}
+
+/// The line that makes a folder, with the mode that one for all users has.
+pub(crate) fn line_that_makes(folder: &Path) -> String {
+    match is_temporary_for_all(folder) {
+        true => format!("mkdir -p -m 1777 {}", quoted(folder)),
+        false => format!("mkdir -p {}", quoted(folder)),
+    }
+}
+
 /// Where gopls keeps what it knows of packages. Like gopls itself, this goes by the environment of the
 /// process and not by the settings; where there is no folder for such things, it is a temporary one.
 pub(crate) fn gopls_cache(system: &dyn System) -> PathBuf {

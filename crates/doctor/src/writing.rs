@@ -27,6 +27,8 @@ pub(crate) struct Refusal {
     pub(crate) tried: PathBuf,
     /// Why it could not be.
     pub(crate) reason: Reason,
+    /// Whether it is enough that the folder itself can be written in, whoever has made what is in it.
+    itself: bool,
     /// What was tried and seen, a line each.
     evidence: Vec<String>,
 }
@@ -73,6 +75,7 @@ impl Refusal {
             wanted: wanted.to_owned(),
             tried: tried.to_owned(),
             reason: Reason::Unknown,
+            itself: false,
             evidence: Vec::new(),
         };
         if tried != wanted {
@@ -114,6 +117,15 @@ impl Refusal {
         }
     }
 
+    /// The same of a folder in which nothing has to be written but what is new, such as one for temporary files:
+    /// what others have in it stays theirs.
+    pub(crate) fn of_folder_itself(system: &dyn System, wanted: &Path) -> Option<Self> {
+        Some(Self {
+            itself: true,
+            ..Self::of(system, wanted)?
+        })
+    }
+
     /// Whether so many files can be made in a folder that is there; where the file system has no such number,
     /// they can.
     pub(crate) fn of_files(system: &dyn System, folder: &Path, count: u64) -> Option<Self> {
@@ -122,6 +134,7 @@ impl Refusal {
             wanted: folder.to_owned(),
             tried: folder.to_owned(),
             reason: Reason::OutOfFiles,
+            itself: false,
             evidence: room(system, folder).into_iter().collect(),
         })
     }

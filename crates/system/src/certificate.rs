@@ -57,10 +57,13 @@ fn name(name: &GeneralName<'_>) -> Option<String> {
 
 fn time(time: ASN1Time) -> SystemTime {
     let seconds = Duration::from_secs(time.timestamp().unsigned_abs());
-    match time.timestamp() < 0 {
-        true => SystemTime::UNIX_EPOCH - seconds,
-        false => SystemTime::UNIX_EPOCH + seconds,
-    }
+    let epoch = SystemTime::UNIX_EPOCH;
+    let read = match time.timestamp() < 0 {
+        true => epoch.checked_sub(seconds),
+        false => epoch.checked_add(seconds),
+    };
+    // Windows has no time before 1601, which is long ago anyway.
+    read.unwrap_or(epoch)
 }
 
 #[cfg(test)]
@@ -68,6 +71,14 @@ mod tests {
     use rcgen::{CertificateParams, DnType, KeyPair, date_time_ymd};
 
     use super::*;
+
+    #[test]
+    fn a_time_that_no_system_has_is_long_ago() {
+        let read = |seconds| time(ASN1Time::from_timestamp(seconds).unwrap());
+        // The year 1.
+        assert!(read(-62_135_596_800) <= SystemTime::UNIX_EPOCH);
+        assert_eq!(read(1), SystemTime::UNIX_EPOCH + Duration::from_secs(1));
+    }
 
     #[test]
     fn it_says_whose_it_is_and_until_when() {

@@ -65,16 +65,9 @@ pub trait System: Send + Sync {
     /// Where it is no folder, or may not be read.
     fn list(&self, folder: &Path, most: usize) -> io::Result<Vec<Entry>>;
 
-    /// Whether a file could be made in this folder: one is made, and removed at once. The rights
-    /// alone do not tell, since root has them all and a file system can be read-only or full.
-    ///
-    /// # Errors
-    ///
-    /// Why not.
-    fn try_write(&self, folder: &Path) -> io::Result<()>;
-
-    /// The same, and more of it: a file is made, a page of bytes is written in it and read back, it is
-    /// renamed and removed.
+    /// Whether files can be written in this folder: one is made, a page of bytes is written in it and read
+    /// back, it is renamed and removed. The rights alone do not tell, since root has them all and a file
+    /// system can be read-only or full.
     ///
     /// # Errors
     ///
@@ -299,10 +292,6 @@ impl System for Real {
         }
         entries.sort_by(|one, other| one.name.cmp(&other.name));
         Ok(entries)
-    }
-
-    fn try_write(&self, folder: &Path) -> io::Result<()> {
-        crate::file::try_write(folder)
     }
 
     fn try_file(&self, folder: &Path) -> Result<(), Refused> {

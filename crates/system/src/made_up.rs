@@ -190,6 +190,16 @@ impl MadeUp {
             || self.volumes.contains_key(path)
     }
 
+    fn can_write(&self, folder: &Path) -> io::Result<()> {
+        if self.read_only.iter().any(|path| path == folder) {
+            Err(io::ErrorKind::PermissionDenied.into())
+        } else if self.is_folder(folder) {
+            Ok(())
+        } else {
+            Err(io::ErrorKind::NotFound.into())
+        }
+    }
+
     fn file(&self, path: &Path) -> io::Result<&File> {
         let path = self.links.get(path).map_or(path, PathBuf::as_path);
         self.files
@@ -275,28 +285,18 @@ impl System for MadeUp {
         Ok(entries.collect())
     }
 
-    fn try_write(&self, folder: &Path) -> io::Result<()> {
-        if self.read_only.iter().any(|path| path == folder) {
-            Err(io::ErrorKind::PermissionDenied.into())
-        } else if self.is_folder(folder) {
-            Ok(())
-        } else {
-            Err(io::ErrorKind::NotFound.into())
-        }
-    }
-
     fn try_file(&self, folder: &Path) -> Result<(), Refused> {
         if let Some((step, errno)) = self.refused.get(folder) {
             let error = io::Error::from_raw_os_error(*errno);
             return Err(Refused { step, error });
         }
         let step = "making";
-        self.try_write(folder)
+        self.can_write(folder)
             .map_err(|error| Refused { step, error })
     }
 
     fn time_files(&self, folder: &Path, count: u32) -> io::Result<Duration> {
-        self.try_write(folder)?;
+        self.can_write(folder)?;
         let a_file = Self::nearest(&self.times, folder).copied();
         Ok(a_file.unwrap_or(Duration::from_micros(50)) * count)
     }

@@ -176,13 +176,18 @@ static RUNNING: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
 /// is started behind the back of whoever ends them all.
 static OVER: AtomicBool = AtomicBool::new(false);
 
+/// Whether this process is about to end, so that what is made now would stay.
+pub(crate) fn is_over() -> bool {
+    OVER.load(Ordering::Relaxed)
+}
+
 /// A program while it runs.
 struct Running(u32);
 
 impl Running {
     fn start(command: &mut Command) -> io::Result<(Child, Self)> {
         let mut running = running();
-        if OVER.load(Ordering::Relaxed) {
+        if is_over() {
             return Err(io::ErrorKind::Interrupted.into());
         }
         let child = command.spawn()?;
@@ -202,8 +207,8 @@ fn running() -> MutexGuard<'static, BTreeSet<u32>> {
     locked(&RUNNING)
 }
 
-/// Kills all programs that [`System::run`](crate::System) runs now, with their children, and removes the
-/// folders that were made for them: this process is about to end, and nobody would wait for them.
+/// Kills all programs that [`System::run`](crate::System) runs now, with their children, and removes what
+/// was made for a while: this process is about to end, and nobody would wait for them.
 pub fn end_calls() {
     let running = running();
     OVER.store(true, Ordering::Relaxed);

@@ -1,9 +1,15 @@
-//! Folders that exist for a while.
+//! Folders and files that exist for a while.
 
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::process::is_over;
+
+/// How often it is tried to remove a folder that somebody still writes in.
+const TRIES: u32 = 100;
 
 /// A folder of this process's own, which is removed, with all that came into it, when this is dropped
 /// or the process ends.
@@ -15,6 +21,7 @@ pub struct TemporaryFolder {
 impl TemporaryFolder {
     /// One with these files, and the folders that they are in.
     pub(crate) fn new(files: &[(&str, &str)]) -> io::Result<Self> {
+        refuse_if_over()?;
         let mut builder = tempfile::Builder::new();
         builder.prefix("goplens-");
         // What is not saved yet may come into it.
@@ -55,6 +62,43 @@ impl Drop for TemporaryFolder {
     }
 }
 
+/// A file or folder somewhere that nobody else has, which is removed when this is dropped or the process ends.
+pub(crate) struct Passing(PathBuf);
+
+impl Passing {
+    /// What is yet to be made at this path, where nothing is now.
+    pub(crate) fn new(path: PathBuf) -> Self {
+        existing().insert(path.clone());
+        Self(path)
+    }
+
+    /// Its path.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// It is there no more: it has another name now.
+    pub(crate) fn forget(self) {
+        existing().remove(&self.0);
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Passing {
+    fn drop(&mut self) {
+        existing().remove(&self.0);
+        remove(&self.0);
+    }
+}
+
+/// Nothing new is begun when all has been removed.
+pub(crate) fn refuse_if_over() -> io::Result<()> {
+    match is_over() {
+        true => Err(io::ErrorKind::Interrupted.into()),
+        false => Ok(()),
+    }
+}
+
 /// Removes all that exist now: this process is about to end, and nothing is dropped any more.
 pub(crate) fn remove_all() {
     for path in std::mem::take(&mut *existing()) {
@@ -64,7 +108,17 @@ pub(crate) fn remove_all() {
 
 /// What cannot be removed stays for the system to clear away, as it does in the folder for such things.
 fn remove(path: &Path) {
-    let _ = std::fs::remove_dir_all(path);
+    for _ in 0..TRIES {
+        let removed = match path.is_dir() {
+            true => std::fs::remove_dir_all(path),
+            false => std::fs::remove_file(path),
+        };
+        // Another thread has just put something in it.
+        if !removed.is_err_and(|error| error.kind() == io::ErrorKind::DirectoryNotEmpty) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
 }
 
 /// Those that exist now.
@@ -76,7 +130,6 @@ fn existing() -> MutexGuard<'static, BTreeSet<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::made_up::MadeUp;
     use crate::{Real, System};
 
@@ -91,10 +144,6 @@ mod tests {
         std::fs::create_dir(path.join("more")).unwrap();
         drop(folder);
         assert!(!path.exists());
-
-        let left = Real.temporary_folder(&[]).unwrap();
-        remove_all();
-        assert!(!left.path().exists());
     }
 
     #[test]

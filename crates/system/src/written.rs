@@ -1,10 +1,12 @@
 //! Files that are written: on trial, for a measure, and for good.
 
 use std::fs::{self, OpenOptions};
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
+
+use crate::temporary::{Passing, refuse_if_over};
 
 /// What could not be done with a file that was made on trial.
 #[derive(Debug)]
@@ -21,42 +23,44 @@ const TRIAL: [u8; 4096] = [b'g'; 4096];
 /// Makes a file in a folder, writes in it, reads it back, renames it and removes it.
 pub(crate) fn try_file(folder: &Path) -> Result<(), Refused> {
     let at = |step| move |error| Refused { step, error };
-    let first = folder.join(unused_name());
-    let second = folder.join(unused_name());
+    refuse_if_over().map_err(at("making"))?;
+    let first = Passing::new(folder.join(unused_name()));
+    let second = Passing::new(folder.join(unused_name()));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
-    let mut file = options.open(&first).map_err(at("making"))?;
-    let remove = RemoveLater(&first);
+    let mut file = options.open(first.path()).map_err(at("making"))?;
     // Whether it has come to the disk is not waited for, which takes seconds where much is written.
     file.write_all(&TRIAL).map_err(at("writing"))?;
     drop(file);
     let mut read = Vec::new();
-    fs::File::open(&first)
+    fs::File::open(first.path())
         .and_then(|mut file| file.read_to_end(&mut read))
         .map_err(at("reading"))?;
     if read != TRIAL {
         let error = io::Error::other("something else was read than was written");
         return Err(at("reading")(error));
     }
-    fs::rename(&first, &second).map_err(at("renaming"))?;
-    std::mem::forget(remove);
-    fs::remove_file(&second).map_err(at("removing"))
+    fs::rename(first.path(), second.path()).map_err(at("renaming"))?;
+    first.forget();
+    fs::remove_file(second.path()).map_err(at("removing"))?;
+    second.forget();
+    Ok(())
 }
 
 /// How long it takes to make so many small files in a folder, to read them and to remove them.
 pub(crate) fn time_files(folder: &Path, count: u32) -> io::Result<Duration> {
-    let below = folder.join(unused_name());
-    fs::create_dir(&below)?;
+    refuse_if_over()?;
+    let below = Passing::new(folder.join(unused_name()));
+    fs::create_dir(below.path())?;
     let begun = Instant::now();
     let done = (0..count).try_for_each(|number| {
-        let path = below.join(number.to_string());
+        refuse_if_over()?;
+        let path = below.path().join(number.to_string());
         fs::write(&path, &TRIAL[..512])?;
         fs::read(&path)?;
         fs::remove_file(&path)
     });
-    let taken = begun.elapsed();
-    fs::remove_dir_all(&below)?;
-    done.map(|()| taken)
+    done.map(|()| begun.elapsed())
 }
 
 /// Gives a file this text, or makes it. Whoever looks sees the old one or the new one, whole; a link stays
@@ -114,8 +118,7 @@ fn write_whole(
     more: impl FnOnce(&Path) -> io::Result<()>,
 ) -> io::Result<()> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    let beside = folder.join(unused_name());
-    let remove = RemoveLater(&beside);
+    let beside = Passing::new(folder.join(unused_name()));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     // What is private must not be open to others for a moment.
@@ -123,13 +126,13 @@ fn write_whole(
     if permissions.is_some() {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
-    options.open(&beside)?.write_all(text.as_bytes())?;
-    more(&beside)?;
+    options.open(beside.path())?.write_all(text.as_bytes())?;
+    more(beside.path())?;
     if let Some(permissions) = permissions {
-        fs::set_permissions(&beside, permissions)?;
+        fs::set_permissions(beside.path(), permissions)?;
     }
-    fs::rename(&beside, path)?;
-    std::mem::forget(remove);
+    fs::rename(beside.path(), path)?;
+    beside.forget();
     Ok(())
 }
 
@@ -138,28 +141,17 @@ fn write_whole(
 pub(crate) fn install(program: &Path, path: &Path) -> io::Result<()> {
     let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     fs::create_dir_all(folder)?;
-    let beside = folder.join(unused_name());
-    let remove = RemoveLater(&beside);
-    fs::copy(program, &beside)?;
-    fs::rename(&beside, path)?;
-    std::mem::forget(remove);
+    let beside = Passing::new(folder.join(unused_name()));
+    fs::copy(program, beside.path())?;
+    fs::rename(beside.path(), path)?;
+    beside.forget();
     Ok(())
 }
 
-/// A name that no other file has.
+/// A name that no other file has, be it left by a process with the same number, as each has in a container.
 fn unused_name() -> PathBuf {
-    static COUNT: AtomicU32 = AtomicU32::new(0);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    format!(".goplens-{}-{count}", std::process::id()).into()
-}
-
-/// A file that is removed when something before its removal fails.
-struct RemoveLater<'a>(&'a Path);
-
-impl Drop for RemoveLater<'_> {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(self.0);
-    }
+    let chance = RandomState::new().hash_one(std::process::id());
+    format!(".goplens-{chance:016x}").into()
 }
 
 #[cfg(test)]
@@ -176,6 +168,21 @@ mod tests {
         let gone = folder.path().join("gone");
         assert_eq!(Real.try_file(&gone).unwrap_err().step, "making");
         assert!(Real.time_files(&gone, 1).is_err());
+        // Not even root makes files there.
+        #[cfg(target_os = "linux")]
+        assert!(Real.try_file("/proc".as_ref()).is_err());
+    }
+
+    #[test]
+    fn what_another_process_has_left_is_not_in_the_way() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = std::process::id();
+        for count in 0..200 {
+            fs::write(folder.path().join(format!(".goplens-{own}-{count}")), "").unwrap();
+        }
+        Real.try_file(folder.path()).unwrap();
+        Real.time_files(folder.path(), 1).unwrap();
+        assert_eq!(Real.list(folder.path(), 300).unwrap().len(), 200);
     }
 
     #[test]

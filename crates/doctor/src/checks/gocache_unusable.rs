@@ -45,6 +45,7 @@ impl Check for GocacheUnusable {
             "go lists no packages without its build cache, and gopls gets all that it knows of packages \
              from go.",
         )
+        .about(&cache)
         .evidence(format!("go says: {words}"))
         .evidence(variable.evidence());
         if let Some(refusal) = &refusal {
@@ -87,7 +88,9 @@ mod tests {
             let mut workspace = module.failing("a.go", "A");
             workspace.set("GOCACHE", value);
             let finding = found(&GocacheUnusable, &workspace);
-            is_whole(&finding, Code::GocacheUnusable, "");
+            // A relative one is none to go.
+            let about = if value == "relative" { "off" } else { value };
+            is_whole(&finding, Code::GocacheUnusable, about);
             let origin = format!("GOCACHE={value} is in `build.env` of gopls's settings");
             assert_eq!(finding.evidence[1], origin);
         }

@@ -89,8 +89,9 @@ mod tests {
     fn a_cache_that_takes_nothing_is_why_a_module_is_lacking() {
         let module = module();
         let workspace = workspace(&module, "cache");
+        let cache = module.path("cache").display().to_string();
         let finding = found(&GomodcacheNotWritable, &workspace);
-        is_whole(&finding, Code::GomodcacheNotWritable, "");
+        is_whole(&finding, Code::GomodcacheNotWritable, &cache);
         let words = "GOPROXY=off go list -find example.com/b: ";
         assert!(finding.evidence[0].starts_with(words), "{finding:#?}");
     }
@@ -98,8 +99,9 @@ mod tests {
     #[test]
     fn one_that_cannot_be_made_is_why_nothing_is_loaded() {
         let module = module();
+        let cache = module.path("file").display().to_string();
         let finding = found(&GomodcacheNotWritable, &workspace(&module, "file"));
-        is_whole(&finding, Code::GomodcacheNotWritable, "");
+        is_whole(&finding, Code::GomodcacheNotWritable, &cache);
         let words = "go says: go: could not create module cache: ";
         assert!(finding.evidence[0].starts_with(words), "{finding:#?}");
     }

@@ -5,7 +5,6 @@ use std::path::Path;
 use system::{EntryKind, System};
 use trace::finding::{Action, Code, Finding};
 
-use crate::shell::quoted;
 use crate::variable::Variable;
 use crate::writing::Refusal;
 use crate::{Check, Workspace, build_cache, places};
@@ -23,7 +22,7 @@ impl Check for TmpNotWritable {
         let is_folder = system
             .kind(&folder)
             .is_ok_and(|kind| kind == EntryKind::Folder);
-        let refusal = Refusal::of(system, &folder);
+        let refusal = Refusal::of_folder_itself(system, &folder);
         if is_folder && refusal.is_none() {
             return Vec::new();
         }
@@ -41,6 +40,7 @@ impl Check for TmpNotWritable {
             "go lists no packages without a folder to work in, and gopls gets all that it knows of \
              packages from go.",
         )
+        .about(folder.display().to_string())
         .evidence(format!("go says: {}", words.trim()));
         if !is_folder {
             let words = format!("there is no folder {}", folder.display());
@@ -50,7 +50,7 @@ impl Check for TmpNotWritable {
             finding = refusal.explain(system, finding);
         }
         if !is_folder && refusal.is_none() {
-            let line = format!("mkdir -p {}", quoted(&folder));
+            let line = places::line_that_makes(&folder);
             finding = finding.fix("Make the folder", Action::Shell(line));
         }
         vec![workspace.at_failed(offer_default(system, workspace, &folder, finding))]
@@ -88,7 +88,7 @@ mod tests {
             let mut workspace = module.failing("a.go", "A");
             workspace.set(name, &folder);
             let finding = found(&TmpNotWritable, &workspace);
-            is_whole(&finding, Code::TmpNotWritable, "");
+            is_whole(&finding, Code::TmpNotWritable, &folder);
             let evidence = finding.evidence.join("\n");
             assert!(
                 evidence.contains("go says: go: creating work dir: "),

@@ -54,7 +54,8 @@ fn examine(system: &dyn System, workspace: &Workspace, chart: &mut Chart) {
         "What go builds it builds again each time, and of a package of which the cache has nothing yet go \
          says that it \"is not in std\", which is what gopls then shows.",
     )
-    .severity(Severity::Warning);
+    .severity(Severity::Warning)
+    .about(&env.gocache);
     let variable = Variable::of(system, workspace, "GOCACHE");
     let finding = refusal.explain(system, finding.evidence(variable.evidence()));
     chart.find(match variable.is_set() {
@@ -89,6 +90,7 @@ mod tests {
         let mut chart = Chart::default();
         examine(&system, &Workspace::new("/w"), &mut chart);
         assert_eq!(chart.findings[0].severity, Severity::Warning);
+        assert_eq!(chart.findings[0].subject, "/c");
         assert_eq!(chart.findings[0].code, Code::GocacheUnusable);
         let elsewhere = r#"{"GOCACHE": "/c", "GOCACHEPROG": "/bin/prog"}"#;
         let system = system.with_command("go env -json", elsewhere);

@@ -57,7 +57,11 @@ impl Refusals {
         };
         let asks = env.gosumdb != "off" && env.goproxy != "off";
         let refusal = |below: &str| Refusal::of(system, &gopath.join(below));
-        let of_all = |refusal: Refusal| refusal.within(&gopath);
+        // What is beside a part that is closed can be anybody's: GOPATH may well be the home folder.
+        let of_all = |refusal: Refusal| match gopath.starts_with(&refusal.tried) {
+            true => refusal.within(&gopath),
+            false => refusal,
+        };
         Self {
             sums: asks.then(|| refusal("pkg/sumdb")).flatten().map(of_all),
             programs: refusal("bin").filter(|_| env.gobin.is_empty()).map(of_all),
@@ -91,7 +95,10 @@ fn examine(system: &dyn System, workspace: &Workspace, env: &GoEnv, chart: &mut 
     }
     let finding = Finding::new(Code::GopathNotWritable, title(&gopath, refusal), cause);
     let variable = Variable::of(system, workspace, "GOPATH");
-    let finding = finding.severity(severity).evidence(variable.evidence());
+    let finding = finding
+        .severity(severity)
+        .about(gopath.display().to_string());
+    let finding = finding.evidence(variable.evidence());
     let finding = refusal.explain(system, finding);
     chart.find(match variable.is_set() {
         true => variable.offer_to_unset(system, workspace, finding),
@@ -110,6 +117,7 @@ fn title(gopath: &Path, refusal: &Refusal) -> String {
 #[cfg(test)]
 mod tests {
     use system::made_up::MadeUp;
+    use trace::finding::Action;
 
     use super::*;
     use crate::testing::{Module, examined};
@@ -141,6 +149,35 @@ mod tests {
             assert_eq!(severity(chart("path", &[off, ("GOBIN", "/bin")])), None);
         }
         assert_eq!(severity(chart("path/src/x", &[])), None);
+    }
+
+    #[test]
+    fn what_else_is_there_stays_whose_it_is() {
+        let go = r#"{"GOPATH": "/home/me", "GOPROXY": "https://p.test", "GOSUMDB": "sum.test"}"#;
+        let of_root = |folder: &str| {
+            let system = MadeUp::default()
+                .with_command("go env -json", go)
+                .with_user(1000, 1000)
+                .with_owner(folder, 0, 0)
+                .with_refusal(folder, "making", 13)
+                .with_file(&format!("{folder}/x"), "");
+            let workspace = Workspace::new("/w");
+            let mut chart = Chart::default();
+            let env = workspace.go().env(&system).unwrap();
+            examine(&system, &workspace, env, &mut chart);
+            assert_eq!(chart.findings[0].subject, "/home/me");
+            chart.findings[0].fixes[0].action.clone()
+        };
+        for (folder, line) in [
+            ("/home/me/bin", "sudo chown -R 1000:1000 /home/me/bin"),
+            (
+                "/home/me/pkg",
+                "sudo install -d -o 1000 -g 1000 /home/me/pkg/sumdb",
+            ),
+            ("/home/me", "sudo chown -R 1000:1000 /home/me"),
+        ] {
+            assert_eq!(of_root(folder), Action::Shell(line.to_owned()));
+        }
     }
 
     #[test]

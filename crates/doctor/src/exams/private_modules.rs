@@ -81,6 +81,9 @@ impl Asked<'_> {
             return;
         }
         let entries = entries(&self.env.goproxy);
+        // A folder tells nobody, but what it has no server is asked for.
+        let proxies = entries.iter().filter(|entry| entry.is_proxy());
+        let proxies = joined(proxies);
         let servers: Vec<_> = entries
             .into_iter()
             .filter(|entry| entry.url().is_some())
@@ -89,7 +92,7 @@ impl Asked<'_> {
         if servers.is_empty() || queries.is_empty() {
             return;
         }
-        let Some(Answer::Modules(listed, _)) = self.ask(&joined(&servers), &queries) else {
+        let Some(Answer::Modules(listed, _)) = self.ask(&proxies, &queries) else {
             return;
         };
         let unknown = listed.iter().filter_map(|one| {
@@ -225,4 +228,24 @@ impl Asked<'_> {
 /// What GOPRIVATE has to say: the host and, where many share it, whose modules they are.
 fn pattern(path: &str) -> String {
     path.split('/').take(2).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Module, examined};
+    use crate::trial::fake_proxy::{Answer, start};
+
+    #[test]
+    fn a_server_is_not_asked_for_what_a_folder_before_it_has() {
+        let module = Module::with("module example.com/a\n\ngo 1.24\n\nrequire b.test/b v1.0.0\n");
+        module.write("mirror/b.test/b/@v/v1.0.0.info", r#"{"Version": "v1.0.0"}"#);
+        module.write("mirror/b.test/b/@v/v1.0.0.mod", "module b.test/b\n");
+        let mirror = file_uri(&module.path("mirror")).unwrap();
+        let server = start(Answer::Status("404 Not Found"));
+        let mut workspace = module.workspace();
+        workspace.set("GOPROXY", &format!("{mirror},{server}"));
+        workspace.set("GOSUMDB", "sum.example.com+01234567+x");
+        assert_eq!(examined(&PrivateModules, workspace), Chart::default());
+    }
 }

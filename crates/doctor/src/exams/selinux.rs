@@ -43,7 +43,7 @@ impl Exam for SeLinux {
             )),
         }
         let log = log.unwrap_or_default();
-        if let Some(denial) = Denial::last(&log, system.now()) {
+        if let Some(denial) = Denial::last(system, &log) {
             return chart.find(denied(system, &denial));
         }
         let refused = caches(system, patient).into_iter().find_map(|cache| {
@@ -88,9 +88,17 @@ struct Denial<'a> {
 
 impl<'a> Denial<'a> {
     /// The last that go or gopls has met with not long ago.
-    fn last(log: &'a str, now: SystemTime) -> Option<Self> {
-        let mut lines = log.lines().rev();
-        lines.find_map(|line| Self::read(line, now))
+    fn last(system: &dyn System, log: &'a str) -> Option<Self> {
+        let now = system.now();
+        let mut denials = log.lines().rev().filter_map(|line| Self::read(line, now));
+        denials.find(|denial| !denial.is_over(system))
+    }
+
+    /// Whether the file has been given another context since then.
+    fn is_over(&self, system: &dyn System) -> bool {
+        let path = self.path.map(Path::new);
+        let now = path.and_then(|path| selinux::context(system, path));
+        now.is_some_and(|now| now != self.context)
     }
 
     /// `type=AVC msg=audit(1767225000.123:45): avc:  denied  { write } for  pid=7 comm="gopls" path="/c" ...`
@@ -134,13 +142,9 @@ fn denied(system: &dyn System, denial: &Denial<'_>) -> Finding {
         return finding.fix("See which file it is", Action::Hand(how));
     };
     let finding = match selinux::context(system, path) {
-        Some(now) if now == denial.context => {
+        Some(now) => {
             let words = format!("{} still has the context {now}", path.display());
             finding.severity(Severity::Error).evidence(words)
-        }
-        Some(now) => {
-            let words = format!("{} has the context {now} now", path.display());
-            finding.evidence(words)
         }
         None => finding,
     };
@@ -204,6 +208,15 @@ mod tests {
         }
         let permissive = chart(Some(&line(AT, "gopls", 0)), "0");
         assert_eq!(permissive, Chart::default());
+    }
+
+    #[test]
+    fn what_has_another_context_now_is_mended() {
+        let log = line(AT, "gopls", 0).replace("mnt_t", "shadow_t");
+        assert_eq!(chart(Some(&log), "1").findings, []);
+        // What was denied before and is as it was still counts.
+        let both = format!("{}{log}", line(AT, "go", 0));
+        assert_eq!(chart(Some(&both), "1").findings.len(), 1);
     }
 
     #[test]

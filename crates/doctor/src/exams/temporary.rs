@@ -5,7 +5,6 @@ use std::path::Path;
 use system::{EntryKind, System};
 use trace::finding::{Action, Code, Finding, Severity};
 
-use crate::shell::quoted;
 use crate::writing::{Refusal, writable};
 use crate::{Chart, Exam, Patient, places};
 
@@ -41,7 +40,7 @@ fn examine(system: &dyn System, folder: &Path, chart: &mut Chart) {
     let is_folder = system
         .kind(folder)
         .is_ok_and(|kind| kind == EntryKind::Folder);
-    let refusal = Refusal::of(system, folder);
+    let refusal = Refusal::of_folder_itself(system, folder);
     if is_folder && refusal.is_none() {
         return chart.see(writable(system, folder));
     }
@@ -50,11 +49,12 @@ fn examine(system: &dyn System, folder: &Path, chart: &mut Chart) {
         format!("Nothing can be written in the folder for temporary files, {shown}."),
         "go puts what it builds there on the way, and gopls what it tells go of files that are not saved.",
     )
-    .severity(Severity::Warning);
+    .severity(Severity::Warning)
+    .about(shown.to_string());
     if let Some(refusal) = &refusal {
         finding = refusal.explain(system, finding);
     } else {
-        let line = format!("mkdir -p {}", quoted(folder));
+        let line = places::line_that_makes(folder);
         finding = finding
             .evidence(format!("there is no folder {shown}"))
             .fix("Make the folder", Action::Shell(line));
@@ -82,6 +82,15 @@ mod tests {
         assert!(good.facts[0].starts_with("/t can be written in; "));
         let full = chart(&system.clone().with_refusal("/t", "writing", 28));
         assert_eq!(full.findings[0].severity, Severity::Warning);
+        assert_eq!(full.findings[0].subject, "/t");
+        let closed = system
+            .clone()
+            .with_user(1000, 1000)
+            .with_owner("/t", 0, 0)
+            .with_refusal("/t", "making", 13);
+        let line = "sudo chown 1000:1000 /t";
+        let closed = chart(&closed).findings.remove(0);
+        assert_eq!(closed.fixes[0].action, Action::Shell(line.to_owned()));
         let gone = chart(&system.with_file("/x", ""));
         assert_eq!(gone.findings[0].evidence, ["there is no folder /t"]);
     }

@@ -1,14 +1,32 @@
 //! What lets a folder be written in again.
 
+use std::path::Path;
+
 use system::System;
 use trace::finding::{Action, Finding};
 
 use super::{Reason, Refusal};
 use crate::mounts::Mount;
+use crate::places;
 use crate::shell::quoted;
 
 /// What never can be written on.
 const IMAGES: [&str; 4] = ["erofs", "iso9660", "squashfs", "udf"];
+
+/// What is the system's: whoever gets one of these gets other users' things and programs with it.
+const OF_ALL: [&str; 11] = [
+    "/",
+    "/home",
+    "/mnt",
+    "/opt",
+    "/srv",
+    "/usr",
+    "/usr/bin",
+    "/usr/local",
+    "/usr/local/bin",
+    "/var",
+    "/var/cache",
+];
 
 impl Refusal {
     /// The finding with what mends the folder, where that is known.
@@ -69,7 +87,7 @@ impl Refusal {
                 ("Put this user on the list", Action::Hand(how))
             }
             Reason::SeLinux => {
-                let line = format!("sudo restorecon -R -v {wanted}");
+                let line = format!("sudo restorecon{} -v {wanted}", self.all_below());
                 (
                     "Give it the context that the policy has for it",
                     Action::Shell(line),
@@ -85,14 +103,33 @@ impl Refusal {
         self.tried != self.wanted && self.tried.starts_with(&self.wanted)
     }
 
-    /// The line that makes the folder this user's. What is above one that is not there stays whose it is.
+    /// The flag for what is in the folder too.
+    fn all_below(&self) -> &'static str {
+        match self.itself {
+            true => "",
+            false => " -R",
+        }
+    }
+
+    /// The line that makes the folder this user's. What is above one that is not there stays whose it is, and
+    /// what all users share stays everybody's.
     fn give(&self, system: &dyn System) -> Option<(&'static str, String)> {
         let owner = system.user()?.owner;
         let (uid, gid, wanted) = (owner.uid, owner.gid, quoted(&self.wanted));
+        if places::is_temporary_for_all(&self.wanted) {
+            let line = match system.exists(&self.wanted) {
+                true => format!("sudo chmod 1777 {wanted}"),
+                false => format!("sudo {}", places::line_that_makes(&self.wanted)),
+            };
+            return Some(("Let every user make files in it, as a system does", line));
+        }
+        if OF_ALL.iter().any(|folder| self.wanted == Path::new(folder)) {
+            return None;
+        }
         Some(match system.exists(&self.wanted) {
             true => (
                 "Give it to the user that gopls runs as",
-                format!("sudo chown -R {uid}:{gid} {wanted}"),
+                format!("sudo chown{} {uid}:{gid} {wanted}", self.all_below()),
             ),
             false => (
                 "Make it for the user that gopls runs as",

@@ -58,6 +58,42 @@ fn a_folder_of_another_user_is_given_away() {
 }
 
 #[test]
+fn a_folder_for_the_temporary_files_of_all_stays_that_of_all() {
+    let fixes = |system: &MadeUp, wanted: &str| {
+        let refusal = Refusal::of_folder_itself(system, wanted.as_ref()).unwrap();
+        assert_eq!(refusal.reason, Reason::OfOther);
+        let finding = Finding::new(Code::TmpNotWritable, "A.", "B.");
+        let fixes = refusal.explain(system, finding).fixes.into_iter();
+        fixes.map(|fix| fix.action).collect::<Vec<_>>()
+    };
+    let of_root = |folder| {
+        machine()
+            .with_owner("/", 0, 0)
+            .with_refusal(folder, "making", EACCES)
+    };
+    let closed = of_root("/tmp");
+    assert_eq!(fixes(&closed, "/tmp"), shell("sudo chmod 1777 /tmp"));
+    assert_eq!(refused(&closed, "/tmp").2, shell("sudo chmod 1777 /tmp"));
+    let gone = of_root("/").with_file("/x", "");
+    let line = "sudo mkdir -p -m 1777 /tmp";
+    assert_eq!(fixes(&gone, "/tmp"), shell(line));
+    // One of the user's own they get, and not what others have put in it.
+    let own = of_root("/home/me/t");
+    let line = "sudo chown 1000:100 /home/me/t";
+    assert_eq!(fixes(&own, "/home/me/t"), shell(line));
+}
+
+#[test]
+fn what_is_the_systems_is_given_to_nobody() {
+    for folder in ["/usr/local", "/usr/local/bin", "/opt"] {
+        let system = machine()
+            .with_owner("/", 0, 0)
+            .with_refusal(folder, "making", EACCES);
+        assert_eq!(refused(&system, folder).2, []);
+    }
+}
+
+#[test]
 fn a_mount_that_is_read_only_is_named() {
     let system = machine().with_refusal("/c", "making", EROFS);
     let (reason, evidence, fixes) = refused(&system, "/c");

@@ -149,12 +149,11 @@ impl Reason {
                      HTTPS_PROXY)."
                 )),
             ),
+            // Whether it is private only the user knows: what is public would lose its checksums by that.
             Self::NotFound(..) | Self::Denied(..) | Self::Hosting => (
                 "If the module is private, have go fetch it from where it is hosted",
-                // By hand, since nothing here says that it is: of what is public the checksums would no more be
-                // looked up.
                 Action::Hand(format!(
-                    "Only then run `go env -w {}`.",
+                    "`go env -w {}` has go ask neither a proxy nor the checksum database for it.",
                     quoted(if private.is_empty() {
                         format!("GOPRIVATE={module}")
                     } else {
@@ -188,5 +187,29 @@ impl Reason {
             Self::There(_) | Self::Other => return None,
         };
         Some((title.to_owned(), action))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_private_only_the_user_knows() {
+        let host = || "proxy.test".to_owned();
+        for reason in [
+            Reason::NotFound(host(), "404 Not Found"),
+            Reason::Denied(host(), "403 Forbidden"),
+            Reason::Hosting,
+        ] {
+            let (_, action) = reason.fix("b.test/m", "a.test").unwrap();
+            let Action::Hand(how) = action else {
+                panic!("a program does it: {action:?}");
+            };
+            assert!(
+                how.contains("`go env -w GOPRIVATE=a.test,b.test/m`"),
+                "{how}"
+            );
+        }
     }
 }

@@ -22,7 +22,7 @@ pub(super) const LIMIT: Duration = Duration::from_secs(10);
 /// How long a proxy that has answered may take to answer again.
 pub(super) const AGAIN: Duration = Duration::from_secs(4);
 
-/// How many entries are looked at.
+/// How many proxies are asked.
 const MOST: usize = 6;
 
 /// All that was asked.
@@ -34,7 +34,7 @@ pub(super) struct Survey<'a> {
     pub(super) goproxy: Variable,
     /// Its entries.
     pub(super) entries: Vec<Entry>,
-    /// Those of them that are proxies, which are the first ones.
+    /// Those of them that are proxies and were asked, which are the first ones.
     pub(super) proxies: Vec<Proxy>,
     /// What came of looking up a checksum.
     pub(super) looked: Looked,
@@ -83,7 +83,7 @@ impl<'a> Survey<'a> {
             .env(system)
             .map_err(|words| format!("go env says: {words}"))?;
         let mut goproxy = Variable::of(system, workspace, "GOPROXY");
-        let entries: Vec<_> = entries(&env.goproxy).into_iter().take(MOST).collect();
+        let entries = entries(&env.goproxy);
         goproxy.value = without_secrets(&goproxy::joined(&entries));
         let go_mod = GoMod::in_force(system, workspace);
         let modules = stale::modules(go_mod.as_ref());
@@ -91,6 +91,7 @@ impl<'a> Survey<'a> {
         let (asked, looked) = thread::scope(|scope| {
             let asked: Vec<_> = (0..)
                 .zip(entries.iter().filter(|entry| entry.is_proxy() && !bypassed))
+                .take(MOST)
                 .map(|(number, entry)| {
                     let way = scope.spawn(|| {
                         let url = entry.url()?;

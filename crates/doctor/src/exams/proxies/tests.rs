@@ -79,6 +79,18 @@ fn what_follows_an_entry_that_fails_says_how_bad_it_is() {
 }
 
 #[test]
+fn what_is_not_asked_stays_in_the_value() {
+    let others = [(); 5].map(|()| start(Answer::Status("404 Not Found")));
+    let others = others.join(",");
+    let finding = found(&format!("{},{others},direct", refusing()));
+    assert!(
+        fixes(&finding).contains(&format!("|{others},direct\"")),
+        "{}",
+        fixes(&finding)
+    );
+}
+
+#[test]
 fn an_entry_that_go_does_not_take_stops_all() {
     let finding = found("nowhere|direct");
     assert_eq!(finding.severity, Severity::Error);
