@@ -230,7 +230,9 @@ impl Comparison<'_> {
         let is_meant = matches!(variable.origin, Origin::Settings | Origin::Editor(_));
         let line = start_up_files::of_shells(self.system, name);
         // What differs by nothing of the shell's differs by the other go, or follows from another variable.
-        let differs = here != there && line.is_some() && !is_meant;
+        // Of a shell that has no GOTOOLCHAIN nothing is known: go has a value where nobody set one.
+        let is_known = name != "GOTOOLCHAIN" || !there.is_empty();
+        let differs = here != there && is_known && line.is_some() && !is_meant;
         differs.then(|| (variable, there.clone()))
     }
 
@@ -320,6 +322,19 @@ mod tests {
         assert_eq!(finding.evidence.last().unwrap(), told);
         let line = "go env -w GOFLAGS=-mod=mod";
         assert_eq!(finding.fixes[1].action, Action::Shell(line.into()));
+    }
+
+    #[test]
+    fn a_shell_without_a_toolchain_of_its_own_is_no_difference() {
+        let said = |toolchain: &str| {
+            let there = format!("/usr/bin/go\n{}{toolchain}", env("go1.22.1", "", "/h/go"));
+            let profile = "[ -n \"$X\" ] && export GOTOOLCHAIN=local\n";
+            let here = "{\n\t\"GOPATH\": \"/h/go\",\n\t\"GOTOOLCHAIN\": \"auto\"\n}\n";
+            let system = machine(&there).with_file("/h/.profile", profile);
+            examined(&system.with_command("go env -json", here)).findings
+        };
+        assert_eq!(said(""), []);
+        assert_eq!(said("local\n").len(), 1);
     }
 
     #[test]
