@@ -281,17 +281,3 @@ fn what_go_finds_or_gopls_does_not_miss_is_no_finding() {
     assert_eq!(run(&failed(&disk, "Name", "off")), None);
     assert_eq!(run(&Workspace::new("/nowhere")), None);
 }
-
-#[test]
-fn nothing_is_made_private_without_being_asked_for() {
-    let host = || "proxy.test".to_owned();
-    for reason in [
-        Reason::NotFound(host(), "404 Not Found"),
-        Reason::Denied(host(), "403 Forbidden"),
-        Reason::Hosting,
-    ] {
-        let (_, action) = reason.fix("example.com/m", "a.test").unwrap();
-        let expected = "Only then run `go env -w GOPRIVATE=a.test,example.com/m`.";
-        assert_eq!(action, Action::Hand(expected.into()), "{reason:?}");
-    }
-}
