@@ -7,11 +7,17 @@ use system::System;
 /// The go command that gopls starts: the first in an absolute folder of its own PATH, which is that of
 /// this process. What its settings say of PATH does not count.
 pub(crate) fn go_on_path(system: &dyn System) -> Option<PathBuf> {
+    on_path(system, "go")
+}
+
+/// The program of this name that is the first in an absolute folder of PATH.
+pub fn on_path(system: &dyn System, name: &str) -> Option<PathBuf> {
     let path = system.var("PATH")?;
+    let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     std::env::split_paths(&path)
         .filter(|folder| folder.is_absolute())
-        .map(|folder| go_in(&folder))
-        .find(|go| system.is_executable(go))
+        .map(|folder| folder.join(&name))
+        .find(|program| system.is_executable(program))
 }
 
 /// The go command in the folder of an installation's programs.

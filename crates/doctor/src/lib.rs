@@ -68,6 +68,7 @@ pub use exams::EXAMS;
 pub use explain::{explain, look_closer};
 pub use go::{Go, GoEnv};
 pub use homes::Homes;
+pub use installation::on_path;
 pub use patient::Patient;
 pub use refused_setting::RefusedSetting;
 pub use shell::quoted;

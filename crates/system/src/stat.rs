@@ -1,5 +1,6 @@
 //! What the system knows of a file.
 
+use std::fs::Metadata;
 use std::io;
 use std::path::Path;
 use std::time::SystemTime;
@@ -41,34 +42,33 @@ pub struct User {
     pub groups: Vec<u32>,
 }
 
-#[cfg(unix)]
 pub(crate) fn stat(path: &Path) -> io::Result<Stat> {
-    use std::os::unix::fs::MetadataExt;
     let data = path.metadata()?;
+    let (owner, mode, device) = of_system(&data);
     Ok(Stat {
         kind: crate::machine::kind(&data),
         length: data.len(),
         modified: data.modified().ok(),
-        owner: Some(Owner {
-            uid: data.uid(),
-            gid: data.gid(),
-        }),
-        mode: Some(data.mode() & 0o7777),
-        device: data.dev(),
+        owner,
+        mode,
+        device,
     })
 }
 
+/// The owner, the permission bits and the number of the file system.
+#[cfg(unix)]
+fn of_system(data: &Metadata) -> (Option<Owner>, Option<u32>, u64) {
+    use std::os::unix::fs::MetadataExt;
+    let owner = Owner {
+        uid: data.uid(),
+        gid: data.gid(),
+    };
+    (Some(owner), Some(data.mode() & 0o7777), data.dev())
+}
+
 #[cfg(not(unix))]
-pub(crate) fn stat(path: &Path) -> io::Result<Stat> {
-    let data = path.metadata()?;
-    Ok(Stat {
-        kind: crate::machine::kind(&data),
-        length: data.len(),
-        modified: data.modified().ok(),
-        owner: None,
-        mode: None,
-        device: 0,
-    })
+fn of_system(_data: &Metadata) -> (Option<Owner>, Option<u32>, u64) {
+    (None, None, 0)
 }
 
 #[cfg(unix)]

@@ -1,7 +1,6 @@
 //! What is here, and what would be done.
 
 use std::io::Write;
-use std::path::PathBuf;
 
 use clap::ValueEnum;
 use system::System;
@@ -62,7 +61,7 @@ pub(super) fn print(system: &dyn System, place: &Place, out: &mut dyn Write) -> 
         let found = editor
             .programs()
             .iter()
-            .find_map(|name| on_path(system, name));
+            .find_map(|name| doctor::on_path(system, name));
         if let Some(found) = found.filter(|_| *editor != Editor::Vscode) {
             let name = editor.to_possible_value();
             let name = name.as_ref().map_or("", |name| name.get_name());
@@ -71,13 +70,4 @@ pub(super) fn print(system: &dyn System, place: &Place, out: &mut dyn Write) -> 
         }
     }
     Ok(())
-}
-
-fn on_path(system: &dyn System, name: &str) -> Option<PathBuf> {
-    let path = system.var("PATH")?;
-    let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-    std::env::split_paths(&path)
-        .filter(|folder| folder.is_absolute())
-        .map(|folder| folder.join(&name))
-        .find(|path| system.is_executable(path))
 }
