@@ -8,24 +8,27 @@ use anyhow::{Context, Result};
 use crate::shell;
 use crate::test::report::Count;
 
-/// Runs `cargo test`, shows what it writes and adds up its results; the names of the tests that fail go to
-/// `failed`.
+/// Runs `cargo test`, hands on what it writes to `output` and adds up its results; the names of the tests that fail
+/// go to `failed`.
 ///
 /// # Errors
 ///
 /// Cargo cannot be started, or its output cannot be read.
-pub(super) fn run(command: &mut Command, failed: &mut Vec<String>) -> Result<Count> {
+pub(super) fn run(
+    command: &mut Command,
+    failed: &mut Vec<String>,
+    output: &mut dyn Write,
+) -> Result<Count> {
     let mut child = command
         .stdout(Stdio::piped())
         .spawn()
         .with_context(|| shell::cannot_start(command))?;
     let mut count = Count::default();
-    if let Some(output) = child.stdout.take() {
-        let mut terminal = std::io::stdout().lock();
-        for line in BufReader::new(output).split(b'\n') {
+    if let Some(written) = child.stdout.take() {
+        for line in BufReader::new(written).split(b'\n') {
             let line = line.context("cannot read the output of the tests")?;
-            terminal.write_all(&line)?;
-            terminal.write_all(b"\n")?;
+            output.write_all(&line)?;
+            output.write_all(b"\n")?;
             let line = String::from_utf8_lossy(&line);
             if let Some(result) = result(&line) {
                 count.add(result);
@@ -36,7 +39,7 @@ pub(super) fn run(command: &mut Command, failed: &mut Vec<String>) -> Result<Cou
     let status = child.wait()?;
     if !status.success() && count.failed == 0 {
         // What does not compile, and a test program that dies, has no line of results.
-        println!("{} ended with {status}", shell::line(command));
+        writeln!(output, "{} ended with {status}", shell::line(command))?;
         count.add(Count::FAILED);
     }
     Ok(count)
@@ -99,12 +102,20 @@ mod tests {
     #[test]
     fn a_run_without_results_that_fails_counts_as_one() {
         let mut command = shell::command("false");
-        assert_eq!(run(&mut command, &mut Vec::new()).unwrap(), Count::FAILED);
+        let mut output = Vec::new();
+        let count = run(&mut command, &mut Vec::new(), &mut output).unwrap();
+        assert_eq!(count, Count::FAILED);
+        assert!(
+            String::from_utf8(output)
+                .unwrap()
+                .contains("false ended with ")
+        );
     }
 
     #[test]
     fn a_program_that_is_not_there_is_an_error() {
-        let error = run(&mut shell::command("/nowhere/cargo"), &mut Vec::new()).unwrap_err();
+        let mut command = shell::command("/nowhere/cargo");
+        let error = run(&mut command, &mut Vec::new(), &mut Vec::new()).unwrap_err();
         assert!(error.to_string().contains("/nowhere/cargo"));
     }
 }

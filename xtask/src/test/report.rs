@@ -69,6 +69,13 @@ impl Report {
         count
     }
 
+    /// Takes over what another one has noted.
+    pub(super) fn append(&mut self, other: Report) {
+        self.steps.extend(other.steps);
+        self.skipped.extend(other.skipped);
+        self.failed.extend(other.failed);
+    }
+
     /// Whether anything failed.
     pub(super) fn has_failed(&self) -> bool {
         self.total().failed > 0
@@ -140,6 +147,16 @@ mod tests {
         assert!(summary.contains("FAILED    60.0 s  tests\n"));
         assert!(summary.contains("failed a::c\n"));
         assert!(report.has_failed());
+
+        let mut all = Report::default();
+        all.add("format", Duration::ZERO, Count::PASSED);
+        all.append(report);
+        let summary = all.summary();
+        assert_eq!(
+            summary.lines().last(),
+            Some("10 passed, 2 failed, 2 skipped")
+        );
+        assert!(summary.contains("failed a::c\n") && summary.contains("skipped lonely: "));
     }
 
     #[test]
