@@ -1,6 +1,6 @@
 //! The exams, run side by side.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -29,6 +29,8 @@ pub struct Progress<'a> {
     pub all: usize,
     /// The names of those that run now.
     pub running: &'a [&'static str],
+    /// Those that have ended since this was told last.
+    pub news: &'a [&'a Examined],
 }
 
 impl Takes {
@@ -72,6 +74,7 @@ pub fn examine(
     let mut waiting: VecDeque<usize> = (0..exams.len()).collect();
     let mut running: BTreeMap<usize, Instant> = BTreeMap::new();
     let mut done: BTreeMap<usize, Examined> = BTreeMap::new();
+    let mut told = BTreeSet::new();
     loop {
         while running.len() < effort.at_once.max(1)
             && let Some(number) = waiting.pop_front()
@@ -88,10 +91,13 @@ pub fn examine(
             start(system, patient, exam, number, &sender);
         }
         let names: Vec<_> = running.keys().map(|number| exams[*number].name()).collect();
+        let untold = done.iter().filter(|(number, _)| told.insert(**number));
+        let news: Vec<_> = untold.map(|(_, examined)| examined).collect();
         tell(Progress {
             ended: done.len(),
             all: exams.len(),
             running: &names,
+            news: &news,
         });
         let deadline = |(number, since): (&usize, &Instant)| {
             let exam = exams[*number];
@@ -222,8 +228,9 @@ mod tests {
 
     fn run(exams: &[&'static dyn Exam], effort: Effort) -> (Vec<Examined>, Vec<String>) {
         let system: Arc<dyn System> = Arc::new(MadeUp::default());
-        let mut told = Vec::new();
+        let (mut told, mut news) = (Vec::new(), Vec::new());
         let examined = examine(&system, &Arc::default(), exams, effort, &mut |progress| {
+            news.extend(progress.news.iter().map(|one| one.exam.name()));
             told.push(format!(
                 "{} of {}: {}",
                 progress.ended,
@@ -231,6 +238,11 @@ mod tests {
                 progress.running.join(", ")
             ));
         });
+        // Each is news once, whatever comes of it.
+        let mut names: Vec<_> = examined.iter().map(|one| one.exam.name()).collect();
+        names.sort_unstable();
+        news.sort_unstable();
+        assert_eq!(news, names);
         (examined, told)
     }
 

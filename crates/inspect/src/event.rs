@@ -110,7 +110,12 @@ pub enum Learned {
         /// What came of it.
         probe: Probe,
     },
-    /// What is wrong with the machine.
+    /// Something that is wrong with the machine, found while the rest is still looked for.
+    Found {
+        /// What was found.
+        findings: Vec<Finding>,
+    },
+    /// All that is wrong with the machine.
     Examined {
         /// All that would have been found if it were so.
         looked_for: Vec<Code>,

@@ -194,7 +194,16 @@ impl Looker {
             exam.in_session() && (takes == Takes::Machine || (network && takes == Takes::Network))
         };
         let exams: Vec<&dyn Exam> = EXAMS.iter().filter(fits).copied().collect();
-        let examined = examine(&self.system, &patient, &exams, EFFORT, &mut |_| {});
+        let examined = examine(&self.system, &patient, &exams, EFFORT, &mut |progress| {
+            let findings = progress.news.iter().flat_map(|one| &one.chart.findings);
+            let findings: Vec<_> = findings.cloned().collect();
+            if !findings.is_empty() {
+                // Where nobody hears it, nobody waits for the rest either.
+                let _ = self
+                    .learned
+                    .send(Signal::Learned(Learned::Found { findings }));
+            }
+        });
         let (mut looked_for, mut findings) = (Vec::new(), Vec::new());
         for one in examined {
             if one.chart.unknown.is_empty() {

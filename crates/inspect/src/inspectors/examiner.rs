@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use protocol::traffic::Kind;
 use protocol::{Direction, Method, MethodSet};
+use serde_json::Value;
 use trace::finding::{Code, Finding};
 
 use crate::Inspector;
@@ -66,6 +67,7 @@ impl Inspector for Examiner {
                 }
             }
             Event::CheckAgain => self.due = Some(Instant::now()),
+            Event::Learned(Learned::Found { findings }) => self.found(findings, report),
             Event::Learned(Learned::Examined {
                 looked_for,
                 findings,
@@ -86,15 +88,8 @@ impl Examiner {
                 self.hangs = Some(seen.now + HANGS);
             }
             (Some(Method::PROGRESS), _) => {
-                let value = &seen.body["params"]["value"];
-                let failed = has_failed(value);
-                self.troubled |= failed;
-                let over = value["kind"] == "end" && !session.loads.any_unended();
-                // What else ends, such as a test that the user runs, is no load. What was found may be mended by a
-                // load that goes well.
-                if failed || (over && (!self.examined || !self.raised.is_empty())) {
-                    self.due = Some(seen.now + SOON);
-                }
+                let goes_on = session.loads.any_unended();
+                self.progress(&seen.body["params"]["value"], goes_on, seen.now);
             }
             // At the start, gopls asks for its settings before it loads anything.
             (Some(Method::WORKSPACE_CONFIGURATION), Direction::ClientToServer)
@@ -106,6 +101,19 @@ impl Examiner {
                 self.due = Some(seen.now + SOON);
             }
             _ => {}
+        }
+    }
+
+    fn progress(&mut self, value: &Value, goes_on: bool, now: Instant) {
+        let failed = has_failed(value);
+        self.troubled |= failed;
+        let over = value["kind"] == "end" && !goes_on;
+        // What else ends, such as a test that the user runs, is no load. What was found may be mended by a load that
+        // goes well.
+        if failed || (over && (!self.examined || !self.raised.is_empty())) {
+            // Why a load has failed is looked into first, and may say it all.
+            let wait = if self.troubled { SOON } else { Duration::ZERO };
+            self.due = Some(now + wait);
         }
     }
 
@@ -124,7 +132,6 @@ impl Examiner {
     }
 
     fn learned(&mut self, looked_for: &[Code], findings: &[Finding], report: &mut Report) {
-        let key = |finding: &Finding| (finding.code, finding.subject.clone());
         let found: BTreeSet<_> = findings.iter().map(key).collect();
         // What could not be told this time may well be as it was.
         let gone = |key: &(Code, String)| looked_for.contains(&key.0) && !found.contains(key);
@@ -132,15 +139,23 @@ impl Examiner {
             report.clear(key.0, &key.1, None);
         }
         self.raised.retain(|key| !gone(key));
+        self.found(findings, report);
+    }
+
+    fn found(&mut self, findings: &[Finding], report: &mut Report) {
         for finding in findings {
             report.raise_unless_known(finding.clone());
         }
-        self.raised.extend(found);
+        self.raised.extend(findings.iter().map(key));
     }
 }
 
+fn key(finding: &Finding) -> (Code, String) {
+    (finding.code, finding.subject.clone())
+}
+
 /// Whether gopls says by this progress that a load has failed.
-fn has_failed(value: &serde_json::Value) -> bool {
+fn has_failed(value: &Value) -> bool {
     ["title", "message"].iter().any(|name| {
         let words = value[*name].as_str().unwrap_or_default();
         words.starts_with("Error loading")
@@ -149,23 +164,54 @@ fn has_failed(value: &serde_json::Value) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::report::Step;
 
     fn told(examiner: &mut Examiner, looked_for: &[Code], subjects: &[&str]) -> Vec<String> {
+        let looked_for = looked_for.to_vec();
+        let findings = found(subjects);
+        hears(
+            examiner,
+            &Learned::Examined {
+                looked_for,
+                findings,
+            },
+        )
+    }
+
+    fn found(subjects: &[&str]) -> Vec<Finding> {
         let finding = |subject: &&str| Finding::new(Code::NoModule, "A.", "B.").about(*subject);
-        let learned = Learned::Examined {
-            looked_for: looked_for.to_vec(),
-            findings: subjects.iter().map(finding).collect(),
-        };
+        subjects.iter().map(finding).collect()
+    }
+
+    fn hears(examiner: &mut Examiner, learned: &Learned) -> Vec<String> {
         let mut report = Report::default();
-        examiner.on_event(&Session::default(), &Event::Learned(&learned), &mut report);
+        examiner.on_event(&Session::default(), &Event::Learned(learned), &mut report);
         let name = |step: &Step| match step {
             Step::RaiseUnlessKnown(finding) => format!("raise {}", finding.subject),
             Step::Clear(key) => format!("clear {}", key.subject),
             other => format!("{other:?}"),
         };
         report.steps.iter().map(name).collect()
+    }
+
+    #[test]
+    fn what_is_found_is_told_before_all_exams_have_ended() {
+        let mut examiner = Examiner {
+            running: true,
+            ..Examiner::default()
+        };
+        let findings = found(&["a"]);
+        assert_eq!(
+            hears(&mut examiner, &Learned::Found { findings }),
+            ["raise a"]
+        );
+        assert!(examiner.running);
+        assert_eq!(told(&mut examiner, &[Code::NoModule], &["a"]), ["raise a"]);
+        assert!(!examiner.running);
+        assert_eq!(told(&mut examiner, &[Code::NoModule], &[]), ["clear a"]);
     }
 
     #[test]
@@ -185,17 +231,41 @@ mod tests {
         assert_eq!(told(&mut examiner, &looked_for, &[]), [""; 0]);
     }
 
+    /// How long after a load that ends with these words the machine is looked at.
+    fn waits(mut examiner: Examiner, words: &str) -> Option<Duration> {
+        let now = Instant::now();
+        let value = json!({ "kind": "end", "message": words });
+        examiner.progress(&value, false, now);
+        examiner.due.map(|due| due - now)
+    }
+
+    #[test]
+    fn the_first_load_is_followed_at_once_unless_it_fails_and_is_looked_into_itself() {
+        let (loaded, failed) = (
+            "Finished loading packages.",
+            "Error loading packages: go: x",
+        );
+        assert_eq!(waits(Examiner::default(), loaded), Some(Duration::ZERO));
+        assert_eq!(waits(Examiner::default(), failed), Some(SOON));
+        let examined = || Examiner {
+            examined: true,
+            ..Examiner::default()
+        };
+        assert_eq!(waits(examined(), loaded), None);
+        assert_eq!(waits(examined(), failed), Some(SOON));
+    }
+
     #[test]
     fn gopls_says_that_a_load_has_failed() {
-        let failed = |value: serde_json::Value| has_failed(&value);
+        let failed = |value: Value| has_failed(&value);
         assert!(failed(
-            serde_json::json!({ "kind": "end", "message": "Error loading packages: go: x" })
+            json!({ "kind": "end", "message": "Error loading packages: go: x" })
         ));
         assert!(failed(
-            serde_json::json!({ "kind": "begin", "title": "Error loading workspace" })
+            json!({ "kind": "begin", "title": "Error loading workspace" })
         ));
         assert!(!failed(
-            serde_json::json!({ "kind": "end", "message": "Finished loading packages." })
+            json!({ "kind": "end", "message": "Finished loading packages." })
         ));
     }
 }

@@ -261,7 +261,8 @@ impl Explainer {
                     self.cases.replace(&key, finding.clone(), report);
                 }
             }
-            Learned::Examined { .. }
+            Learned::Found { .. }
+            | Learned::Examined { .. }
             | Learned::Proxy { .. }
             | Learned::Saved(_)
             | Learned::Versions { .. } => {}
