@@ -9,7 +9,9 @@ mod bodies;
 mod client;
 mod conform;
 mod figures;
+mod finding;
 mod frames;
+mod launcher;
 mod measure;
 mod peers;
 mod process;
@@ -63,6 +65,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let figures = measure(plan, &subjects, &place)?;
     let mut goals = goals(&figures);
     goals.push(conform::target(conform::measure()?));
+    goals.push(launcher::target(&place)?);
+    goals.extend(finding::targets(&place)?);
     let tables = report::tables(&figures, &goals);
     println!("{tables}");
     if !quick {
