@@ -45,6 +45,18 @@ fn the_client_library_of_vs_code_is_content() {
 }
 
 #[test]
+fn the_client_library_of_vs_code_is_told_of_a_fault() {
+    let test = "vscode::the_client_library_of_vs_code_is_told_of_a_fault";
+    let but = ["excluded-by-build-tag"];
+    let Some((verdict, recorded)) = play(test, "faulty.mjs", &[], &but) else {
+        return;
+    };
+    let found = recorded.events("finding");
+    let told = found.iter().any(|one| one["code"] == but[0]);
+    assert!(told, "{verdict}: {found:#?}");
+}
+
+#[test]
 fn edits_of_tokens_make_the_tokens_that_the_file_has() {
     const EDITS: usize = 1000;
     let test = "vscode::edits_of_tokens_make_the_tokens_that_the_file_has";
