@@ -13,7 +13,8 @@ pub struct SessionInfo {
     pub pid: u32,
     /// The version of goplens.
     pub goplens: String,
-    /// The version of gopls, from `serverInfo` of the response to `initialize`.
+    /// The version of gopls, from `serverInfo` of the response to `initialize`. None before that, and where there
+    /// is no gopls and goplens answers in its place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gopls: Option<String>,
     /// The Go that built gopls, e.g. `go1.26.8`, from the same place.

@@ -67,6 +67,8 @@ fn from_response(info: &mut SessionInfo, body: &[u8]) -> Option<()> {
     }
     #[derive(Deserialize)]
     struct ServerInfo {
+        #[serde(default)]
+        name: String,
         version: String,
     }
     #[derive(Deserialize)]
@@ -81,7 +83,11 @@ fn from_response(info: &mut SessionInfo, body: &[u8]) -> Option<()> {
         version: String,
     }
     let response = serde_json::from_slice::<Response>(body).ok()?;
-    let version = response.result.server_info.version;
+    let ServerInfo { name, version } = response.result.server_info;
+    // Where there is no gopls, goplens answers in its place.
+    if name == "goplens" {
+        return None;
+    }
     match serde_json::from_str::<Build>(&version) {
         Ok(build) => {
             info.gopls = Some(build.main.version);

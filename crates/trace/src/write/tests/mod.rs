@@ -208,6 +208,19 @@ fn session_json_says_who_took_part_and_how_it_ended() {
 }
 
 #[test]
+fn session_json_has_no_gopls_where_goplens_answered_in_its_place() {
+    let response = r#"{"result":{"serverInfo":{"name":"goplens","version":"0.1.0"}},"id":1}"#;
+    let (direction, kind) = (Direction::ServerToClient, Kind::Response);
+    let (_, info) = recorded(vec![batch(vec![message(
+        direction,
+        kind,
+        "initialize",
+        response,
+    )])]);
+    assert_eq!(info.gopls, None);
+}
+
+#[test]
 fn a_full_queue_drops_bodies_then_records_and_says_how_many() {
     let queue = Queue::new(8192, 1 << 20);
     let body = "1".repeat(1000);
