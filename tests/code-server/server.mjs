@@ -37,8 +37,10 @@ export class Server {
     const port = await freePort();
     const log = openSync(at('code-server.log'), 'w');
     const quiet = ['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'];
+    // A window that is closed does not always say so; what it had runs on for this long, in seconds.
+    const grace = ['--reconnection-grace-time', '5'];
     const address = ['--bind-addr', `127.0.0.1:${port}`, '--auth', 'none'];
-    server.#child = spawn(node, [entry, ...address, ...quiet], { env, stdio: ['ignore', log, log] });
+    server.#child = spawn(node, [entry, ...address, ...quiet, ...grace], { env, stdio: ['ignore', log, log] });
     server.url = `http://127.0.0.1:${port}`;
     await until('code-server', () => fetch(`${server.url}/healthz`).then(({ ok }) => ok, () => false));
     return server;
