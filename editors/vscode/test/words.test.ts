@@ -36,11 +36,15 @@ test('the worst finding stands in front', () => {
 
 test('where there is no gopls, or no session, it says so', () => {
   const methods = { initialize: { count: 1, max_us: 7 } };
-  const without = [{ gopls: undefined, methods }, { gopls: '0.1.0', methods }].map((over) => ofSession(view([], over)));
-  assert.deepEqual(without.map(({ text }) => text), ['goplens $(error) no gopls', 'goplens $(error) no gopls']);
+  const without = { gopls: undefined, methods };
+  assert.equal(ofSession(view([], without)).text, 'goplens $(error) no gopls');
+  const why = ofSession(view([line('finding', { code: 'gopls-not-found', title: 'No.' })], without));
+  assert.equal(why.text, 'goplens $(error) gopls-not-found · no gopls');
+  assert.match(why.tooltip, /No\\\. \(gopls-not-found\)/);
   assert.match(ofSession(view([], { gopls: undefined })).text, /is starting/);
-  const none = ofNone(['There is *no* goplens.']);
-  assert.equal(none.text, 'goplens $(circle-slash)');
+  const none = ofNone([{ short: 'not found', said: 'There is *no* goplens.' }, { short: 'x', said: 'X.' }]);
+  assert.equal(none.text, 'goplens $(circle-slash) not found');
+  assert.equal(ofNone([{ short: '', said: 'It is starting.' }]).text, 'goplens $(circle-slash)');
   assert.match(none.tooltip, /There is \\\*no\\\* goplens/);
 });
 

@@ -40,7 +40,8 @@ class Restarts {
 
 exports.activate = async (context) => {
   const go = vscode.workspace.getConfiguration('go');
-  const command = go.get('alternateTools').gopls;
+  // Without the setting it is the one on PATH.
+  const command = go.get('alternateTools').gopls ?? 'gopls';
   const cwd = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
   const env = { ...process.env, ...go.get('toolsEnvVars') };
   await version(command, { cwd, env });

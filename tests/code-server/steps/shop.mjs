@@ -96,10 +96,10 @@ export async function fixes(window, { at }) {
 }
 
 /** gopls is killed; the client starts it again, and the next definition works. */
-export async function restarts(window, { sessions }) {
-  const [before] = sessions.live();
+export async function restarts(window, { at, sessions }) {
+  const [before] = sessions.live(at('shop'));
   process.kill(sessions.gopls(before), 'SIGKILL');
-  await until('another session', () => sessions.live().some(({ id }) => id !== before.id));
+  await until('another session', () => sessions.live(at('shop')).some(({ id }) => id !== before.id));
   await window.file('app/main.go');
   await until('the definition', async () => {
     await window.jump('stock.Left', 'Left');
@@ -108,14 +108,4 @@ export async function restarts(window, { sessions }) {
   await window.statusWith('gopls v', 'codicon-check');
   await window.park();
   await window.picture('restarted');
-}
-
-/** The messages of the session, in a terminal. */
-export async function tailsInTerminal(window) {
-  await window.command('goplens: Tail this session');
-  const rows = window.page.locator('.xterm-rows').first();
-  await until('the terminal', () => rows.isVisible());
-  await window.file('app/total.go');
-  await until('what was asked of that file', async () => /textDocument\/\w+ .*total\.go/.test(await rows.innerText()));
-  await window.picture('tail');
 }

@@ -9,10 +9,11 @@ use paths::Spellings;
 use proxy::{Level, Speaker};
 use system::{Dirs, Real};
 use tokio::sync::mpsc::UnboundedSender;
-use trace::{FindingsLog, Recorder};
+use trace::Recorder;
 
 use crate::serve::outlet::SessionOutlet;
 use crate::serve::pages;
+use crate::serve::record::Record;
 
 /// Where the pages of the findings are written; nowhere where there is no state directory.
 pub(crate) fn pages() -> Option<PathBuf> {
@@ -39,13 +40,11 @@ pub(crate) fn start(
         let (board, uri) = (shown.clone(), uri.to_owned());
         places.tell_client(move || board.publication(&uri));
     });
-    let folder = recorder.as_ref().and_then(Recorder::folder);
     let outlet = SessionOutlet {
         speaker,
         board: board.clone(),
         spellings: spellings.clone(),
-        log: folder.map(FindingsLog::of),
-        recorder,
+        record: Record::of(recorder),
         pages: pages(),
         server,
         gopls,

@@ -5,6 +5,7 @@ mod inspection;
 mod launcher;
 mod outlet;
 mod pages;
+mod record;
 mod tap;
 mod workspace;
 
@@ -26,6 +27,7 @@ use trace::{Ending, Recorder, Start};
 
 use crate::config::Config;
 use crate::serve::fallback::Orphan;
+use crate::serve::record::Record;
 use crate::serve::tap::SessionTap;
 use crate::serve::workspace::Workspace;
 use crate::{find, guard, invocation};
@@ -162,6 +164,7 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
     let how = format!("{} goplens answered in gopls's place.", reason.title);
     // Where the configuration is broken, that may well be the reason.
     let reason = with_evidence(reason, problem);
+    Record::of(recorder.clone()).found(&reason);
     let served = fallback::serve(orphan, reason, &*tap, &mut interrupts).await;
     // The one error is that the client takes no answer: it has gone.
     let code = served.unwrap_or(1);

@@ -3,20 +3,20 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use inspect::{Chosen, Outlet, TakingPart, Waiting};
 use mend::Board;
 use paths::Spellings;
 use protocol::Method;
-use protocol::traffic::{Batch, Event, EventName, Item};
+use protocol::traffic::EventName;
 use proxy::{Level, Speaker};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedSender;
 use trace::finding::{Code, Finding, Severity};
-use trace::{FindingsLog, Recorder};
 
 use crate::serve::pages;
+use crate::serve::record::Record;
 
 /// Shows what was found in the editor, and puts it on record.
 pub(crate) struct SessionOutlet {
@@ -24,8 +24,7 @@ pub(crate) struct SessionOutlet {
     pub(crate) board: Arc<Board>,
     /// What the client calls the files that findings are about: inspection goes by gopls's names.
     pub(crate) spellings: Arc<Spellings>,
-    pub(crate) recorder: Option<Recorder>,
-    pub(crate) log: Option<FindingsLog>,
+    pub(crate) record: Record,
     /// The folder of the pages.
     pub(crate) pages: Option<PathBuf>,
     /// The process id of gopls; none where it works in a daemon.
@@ -88,7 +87,7 @@ impl Outlet for SessionOutlet {
             let before = lock(&self.on_record).insert(key, uri.clone());
             if let Some(before) = before.filter(|before| *before != uri) {
                 let uri = Some(before);
-                self.note_cleared(&Finding {
+                self.record.cleared(&Finding {
                     uri,
                     ..finding.clone()
                 });
@@ -99,12 +98,7 @@ impl Outlet for SessionOutlet {
         {
             tracing::warn!("the page of {} cannot be written: {error}", finding.code);
         }
-        self.record(EventName::Finding, json!(finding));
-        if let Some(log) = &self.log
-            && let Err(error) = log.found(finding)
-        {
-            tracing::warn!("findings.jsonl cannot be written: {error}");
-        }
+        self.record.found(finding);
         if !first {
             return;
         }
@@ -122,13 +116,13 @@ impl Outlet for SessionOutlet {
         // The client may call its file otherwise by now.
         let before = key(finding).and_then(|key| lock(&self.on_record).remove(&key));
         own.uri = before.or(own.uri);
-        self.note_cleared(&own);
+        self.record.cleared(&own);
     }
 
     fn explained(&self, method: &Method, uri: &str, codes: &[&'static str]) {
         let uri = self.client_name(uri);
         let data = json!({ "method": method.as_str(), "uri": uri, "found": codes });
-        self.record(EventName::Explained, data);
+        self.record.event(EventName::Explained, data);
     }
 
     fn versions(&self, all: &[TakingPart]) {
@@ -143,7 +137,8 @@ impl Outlet for SessionOutlet {
         // A path that is not Unicode has no JSON.
         match serde_json::to_value(named.collect::<Vec<_>>()) {
             Ok(workspaces) => {
-                self.record(EventName::Versions, json!({ "workspaces": workspaces }));
+                self.record
+                    .event(EventName::Versions, json!({ "workspaces": workspaces }));
             }
             Err(error) => tracing::warn!("the versions cannot be recorded: {error}"),
         }
@@ -185,24 +180,6 @@ impl SessionOutlet {
             }
         }
         finding
-    }
-
-    fn note_cleared(&self, finding: &Finding) {
-        self.record(EventName::Cleared, json!(finding));
-        if let Some(log) = &self.log
-            && let Err(error) = log.cleared(finding)
-        {
-            tracing::warn!("findings.jsonl cannot be written: {error}");
-        }
-    }
-
-    fn record(&self, name: EventName, data: Value) {
-        if let Some(recorder) = &self.recorder {
-            recorder.record(Batch {
-                time: SystemTime::now(),
-                items: vec![Item::Event(Event { name, data })],
-            });
-        }
     }
 
     fn notify(&self, method: &'static str, severity: Severity, text: &str) {

@@ -13,26 +13,45 @@ export interface Present {
   readonly goFile: boolean;
 }
 
-/** What is missing, the first thing first, each in one sentence; never nothing. */
-export function lacks({ located, goExtension, languageServer, goFile }: Present): string[] {
-  const lacks: string[] = [];
-  if (located.problem !== undefined) lacks.push(located.problem);
+/** Something that is missing. */
+export interface Lack {
+  /** In a word or two; empty where it is nothing to be told from afar. */
+  readonly short: string;
+  /** In one sentence. */
+  readonly said: string;
+}
+
+/** What is missing, the first thing first; never nothing. */
+export function lacks({ located, goExtension, languageServer, goFile }: Present): Lack[] {
+  const lacks: Lack[] = [];
+  if (located.problem !== undefined) lacks.push({ short: 'not found', said: located.problem });
   else if (located.goplens === undefined) {
-    lacks.push('There is no goplens on this machine: neither in PATH nor in ~/.local/bin.');
+    lacks.push({
+      short: 'not found',
+      said: 'There is no goplens on this machine: neither in PATH nor in ~/.local/bin.',
+    });
   }
   if (!goExtension) {
-    lacks.push('The Go extension (golang.go) is not installed or is switched off, so nothing starts gopls here.');
+    lacks.push({
+      short: 'no Go extension',
+      said: 'The Go extension (golang.go) is not installed or is switched off, so nothing starts gopls here.',
+    });
   } else if (!languageServer) {
-    lacks.push('go.useLanguageServer is off, so the Go extension does not start gopls.');
+    lacks.push({
+      short: 'gopls is off',
+      said: 'go.useLanguageServer is off, so the Go extension does not start gopls.',
+    });
   } else if (located.goplens !== undefined && !located.isGopls) {
-    lacks.push('The Go extension starts gopls itself, and not goplens: run "goplens: Set up", then reload the window.');
+    lacks.push({
+      short: 'not set up',
+      said: 'The Go extension starts gopls itself, and not goplens: run "goplens: Set up", then reload the window.',
+    });
   }
   if (lacks.length > 0) return lacks;
-  return [
-    goFile
-      ? 'goplens is set up, and has no session for the folders of this window: it may be starting.'
-      : 'goplens is set up; a session begins when a Go file is opened.',
-  ];
+  const said = goFile
+    ? 'goplens is set up, and has no session for the folders of this window: it may be starting.'
+    : 'goplens is set up; a session begins when a Go file is opened.';
+  return [{ short: '', said }];
 }
 
 /** How to get goplens, as a page. */

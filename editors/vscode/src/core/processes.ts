@@ -1,6 +1,6 @@
 // Whether the goplens of a session runs. It holds a lock on the session's folder, which Node cannot ask for.
 
-import { readFile } from 'node:fs/promises';
+import { readlink } from 'node:fs/promises';
 
 /** Whether a process has this id. */
 export function exists(pid: number): boolean {
@@ -14,13 +14,14 @@ export function exists(pid: number): boolean {
 }
 
 /**
- * Whether the process of this id was called by this program. Where Linux says otherwise, the id of one that is gone was
- * given to another; other systems do not say.
+ * Whether the process of this id runs this program. Where Linux says otherwise, the id of one that is gone was given to
+ * another; other systems do not say. By what name it was called says nothing: a launcher gives it its own.
  */
-export async function isCalled(pid: number, program: string): Promise<boolean> {
+export async function runs(pid: number, program: string): Promise<boolean> {
   try {
-    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8');
-    return line.split('\0', 1)[0] === program;
+    const running = await readlink(`/proc/${pid}/exe`);
+    // So Linux calls one that was replaced by a newer since.
+    return running === program || running === `${program} (deleted)`;
   } catch {
     return exists(pid);
   }

@@ -20,7 +20,7 @@ export interface Session {
   readonly folder: string;
   /** The process id of goplens. */
   readonly pid: number;
-  /** How goplens was called; empty where that is not known. */
+  /** The path of goplens; empty where that is not known. */
   readonly program: string;
   readonly goplens: string;
   /** Its version; none before it has said it, and none where there is no gopls. */
@@ -46,16 +46,13 @@ export function session(folder: string, id: string, json: string): Session | und
   const told = parse(json);
   const pid = number(told?.pid);
   if (told === undefined || pid === undefined) return undefined;
-  const goplens = text(told.goplens) ?? '';
-  const gopls = text(told.gopls);
   return {
     id,
     folder,
     pid,
     program: strings(told.argv)[0] ?? '',
-    goplens,
-    // Where there is no gopls, goplens answers in its place, and says its own version.
-    gopls: gopls === goplens ? undefined : gopls,
+    goplens: text(told.goplens) ?? '',
+    gopls: text(told.gopls),
     go: text(told.go),
     client: text(fields(told.client).name),
     folders: strings(told.folders),

@@ -2,7 +2,7 @@
 
 import { readdir } from 'node:fs/promises';
 
-import { exists, isCalled } from './processes';
+import { exists, runs } from './processes';
 import { type Session, readSession } from './session';
 
 /** The sessions at one look. */
@@ -59,5 +59,5 @@ export class Sessions {
 
 /** Whether a session goes on. */
 export async function isLive(session: Session): Promise<boolean> {
-  return session.end === undefined && (await isCalled(session.pid, session.program));
+  return session.end === undefined && (await runs(session.pid, session.program));
 }

@@ -1,6 +1,7 @@
 // What the status bar says.
 
 import type { Finding, Severity } from './finding';
+import type { Lack } from './lack';
 import { type Method, isAnswered } from './session';
 import type { View } from './watch';
 
@@ -28,11 +29,12 @@ const NAMED = 5;
 export function ofSession(view: View): Status {
   const { session, findings, slowest } = view;
   const tooltip = tooltipOf(view);
+  const worst = findings[0];
   if (session.gopls === undefined) {
     if (!isAnswered(session)) return { text: 'goplens $(sync~spin) gopls is starting', tooltip };
-    return { text: 'goplens $(error) no gopls', tooltip, colour: 'error' };
+    const why = worst === undefined ? '$(error)' : `${told(worst, findings.length)} ·`;
+    return { text: `goplens ${why} no gopls`, tooltip, colour: 'error' };
   }
-  const worst = findings[0];
   const parts = [`goplens ${worst === undefined ? '$(check)' : told(worst, findings.length)}`, `gopls ${session.gopls}`];
   const slow = slowest[0];
   if (slow !== undefined) parts.push(`${short(slow.name)} ${duration(slow.slowest)}`);
@@ -41,10 +43,11 @@ export function ofSession(view: View): Status {
   return { text, tooltip };
 }
 
-/** Of a window without one. */
-export function ofNone(lacks: readonly string[]): Status {
-  const tooltip = ['**goplens** has no session in this window.', ...lacks.map(escaped)].join('\n\n');
-  return { text: 'goplens $(circle-slash)', tooltip };
+/** Of a window without one, by what is missing. */
+export function ofNone(lacks: readonly Lack[]): Status {
+  const said = lacks.map(({ said }) => escaped(said));
+  const tooltip = ['**goplens** has no session in this window.', ...said].join('\n\n');
+  return { text: ['goplens $(circle-slash)', lacks[0]?.short ?? ''].join(' ').trim(), tooltip };
 }
 
 function told(worst: Finding, all: number): string {
@@ -59,8 +62,7 @@ function tooltipOf({ session, findings, slowest }: View): string {
     `**goplens ${escaped(session.goplens)}** ${escaped(gopls)}`,
     `Session ${escaped(session.id)}: ${session.messages} messages`,
   ];
-  if (session.gopls === undefined) lines.push('Where gopls is missing, the Problems panel says why.');
-  else if (findings.length === 0) lines.push('Nothing is found to be wrong.');
+  if (session.gopls !== undefined && findings.length === 0) lines.push('Nothing is found to be wrong.');
   for (const { severity, title, code } of findings.slice(0, NAMED)) {
     lines.push(`${ICONS[severity]} ${escaped(title)} (${code})`);
   }

@@ -6,6 +6,7 @@ import type { Watch } from '../core/watch';
 import { EXPLAIN, explain } from './explain';
 import { findings } from './findings';
 import { inTerminal } from './run';
+import { setUp, undo } from './setup';
 
 /** What the user can have done. */
 interface Command {
@@ -61,18 +62,14 @@ const COMMANDS: readonly Command[] = [
     icon: 'gear',
     title: 'Set up',
     detail: 'Have the Go extension start goplens in the place of gopls',
-    run: async () => {
-      await setUp('Set up', ['setup', 'vscode']);
-    },
+    run: setUp,
   },
   {
     id: 'goplens.undo',
     icon: 'discard',
     title: 'Undo the set-up',
     detail: 'Put the settings back as they were',
-    run: async () => {
-      await setUp('Undo the set-up', ['setup', 'vscode', '--undo']);
-    },
+    run: undo,
   },
 ];
 
@@ -106,23 +103,4 @@ async function folder({ view }: Watch): Promise<void> {
   // The folder of another machine is shown by a window on that machine.
   if (here) await vscode.env.openExternal(uri);
   else await vscode.commands.executeCommand('vscode.openFolder', uri, { forceNewWindow: true });
-}
-
-/** Runs a command that changes the editor's settings, and when it has ended well offers to go by them. */
-async function setUp(name: string, args: string[]): Promise<void> {
-  const execution = await inTerminal(name, args);
-  if (execution === undefined) return;
-  const ended = vscode.tasks.onDidEndTaskProcess(({ execution: which, exitCode }) => {
-    if (which !== execution) return;
-    ended.dispose();
-    if (exitCode === 0) void offerReload();
-  });
-}
-
-async function offerReload(): Promise<void> {
-  const reload = 'Reload the window';
-  const said = 'The Go extension goes by the new settings when the window is loaded again.';
-  if ((await vscode.window.showInformationMessage(said, reload)) === reload) {
-    await vscode.commands.executeCommand('workbench.action.reloadWindow');
-  }
 }

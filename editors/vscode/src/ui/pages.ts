@@ -51,7 +51,7 @@ export class Pages implements vscode.TextDocumentContentProvider {
     if (name === HOW_TO_GET) return GETTING;
     const explained = isCode(name) ? await this.#explained(name) : undefined;
     const findings = (this.#watch.view?.findings ?? []).filter(({ code }) => code === name);
-    // Why there is no gopls is in no session's findings, and has no page.
+    // Where no session could be written down, what the editor shows is all there is.
     const here = findings.length > 0 ? findings.map(message) : shown(name);
     return page(explained ?? `# ${name}\n\ngoplens has no page on this.\n`, here);
   }
