@@ -6,6 +6,7 @@ use system::System;
 use trace::finding::{Action, Code, Finding, Severity};
 
 use crate::broken::AllBroken;
+use crate::checks::Asked;
 use crate::checks::dependency_missing::awaits_download;
 use crate::listing::Listing;
 use crate::shell::quoted;
@@ -75,8 +76,13 @@ fn tell_why(
     words: &str,
     chart: &mut Chart,
 ) {
-    let found = explain(system, &workspace.like(&listing.folder));
+    let like = workspace.like(&listing.folder);
+    let found = explain(system, &like);
     if found.is_empty() {
+        let awaited = Asked::awaited(system, &like);
+        if let Some(asked) = awaited.first() {
+            return chart.cannot_tell(asked.title(system));
+        }
         let folder = listing.folder.display();
         return chart.fail(format!("go lists no package of {folder}: {words}"));
     }

@@ -97,7 +97,8 @@ impl Versions {
                 versions.go = workspace.go_on_path(system);
                 versions.go_version = workspace.go().local_version(system, workspace.place());
                 if let Ok(env) = workspace.go().env(system) {
-                    versions.selected = Some(env.goversion.clone());
+                    versions.selected =
+                        Some(env.goversion.clone()).filter(|version| !version.is_empty());
                     versions.files = files(system, env);
                 }
             }
