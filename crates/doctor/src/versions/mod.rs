@@ -25,7 +25,7 @@ use crate::version::Version;
 use crate::{Check, GoEnv, Workspace};
 
 pub use gopls::Gopls;
-pub use install::{INSTALL, Older, instead_of_newest};
+pub use install::Installable;
 pub(crate) use module_cache::GOPLS;
 
 /// The checks of versions. A new one is one file and one line. Unlike those of [`crate::ALL`] none hides
