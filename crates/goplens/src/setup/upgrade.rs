@@ -31,7 +31,10 @@ pub(super) fn run(system: &dyn System, out: &mut dyn Write) -> anyhow::Result<Ex
         .run(&install)
         .with_context(|| format!("{line} cannot be run"))?;
     if !output.success {
-        bail!("{line}: {}", output.stderr.trim());
+        bail!(
+            "{line}: {}\nNothing was changed. `goplens doctor` says what of this machine is in go's way.",
+            output.stderr.trim()
+        );
     }
     writeln!(out, "done; restart the language server in the editor")?;
     Ok(ExitCode::SUCCESS)
