@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "these helpers run in tests only")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -100,11 +101,20 @@ fn on_a_healthy_machine_nothing_is_found() {
             "docs/doctor.md has no {name}"
         );
     }
-    let outcomes = object["exams"].as_array().unwrap().iter();
-    let outcomes: Vec<&str> = outcomes
-        .filter_map(|exam| exam["outcome"].as_str())
-        .collect();
-    assert!(outcomes.contains(&"passed"), "{outcomes:?}");
+    let exams = object["exams"].as_array().unwrap();
+    let outcomes = exams.iter().filter_map(|exam| exam["outcome"].as_str());
+    let outcomes: BTreeSet<&str> = outcomes.collect();
+    assert!(outcomes.contains("passed"), "{outcomes:?}");
+    assert!(outcomes.contains("left-out"), "{outcomes:?}");
+    let of_all = page.lines().find(|line| line.starts_with("| `exams` |"));
+    for exam in exams {
+        for name in exam.as_object().unwrap().keys() {
+            assert!(of_all.unwrap().contains(&format!("`{name}`")), "{name}");
+        }
+        let names = |exam: &Value| exam.as_object().unwrap().keys().cloned().collect();
+        let (own, first): (Vec<_>, Vec<_>) = (names(exam), names(&exams[0]));
+        assert_eq!(own, first, "{exam:#}");
+    }
 }
 
 #[test]
@@ -162,6 +172,63 @@ fn what_it_mends_it_can_take_back() {
     let undo = mended["mended"][0]["undo"][0].as_str().unwrap();
     assert!(command("sh").args(["-c", undo]).status().unwrap().success());
     assert_eq!(fs::read_to_string(machine.env_file()).unwrap(), before);
+}
+
+#[test]
+fn what_is_still_there_after_a_fix_is_not_called_mended() {
+    let name = "doctor::what_is_still_there_after_a_fix_is_not_called_mended";
+    let Some(gopls) = gopls_or_skip(name) else {
+        return;
+    };
+    let (machine, module) = (Machine::new(), Module::sample());
+    let folder = module.file("");
+    // Nobody listens there, whatever stands behind it.
+    let before = "GOPROXY=http://127.0.0.1:1,file:///nowhere/modules\n";
+    fs::create_dir_all(machine.env_file().parent().unwrap()).unwrap();
+    let run = |arguments: &[&str]| {
+        fs::write(machine.env_file(), before).unwrap();
+        let mut doctor = machine.doctor(&gopls, &folder, arguments);
+        doctor.env_remove("GOPROXY").output().unwrap()
+    };
+    let output = run(&["--fix", "--yes", "--json"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let said = object(&output);
+    assert_eq!(said["mended"][0]["code"], "proxy-unreachable", "{said:#}");
+    assert_eq!(said["mended"][0]["gone"], false, "{said:#}");
+    let output = run(&["--fix", "--yes"]);
+    let said = text(&output.stdout);
+    assert!(!said.contains("mended: "), "{said}");
+    let line =
+        "changed, and still there: Set GOPROXY to http://127.0.0.1:1|file:///nowhere/modules";
+    assert!(said.contains(line), "{said}");
+}
+
+#[test]
+fn what_is_only_good_to_know_is_told_and_is_no_failure() {
+    let name = "doctor::what_is_only_good_to_know_is_told_and_is_no_failure";
+    let Some(gopls) = gopls_or_skip(name) else {
+        return;
+    };
+    let (machine, module) = (Machine::new(), Module::sample());
+    let folder = module.file("");
+    // It was asked for here before, and no Go builds it.
+    let cache = machine.file("modules");
+    let info = cache.join("cache/download/golang.org/x/tools/gopls/@v/v0.99.0.info");
+    fs::create_dir_all(info.parent().unwrap()).unwrap();
+    fs::write(&info, r#"{"Version":"v0.99.0"}"#).unwrap();
+    let go_mod = "module golang.org/x/tools/gopls\n\ngo 1.99.0\n";
+    fs::write(info.with_extension("mod"), go_mod).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut doctor = machine.doctor(&gopls, &folder, arguments);
+        doctor.env("GOMODCACHE", &cache).output().unwrap()
+    };
+    let output = run(&["--offline", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let said = object(&output);
+    assert_eq!(said["healthy"], true, "{said:#}");
+    assert_eq!(said["findings"][0]["code"], "gopls-needs-newer-go");
+    assert_eq!(said["findings"][0]["severity"], "info");
+    assert!(text(&run(&["--offline"]).stdout).contains("(gopls-needs-newer-go)"));
 }
 
 #[test]

@@ -40,7 +40,7 @@ pub enum Takes {
     Machine,
     /// The network, as the go command would use it. It is left out by `--offline`.
     Network,
-    /// As long as go takes to load all packages of the workspace.
+    /// As long as go takes to load all packages of the workspace, or as a gopls that hangs is waited for.
     Load,
 }
 

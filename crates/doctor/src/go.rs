@@ -100,10 +100,16 @@ impl<'a> Go<'a> {
     ///
     /// In go's words, where it cannot be run or fails.
     pub(crate) fn local_env(&self, system: &dyn System) -> Result<GoEnv, String> {
-        self.said(
-            system,
-            &self.call(self.workspace.place(), &["env", "-json"]),
-        )
+        let call = self.call(self.workspace.place(), &["env", "-json"]);
+        self.said(system, &call).or_else(|words| {
+            // The Go that is asked for is not here. All but its version this one knows as well.
+            let here = self.said(system, &call.env("GOTOOLCHAIN", "local"));
+            here.map(|env| GoEnv {
+                goversion: String::new(),
+                ..env
+            })
+            .map_err(|_| words)
+        })
     }
 
     /// The version of the go command on PATH, such as `1.26.8`, whatever takes its place by GOTOOLCHAIN;

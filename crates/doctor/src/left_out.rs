@@ -124,6 +124,7 @@ pub(crate) fn offer_to_list(
         .iter()
         .map(|folder| written_in(go_work, folder))
         .collect();
+    let title = format!("List {} in go.work", written.join(" and "));
     let text = system.read_text(go_work, 1 << 20);
     let finding = match (text, file_uri(go_work)) {
         (Ok(text), Some(uri)) => {
@@ -135,13 +136,12 @@ pub(crate) fn offer_to_list(
                 version: None,
                 create: false,
             };
-            let title = format!("List {} in go.work", written.join(" and "));
-            finding.fix(title, Action::Edit(vec![edit]))
+            finding.fix(&title, Action::Edit(vec![edit]))
         }
         _ => finding,
     };
     let base = go_work.parent().unwrap_or(go_work);
     let arguments: Vec<String> = written.iter().map(quoted).collect();
     let line = format!("cd {} && go work use {}", quoted(base), arguments.join(" "));
-    finding.fix("The same in a shell", Action::Shell(line))
+    finding.fix(format!("{title}, in a shell"), Action::Shell(line))
 }

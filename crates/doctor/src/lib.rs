@@ -74,7 +74,7 @@ pub use refused_setting::RefusedSetting;
 pub use shell::quoted;
 pub use uri::{file_path, file_uri};
 pub use version::Version;
-pub use versions::{Gopls, INSTALL, Lines, Older, VERSIONS, Versions, compare, instead_of_newest};
+pub use versions::{Gopls, Installable, Lines, VERSIONS, Versions, compare};
 pub use workspace::{Diagnostic, Failed, View, Workspace};
 
 /// Looks at the machine for one kind of fault.

@@ -18,6 +18,7 @@ use crate::package::Package;
 use crate::{Workspace, driver};
 
 pub(crate) use self::refused::Refused;
+pub(crate) use self::scope::cut_short;
 pub(crate) use self::unresolved::Unresolved;
 
 /// How long go may take for one of them.

@@ -10,11 +10,14 @@ use crate::variable::Variable;
 use crate::writing::Refusal;
 use crate::{Workspace, places};
 
+/// The folders of modules that were unpacked, which go closes on purpose: `x@v1.0.0`.
+const UNPACKED: &str = "*@v[0-9]*";
+
 /// Why no module can be brought into a cache: it is unpacked below the cache's own folder, and kept as it came
 /// below `cache/download`.
 pub(crate) fn refusal(system: &dyn System, cache: &Path) -> Option<Refusal> {
     let download = cache.join("cache/download");
-    let of = |folder: &Path| Refusal::of(system, folder);
+    let of = |folder: &Path| Some(Refusal::of(system, folder)?.but_for(UNPACKED));
     of(cache).or_else(|| Some(of(&download)?.within(cache)))
 }
 
@@ -71,4 +74,32 @@ pub(crate) fn mend(
         &["go/pkg/mod", "go-mod"],
         finding,
     )
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use system::made_up::MadeUp;
+    use trace::finding::Action;
+
+    use super::*;
+
+    #[test]
+    fn what_was_closed_is_opened_at_once_and_what_go_closes_stays() {
+        let closed = |folder: &str| {
+            MadeUp::default()
+                .with_user(1000, 1000)
+                .with_file("/c/cache/download/x.test/x/@v/list", "")
+                .with_owner(folder, 1000, 1000)
+                .with_mode(folder, 0o555)
+                .with_refusal(folder, "making", 13)
+        };
+        for folder in ["/c", "/c/cache/download"] {
+            let system = closed(folder);
+            let refusal = refusal(&system, "/c".as_ref()).unwrap();
+            let finding = Finding::new(Code::GomodcacheNotWritable, "A.", "B.");
+            let finding = refusal.explain(&system, finding);
+            let line = "find /c -name '*@v[0-9]*' -prune -o -exec chmod u+rwX {} +";
+            assert_eq!(finding.fixes[0].action, Action::Shell(line.to_owned()));
+        }
+    }
 }

@@ -4,7 +4,7 @@
 //! besides only tell more of why.
 
 pub(crate) mod goproxy;
-mod http_proxy;
+pub(crate) mod http_proxy;
 pub(crate) mod question;
 mod way;
 

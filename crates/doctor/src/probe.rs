@@ -9,6 +9,7 @@ use system::System;
 use crate::Workspace;
 use crate::modfile::GoMod;
 use crate::network::goproxy::entries;
+use crate::network::http_proxy::HttpProxy;
 use crate::trial::{Trial, from_proxy, without_secrets};
 
 /// What came of asking the proxy.
@@ -43,7 +44,11 @@ fn ask(
     let here = workspace.like(folder);
     let env = here.go().env(system).ok()?;
     let first = entries(&env.goproxy).into_iter().next();
-    let host = first.filter(|entry| entry.url().is_some())?.name();
+    let (host, url) = (first.as_ref()?.name(), first?.url()?);
+    let between = HttpProxy::on_the_way(system, &here, &url);
+    let through = between.map_or(String::new(), |between| {
+        format!(" through {}", between.name())
+    });
     let go_mod = GoMod::in_force(system, &here)?;
     let cache = PathBuf::from(&env.gomodcache);
     let mut modules = from_proxy(&go_mod, &env.gonoproxy).peekable();
@@ -65,7 +70,7 @@ fn ask(
             )))
         }
         Err(error) if error.kind() == io::ErrorKind::TimedOut => Some(Probe::Silent(format!(
-            "{host} was asked for {query} and has not answered within {} s",
+            "{host} was asked for {query}{through} and has not answered within {} s",
             limit.as_secs_f32()
         ))),
         Err(_) => None,
@@ -81,9 +86,18 @@ mod tests {
     use crate::trial::fake_proxy::{Answer, refusing, start};
 
     fn probe(proxy: &str, go_mod: &str) -> Probe {
+        probe_through("", proxy, go_mod)
+    }
+
+    fn probe_through(http_proxy: &str, proxy: &str, go_mod: &str) -> Probe {
         let module = Module::new(&[("go.mod", go_mod), ("a.go", "package a\n")]);
         let mut workspace = module.failed("a.go", "package", None, &[]);
-        for (name, value) in [("GOPROXY", proxy), ("GONOSUMDB", "*"), ("GOFLAGS", "")] {
+        for (name, value) in [
+            ("GOPROXY", proxy),
+            ("HTTPS_PROXY", http_proxy),
+            ("GONOSUMDB", "*"),
+            ("GOFLAGS", ""),
+        ] {
             workspace.env.push((name.into(), value.into()));
         }
         let folder = workspace.folder.clone();
@@ -113,6 +127,20 @@ mod tests {
         };
         assert!(words.ends_with("has not answered within 1.5 s"), "{words}");
         assert!(words.starts_with(&url["http://".len()..]), "{words}");
+        assert!(!words.contains("through"), "{words}");
+    }
+
+    #[test]
+    fn the_http_proxy_on_the_way_to_one_that_is_silent_is_named() {
+        let url = start(Answer::Silence);
+        let Probe::Silent(words) = probe_through(&url, "https://proxy.test", REQUIRES) else {
+            panic!();
+        };
+        let through = format!(
+            " through the HTTP proxy {}, which HTTPS_PROXY",
+            &url["http://".len()..]
+        );
+        assert!(words.contains(&through), "{words}");
     }
 
     #[test]

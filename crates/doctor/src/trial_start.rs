@@ -5,12 +5,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
-use system::{Call, System};
+use system::{Call, Late, Output, System};
 
 use crate::editor::Given;
 
-/// How long gopls may take. It takes 0.3 s where nothing else runs.
-const LIMIT: Duration = Duration::from_secs(6);
+/// How long gopls may take. It takes 0.3 s where nothing else runs; one that has not answered by then hangs.
+const LIMIT: Duration = Duration::from_secs(20);
 
 /// What came of starting gopls and ending it at once.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +19,8 @@ pub(crate) struct TrialStart {
     pub(crate) answered: bool,
     /// Whether it ended with 0.
     pub(crate) ended_well: bool,
+    /// How long it was waited for, where it did not end.
+    pub(crate) gave_up: Option<Duration>,
     /// The texts of its messages to the user.
     pub(crate) said: Vec<String>,
     /// The last lines that it wrote on its standard error.
@@ -42,7 +44,7 @@ impl TrialStart {
     ///
     /// # Errors
     ///
-    /// Where it cannot be started, or does not end in time.
+    /// Where it cannot be started.
     pub(crate) fn of(
         system: &dyn System,
         gopls: &Path,
@@ -64,10 +66,24 @@ impl TrialStart {
     }
 
     fn once(system: &dyn System, call: &Call) -> io::Result<Self> {
-        let output = system.run(call)?;
+        let (output, gave_up) = match system.run(call) {
+            Ok(output) => (output, None),
+            Err(error) => match Late::of(&error) {
+                Some(late) => (
+                    Output {
+                        success: false,
+                        stdout: late.stdout.clone(),
+                        stderr: late.stderr.clone(),
+                    },
+                    Some(late.after),
+                ),
+                None => return Err(error),
+            },
+        };
         let mut start = Self {
             answered: false,
             ended_well: output.success,
+            gave_up,
             said: Vec::new(),
             last_words: Vec::new(),
         };

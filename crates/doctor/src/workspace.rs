@@ -101,6 +101,17 @@ pub struct View {
 }
 
 impl Workspace {
+    /// Whether gopls gets the same variables as in another one, wherever it has them from.
+    pub fn has_variables_of(&self, other: &Self) -> bool {
+        let given = |workspace: &Self| -> Vec<(String, String)> {
+            let given = workspace.given.iter();
+            given
+                .map(|given| (given.name.clone(), given.value.clone()))
+                .collect()
+        };
+        self.env == other.env && given(self) == given(other)
+    }
+
     /// A workspace in which nothing has failed.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self {

@@ -29,6 +29,8 @@ pub(crate) struct Refusal {
     pub(crate) reason: Reason,
     /// Whether it is enough that the folder itself can be written in, whoever has made what is in it.
     itself: bool,
+    /// What of the folder its owner need not be able to write in, by the names that `find` takes.
+    sealed: Option<&'static str>,
     /// What was tried and seen, a line each.
     evidence: Vec<String>,
 }
@@ -76,6 +78,7 @@ impl Refusal {
             tried: tried.to_owned(),
             reason: Reason::Unknown,
             itself: false,
+            sealed: None,
             evidence: Vec::new(),
         };
         if tried != wanted {
@@ -117,6 +120,14 @@ impl Refusal {
         }
     }
 
+    /// The same of a folder in which some things are to stay as they are, by the names that `find` takes.
+    pub(crate) fn but_for(self, sealed: &'static str) -> Self {
+        Self {
+            sealed: Some(sealed),
+            ..self
+        }
+    }
+
     /// The same of a folder in which nothing has to be written but what is new, such as one for temporary files:
     /// what others have in it stays theirs.
     pub(crate) fn of_folder_itself(system: &dyn System, wanted: &Path) -> Option<Self> {
@@ -135,6 +146,7 @@ impl Refusal {
             tried: folder.to_owned(),
             reason: Reason::OutOfFiles,
             itself: false,
+            sealed: None,
             evidence: room(system, folder).into_iter().collect(),
         })
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use doctor::INSTALL;
+use doctor::Installable;
 use system::{Call, System};
 use trace::finding::{Action, Code, Finding};
 
@@ -40,7 +40,6 @@ pub(crate) fn gopls(
     let mut search = Search {
         system,
         evidence: Vec::new(),
-        install: INSTALL.to_owned(),
         met_itself: false,
     };
     search
@@ -64,7 +63,7 @@ fn named(system: &dyn System, path: &Path, by: &str) -> Result<PathBuf, Box<Find
             .about(shown.to_string())
             .evidence(format!("{by} names {shown}"))
             .fix("Name the right one", Action::Hand(correct));
-        return Err(with_install(finding, INSTALL).into());
+        return Err(with_install(system, finding).into());
     }
     if guard::is_goplens(system, path) {
         let evidence = vec![format!("{by} names {shown}, which is goplens")];
@@ -86,8 +85,8 @@ pub(crate) fn itself(evidence: Vec<String>) -> Finding {
 }
 
 /// The finding with the command that installs gopls.
-pub(crate) fn with_install(finding: Finding, line: &str) -> Finding {
-    finding.fix("Install gopls", Action::Shell(line.to_owned()))
+pub(crate) fn with_install(system: &dyn System, finding: Finding) -> Finding {
+    Installable::of(system).offer(finding, "Install gopls")
 }
 
 /// Whether gopls is named by the user, be it there or not, so that none is looked for.
@@ -98,8 +97,6 @@ pub(crate) fn is_named(system: &dyn System, configured: Option<&Path>) -> bool {
 struct Search<'a> {
     system: &'a dyn System,
     evidence: Vec<String>,
-    /// The command that installs one that the Go here can build.
-    install: String,
     met_itself: bool,
 }
 
@@ -125,7 +122,7 @@ impl Search<'_> {
 
     fn where_go_installs(&mut self) -> Option<PathBuf> {
         let ask = Call::new("go")
-            .args(["env", "GOBIN", "GOPATH", "GOVERSION", "GOTOOLCHAIN"])
+            .args(["env", "GOBIN", "GOPATH"])
             .limit(GO_LIMIT);
         let output = match self.system.run(&ask) {
             Ok(output) if output.success => output.stdout,
@@ -143,12 +140,6 @@ impl Search<'_> {
         let mut lines = output.lines().map(str::trim);
         let gobin = lines.next().unwrap_or_default();
         let gopath = lines.next().unwrap_or_default();
-        let version = lines.next().unwrap_or_default();
-        let toolchain = lines.next().unwrap_or_default();
-        if let Some(older) = doctor::instead_of_newest(version, toolchain) {
-            self.evidence.push(older.why);
-            self.install = older.install;
-        }
         let mut folders = Vec::new();
         if !gobin.is_empty() {
             folders.push(PathBuf::from(gobin));
@@ -184,7 +175,7 @@ impl Search<'_> {
 
     fn reason(self) -> Finding {
         if self.met_itself {
-            return with_install(itself(self.evidence), &self.install);
+            return with_install(self.system, itself(self.evidence));
         }
         let mut finding = Finding::new(
             Code::GoplsNotFound,
@@ -192,7 +183,7 @@ impl Search<'_> {
             "goplens stands between the editor and gopls, and does nothing without it.",
         );
         finding.evidence = self.evidence;
-        with_install(finding, &self.install)
+        with_install(self.system, finding)
     }
 }
 
@@ -202,7 +193,7 @@ mod tests {
 
     use super::*;
 
-    const ASK: &str = "go env GOBIN GOPATH GOVERSION GOTOOLCHAIN";
+    const ASK: &str = "go env GOBIN GOPATH";
     const REAL: &str = "\x7fELF golang.org/x/tools/gopls";
 
     /// A machine with goplens on it, under the name of gopls, in front.
@@ -260,17 +251,22 @@ mod tests {
 
     #[test]
     fn where_go_cannot_build_the_newest_it_is_told_which_it_can() {
-        let reason = |answer: &str| {
-            let bare = MadeUp::default().with_command(ASK, answer);
-            gopls(&bare, None).unwrap_err()
+        let bare = |said: &str| {
+            let machine = MadeUp::default().with_command(ASK, "\n/g\n");
+            machine.with_command("go env GOVERSION GOTOOLCHAIN", said)
         };
-        let older = reason("\n/g\ngo1.24.5\nlocal\n");
         let shell = |line: &str| Action::Shell(line.to_owned());
-        let expected = shell("go install golang.org/x/tools/gopls@v0.20.0");
-        assert_eq!(older.fixes[0].action, expected);
-        assert!(older.evidence.iter().any(|fact| fact.contains("go1.24.5")));
-        for answer in ["\n/g\ngo1.24.5\nauto\n", "\n/g\n"] {
-            assert_eq!(reason(answer).fixes[0].action, shell(INSTALL));
+        let system = bare("go1.24.5\nlocal\n");
+        for named in [None, Some(Path::new("/typo/gopls"))] {
+            let older = gopls(&system, named).unwrap_err();
+            let expected = shell("go install golang.org/x/tools/gopls@v0.20.0");
+            assert_eq!(older.fixes.last().unwrap().action, expected);
+            assert!(older.evidence.iter().any(|fact| fact.contains("go1.24.5")));
+        }
+        for said in ["go1.24.5\nauto\n", ""] {
+            let reason = gopls(&bare(said), None).unwrap_err();
+            let newest = shell("go install golang.org/x/tools/gopls@latest");
+            assert_eq!(reason.fixes[0].action, newest);
         }
     }
 

@@ -291,7 +291,7 @@ impl Engine {
                 }
             }
             Step::Look(look) => self.lookers.look(look),
-            Step::Tell(text) => self.outlet.tell(&text),
+            Step::TellWhatStands => self.outlet.tell(&self.store.summary()),
             Step::Explained(method, uri, codes) => self.outlet.explained(&method, &uri, &codes),
             Step::Versions(all) => self.outlet.versions(&all),
         }

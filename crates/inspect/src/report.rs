@@ -23,7 +23,7 @@ pub(crate) enum Step {
     RaiseUnlessKnown(Finding),
     Clear(Key),
     Look(Look),
-    Tell(String),
+    TellWhatStands,
     Explained(Method, String, Vec<&'static str>),
     Versions(Vec<TakingPart>),
 }
@@ -121,9 +121,9 @@ impl Report {
         self.steps.push(Step::Clear(key));
     }
 
-    /// Tells the user what came of something that they asked for.
-    pub fn tell(&mut self, text: String) {
-        self.steps.push(Step::Tell(text));
+    /// Tells the user, who had everything looked at again, what still stands, whoever has found it.
+    pub fn tell_what_stands(&mut self) {
+        self.steps.push(Step::TellWhatStands);
     }
 
     pub(crate) fn look(&mut self, look: Look) {

@@ -115,6 +115,20 @@ impl Store {
         self.findings.keys().any(|key| codes.contains(&key.code))
     }
 
+    /// What is shown, in a sentence, to somebody who had it looked for again.
+    pub(crate) fn summary(&self) -> String {
+        let shown = self.findings.values().filter(|finding| !finding.quiet);
+        let codes: BTreeSet<&str> = shown.map(|finding| finding.code.as_str()).collect();
+        if codes.is_empty() {
+            return "goplens looked again and found nothing wrong".to_owned();
+        }
+        let codes: Vec<&str> = codes.into_iter().collect();
+        format!(
+            "goplens looked again, and this still stands: {}",
+            codes.join(", ")
+        )
+    }
+
     /// Whether nothing holds but what is for the record alone.
     pub(crate) fn shows_nothing(&self) -> bool {
         self.findings.values().all(|finding| finding.quiet)
@@ -150,6 +164,21 @@ mod tests {
         let shown = store.changes();
         assert_eq!(shown[0].1.len(), 1);
         assert_eq!(shown[0].1[0].title, "B.");
+    }
+
+    #[test]
+    fn nothing_is_called_right_while_a_finding_of_any_inspector_is_shown() {
+        let mut store = Store::default();
+        store.raise(finding("A.").quietly(), 0);
+        let nothing = "goplens looked again and found nothing wrong";
+        assert_eq!(store.summary(), nothing);
+        store.raise(Finding::new(Code::ProxyUnreachable, "B.", "C."), 1);
+        store.raise(finding("D.").about("d"), 2);
+        let both = "goplens looked again, and this still stands: go-not-found, proxy-unreachable";
+        assert_eq!(store.summary(), both);
+        store.clear_of(1);
+        store.clear_of(2);
+        assert_eq!(store.summary(), nothing);
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub use dirs::Dirs;
 pub use http::get;
 pub use interrupt::{Interrupt, Interrupts};
 pub use machine::{Entry, EntryKind, Output, Real, System};
-pub use process::{command, end_calls};
+pub use process::{Late, command, end_calls};
 pub use processes::{Activity, Descendant, activity, is_alive};
 pub use replace::become_program;
 pub use server::{Ended, Group, Pipes, Server, spawn};

@@ -27,6 +27,7 @@ pub struct MadeUp {
     refused: HashMap<PathBuf, (&'static str, i32)>,
     times: HashMap<PathBuf, Duration>,
     owners: HashMap<PathBuf, Owner>,
+    modes: HashMap<PathBuf, u32>,
     devices: HashMap<PathBuf, u64>,
     volumes: HashMap<PathBuf, Volume>,
     attributes: HashMap<(PathBuf, String), Vec<u8>>,
@@ -119,6 +120,12 @@ impl MadeUp {
     /// With a file or folder, and all below it, that belongs to others.
     pub fn with_owner(mut self, path: &str, uid: u32, gid: u32) -> Self {
         self.owners.insert(path.into(), Owner { uid, gid });
+        self
+    }
+
+    /// With this mode of a file or folder, which else is 0755.
+    pub fn with_mode(mut self, path: &str, mode: u32) -> Self {
+        self.modes.insert(path.into(), mode);
         self
     }
 
@@ -324,7 +331,7 @@ impl System for MadeUp {
             kind,
             length: self.file(path).map_or(0, |file| file.content.len() as u64),
             owner: Self::nearest(&self.owners, path).copied().or(own),
-            mode: Some(0o755),
+            mode: Some(self.modes.get(path).copied().unwrap_or(0o755)),
             modified: None,
             device: Self::nearest(&self.devices, path).copied().unwrap_or(1),
         })

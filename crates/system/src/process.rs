@@ -1,6 +1,8 @@
 //! Programs that are run to their end.
 
 use std::collections::BTreeSet;
+use std::error::Error;
+use std::fmt;
 use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -79,12 +81,46 @@ pub(crate) fn run(call: &Call) -> io::Result<Output> {
     });
     let status = wait(&mut child, call.limit)?;
     let end = Instant::now() + LEFTOVERS;
+    let Some(status) = status else {
+        let late = Late {
+            after: call.limit,
+            stdout: stdout.text(end),
+            stderr: stderr.text(end),
+        };
+        return Err(io::Error::new(io::ErrorKind::TimedOut, late));
+    };
     Ok(Output {
         success: status.success(),
         stdout: stdout.text(end),
         stderr: stderr.text(end),
     })
 }
+
+/// What a program had written that had not ended in time, and was ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Late {
+    /// How long it was waited for.
+    pub after: Duration,
+    /// What it wrote on its standard output.
+    pub stdout: String,
+    /// What it wrote on its standard error.
+    pub stderr: String,
+}
+
+impl Late {
+    /// That of a call that failed, if this is why.
+    pub fn of(error: &io::Error) -> Option<&Self> {
+        error.get_ref()?.downcast_ref()
+    }
+}
+
+impl fmt::Display for Late {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "no end after {} s", self.after.as_secs_f32())
+    }
+}
+
+impl Error for Late {}
 
 /// How long the pipes of a program that has ended are waited for: what it left running, such as a
 /// service that the start-up files of a shell start, can hold them open for ever.
@@ -132,18 +168,16 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn wait(child: &mut Child, limit: Duration) -> io::Result<std::process::ExitStatus> {
+/// How it ended; none where it did not in time, and was ended.
+fn wait(child: &mut Child, limit: Duration) -> io::Result<Option<std::process::ExitStatus>> {
     let end = Instant::now() + limit;
     loop {
         if let Some(status) = child.try_wait()? {
-            return Ok(status);
+            return Ok(Some(status));
         }
         if Instant::now() >= end {
             end_all(child)?;
-            return Err(io::Error::new(
-                io::ErrorKind::TimedOut,
-                format!("no end after {} s", limit.as_secs_f32()),
-            ));
+            return Ok(None);
         }
         std::thread::sleep(Duration::from_millis(5));
     }
@@ -293,6 +327,15 @@ mod tests {
     fn a_program_without_end_is_ended() {
         let error = shell("exec sleep 600", Duration::from_millis(50)).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        assert_eq!(error.to_string(), "no end after 0.05 s");
+    }
+
+    #[test]
+    fn what_it_wrote_till_then_is_kept() {
+        let script = "echo out; echo err >&2; exec sleep 600";
+        let error = shell(script, Duration::from_secs(2)).unwrap_err();
+        let late = Late::of(&error).unwrap();
+        assert_eq!((&*late.stdout, &*late.stderr), ("out\n", "err\n"));
     }
 
     #[test]

@@ -58,10 +58,15 @@ impl<'a> Doctor<'a> {
                     let code = expected.code.as_str();
                     format!("{code} is not found as expected: {said:#?}")
                 })?;
+                let is_wrong = |finding: &Value| {
+                    let severity = finding["severity"].as_str();
+                    matches!(severity, Some("error" | "warning"))
+                };
+                let expected = i32::from(said.findings().any(is_wrong));
                 match said.code {
-                    Some(1) => Ok(()),
+                    Some(code) if code == expected => Ok(()),
                     other => Err(format!(
-                        "something is found, and the exit code is {other:?}"
+                        "the exit code is {other:?}, and not {expected}: {said:#?}"
                     )),
                 }
             }
@@ -111,6 +116,9 @@ impl<'a> Doctor<'a> {
         if let Some(odd) = said.findings().find(odd) {
             return Err(format!("nobody expects this of the doctor: {odd:#}"));
         }
+        if let Some(odd) = said.findings().find(|finding| leans_on_nothing(finding)) {
+            return Err(format!("the first fix speaks of one before it: {odd:#}"));
+        }
         self.said = Some(said);
         Ok(())
     }
@@ -149,4 +157,12 @@ fn strings(value: &Value) -> String {
         Value::Object(all) => all.values().map(strings).collect(),
         _ => String::new(),
     }
+}
+
+/// Whether the title of a finding's first fix makes sense only behind another one.
+fn leans_on_nothing(finding: &Value) -> bool {
+    let title = finding["fixes"][0]["title"].as_str().unwrap_or_default();
+    ["The same", "Or ", "Then "]
+        .iter()
+        .any(|beginning| title.starts_with(beginning))
 }

@@ -106,6 +106,14 @@ pub(crate) fn try_download(
             words: format!("{} from {host}: {words}", missing.title()),
             finding,
         },
+        Reason::Between(between, fault) if tried.gave_up => Download::Unanswered {
+            words: format!(
+                "{} through {} {fault}: {words}",
+                missing.title(),
+                between.name()
+            ),
+            finding,
+        },
         _ => Download::Fails(finding),
     })
 }
@@ -199,6 +207,9 @@ fn because(
     let mut finding = begin(system, workspace, missing, title, reason.cause())?;
     if let Some(words) = words {
         finding = finding.evidence(format!("go list in a temporary module: {}", in_line(words)));
+    }
+    if let Reason::Between(between, _) = reason {
+        finding = finding.evidence(between.variable.evidence());
     }
     let mut private = "";
     if let Ok(env) = workspace.go().env(system) {

@@ -22,10 +22,9 @@ impl Check for GoFlagsInvalid {
         };
         let Refused { flag, words } = refused;
         let cause = "go refuses to run with such a flag, and gopls loads no packages without go.";
-        let in_settings = workspace
-            .build_flags
-            .iter()
-            .any(|given| is_flag(given, &flag));
+        let mut of_settings = workspace.build_flags.iter();
+        let in_settings =
+            !words.contains("$GOFLAGS") && of_settings.any(|given| is_flag(given, &flag));
         let finding = if in_settings {
             let title = format!("go refuses the build flag {flag} of gopls's settings.");
             let how = format!("Remove {flag} from `build.buildFlags` in the settings of gopls.");
@@ -72,17 +71,63 @@ struct Refused {
 }
 
 fn refused(system: &dyn System, workspace: &Workspace) -> Option<Refused> {
+    let given = given(system, workspace);
     let of_load = Load::all(system, workspace).iter().find_map(|load| {
         let words = load.words.as_deref()?;
-        Some((flag_in(words)?, words))
+        Some((flag_in(words).or_else(|| value_in(words, &given))?, words))
     });
     if let Some((flag, words)) = of_load {
         // What follows is the usage of go list, and before it a wrapper of go's may say something.
-        let line = words.lines().find(|line| line.contains(&flag));
+        let mut lines = words.lines();
+        let name = name(&flag);
+        let line = lines.find(|line| line.contains(&flag) || line.contains(name));
         let words = line.unwrap_or(words).trim().to_owned();
         return Some(Refused { flag, words });
     }
     refused_in_workspace_mode(system, workspace)
+}
+
+/// All flags that are given to go.
+fn given(system: &dyn System, workspace: &Workspace) -> Vec<String> {
+    let goflags = Variable::of(system, workspace, "GOFLAGS").value;
+    let of_variable = goflags.split_whitespace().map(str::to_owned);
+    let of_settings = workspace.build_flags.iter().cloned();
+    of_variable.chain(of_settings).collect()
+}
+
+/// The flag, as it is given, whose value go does not take.
+fn value_in(words: &str, given: &[String]) -> Option<String> {
+    words.lines().find_map(|line| {
+        let said = line.trim().trim_start_matches("go: ");
+        let behind = |mark: &str| said.split_once(mark).map(|(_, rest)| rest);
+        let flag = behind("flag needs an argument: ")
+            .or_else(|| {
+                behind("invalid value ")?
+                    .split_once(" for flag ")
+                    .map(|(_, rest)| rest)
+            })
+            .or_else(|| {
+                behind("invalid boolean value ")?
+                    .split_once(" for ")
+                    .map(|(_, rest)| rest)
+            })
+            .map(|rest| rest.trim_start_matches("flag "))
+            .or(said.starts_with('-').then_some(said))
+            .or(said.starts_with("reading overlay: ").then_some("-overlay"));
+        // It is not closed: where it opens is the last word that begins with one.
+        if let Some(rest) = behind("parsing $GOFLAGS: unterminated ") {
+            let opens = |given: &&String| given.starts_with(&rest[..rest.len().min(1)]);
+            return given.iter().rfind(opens).cloned();
+        }
+        let is_meant = |given: &&String| match flag {
+            Some(flag) => is_flag(given, flag.split([' ', ':']).next().unwrap_or(flag)),
+            // A file that it names is only called by its path.
+            None => given.split_once("modfile=").is_some_and(|(_, file)| {
+                said.starts_with("open ") && said.contains(&format!("{file}: "))
+            }),
+        };
+        given.iter().find(is_meant).cloned()
+    })
 }
 
 /// The flag in go's words about one that it does not take.
@@ -125,11 +170,13 @@ fn refused_in_workspace_mode(system: &dyn System, workspace: &Workspace) -> Opti
 }
 
 fn is_flag(given: &str, flag: &str) -> bool {
-    let name = |flag: &str| {
-        let flag = flag.trim_start_matches('-');
-        flag.split('=').next().unwrap_or(flag).to_owned()
-    };
     name(given) == name(flag)
+}
+
+/// The name of a flag, without its dashes.
+fn name(flag: &str) -> &str {
+    let flag = flag.trim_start_matches('-');
+    flag.split('=').next().unwrap_or(flag)
 }
 
 #[cfg(test)]
@@ -144,6 +191,15 @@ mod tests {
             ("-tags=a -nope=3", "-nope"),
             ("mod=mod", "mod=mod"),
             ("-mod=bogus", "-mod=bogus"),
+            ("-mod", "-mod"),
+            ("-tags", "-tags"),
+            ("-tags=a -p=0", "-p=0"),
+            ("-p=x", "-p=x"),
+            ("-race=maybe", "-race=maybe"),
+            ("-modfile=x.txt", "-modfile=x.txt"),
+            ("-modfile=gone.mod", "-modfile=gone.mod"),
+            ("-overlay=/gone.json", "-overlay=/gone.json"),
+            ("-trimpath '-tags=a", "'-tags=a"),
         ];
         for (goflags, flag) in flags {
             let module = Module::plain();

@@ -7,11 +7,15 @@ use trace::finding::{Action, Code, Finding};
 
 use crate::load::Load;
 use crate::modfile::{GoMod, GoWork, line_of};
+use crate::owners::rights;
 use crate::shell::quoted;
 use crate::{Check, Workspace, file_uri};
 
 /// How many modules of a go.work are read.
 const MOST: usize = 30;
+
+/// What go says of a file that it may not read.
+const FORBIDDEN: &str = "permission denied";
 
 /// Finds the files that go cannot read, and in which lines.
 pub(super) struct GoModInvalid;
@@ -25,12 +29,13 @@ impl Check for GoModInvalid {
         let mut found: Vec<Finding> = Vec::new();
         for load in Load::all(system, workspace) {
             let words = load.words.as_deref().unwrap_or_default();
-            let is_about_syntax = [
+            let is_about_a_file = [
                 "errors parsing go.",
                 "errors parsing ",
                 "missing module declaration",
+                FORBIDDEN,
             ];
-            if !is_about_syntax.iter().any(|mark| words.contains(mark)) {
+            if !is_about_a_file.iter().any(|mark| words.contains(mark)) {
                 continue;
             }
             for (file, words) in broken(system, workspace, load) {
@@ -105,6 +110,8 @@ fn finding(system: &dyn System, file: &Path, words: &str) -> Finding {
     } else if errors.iter().any(|(_, error)| error.contains("<<<<<<<")) {
         let how = format!("{name} has the marks of a merge that was not finished.");
         finding.fix("Finish the merge", Action::Hand(how))
+    } else if words.contains(FORBIDDEN) {
+        let_read(system, file, finding)
     } else {
         let how = line.map_or_else(
             || "Make it a file that can be read.".to_owned(),
@@ -116,6 +123,32 @@ fn finding(system: &dyn System, file: &Path, words: &str) -> Finding {
     match file_uri(file) {
         Some(uri) => finding.place(uri, Some(range)),
         None => finding,
+    }
+}
+
+/// The finding with whose the file is, and what lets it be read.
+fn let_read(system: &dyn System, file: &Path, finding: Finding) -> Finding {
+    let Ok(stat) = system.stat(file) else {
+        return finding;
+    };
+    let finding = match rights(system, file, &stat) {
+        Some(rights) => finding.evidence(rights),
+        None => finding,
+    };
+    let shown = quoted(file);
+    match (system.user(), stat.owner) {
+        (Some(user), Some(owner)) if user.owner.uid == owner.uid => finding.fix(
+            "Let its owner read it",
+            Action::Shell(format!("chmod u+r {shown}")),
+        ),
+        (Some(user), Some(_)) => {
+            let line = format!("sudo chown {}:{} {shown}", user.owner.uid, user.owner.gid);
+            finding.fix(
+                "Give it to the user that gopls runs as",
+                Action::Shell(line),
+            )
+        }
+        _ => finding,
     }
 }
 

@@ -51,9 +51,10 @@ impl Check for GoWorkMissingDirectory {
             .about(used.written.clone())
             .evidence(format!("{} {what}", used.folder.display()))
             .evidence(format!("go says: {words}"));
+            let title = format!("Take {} out of go.work", used.written);
             if let Some(line) = line {
                 finding = finding.fix(
-                    format!("Take {} out of go.work", used.written),
+                    &title,
                     Action::Edit(vec![FileEdit {
                         uri: uri.clone(),
                         range: line.lines(),
@@ -66,7 +67,7 @@ impl Check for GoWorkMissingDirectory {
             let used_there = quoted(format!("-dropuse={}", used.written));
             let drop = format!("go work edit {used_there} {}", quoted(file));
             let finding = finding
-                .fix("The same in a shell", Action::Shell(drop))
+                .fix(format!("{title}, in a shell"), Action::Shell(drop))
                 .fix(
                     "Bring the module back",
                     Action::Hand(format!("With its go.mod, at {}.", used.folder.display())),

@@ -87,7 +87,7 @@ fn finding(system: &dyn System, load: &Load, words: &str) -> Option<Finding> {
             Action::Edit(vec![edit]),
         )
         .fix(
-            "The same in a shell",
+            "Have go set the go line, in a shell",
             Action::Shell(format!("cd {} && go work use", quoted(folder))),
         );
     let range = line.map_or_else(|| line_of(system, file, 0), |line| line.range);

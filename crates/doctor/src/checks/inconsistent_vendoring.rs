@@ -93,7 +93,7 @@ fn finding(system: &dyn System, workspace: &Workspace, words: &str) -> Option<Fi
                 },
             )
             .fix(
-                "The same in a shell",
+                "Make the vendor folder anew, in a shell",
                 Action::Shell(format!("cd {folder} && go mod vendor")),
             )
     };

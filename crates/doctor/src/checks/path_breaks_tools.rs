@@ -1,4 +1,4 @@
-//! A folder that GOPATH cannot name.
+//! A folder that GOPATH or GOMODCACHE cannot name.
 
 use std::path::Path;
 
@@ -15,7 +15,10 @@ const WORDS: [&str; 2] = [
     "GOPATH entry cannot start with shell metacharacter",
 ];
 
-/// Finds that go loads nothing, since GOPATH has what is no absolute path: a folder with a colon
+/// What it says of GOMODCACHE, and only where a module is to come from there.
+const OF_CACHE: &str = "GOMODCACHE entry is relative; must be absolute path";
+
+/// Finds that go loads nothing, since GOPATH or GOMODCACHE has what is no absolute path: a folder with a colon
 /// in its name, `~`, a name alone.
 pub(super) struct PathBreaksTools;
 
@@ -27,11 +30,28 @@ impl Check for PathBreaksTools {
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
         let mut said = WORDS.iter();
         let said = said.find_map(|words| Load::that_says(system, workspace, words));
-        let variable = Variable::of(system, workspace, "GOPATH");
-        let said = said.filter(|_| variable.is_set());
-        let finding = said.map(|(_, said)| finding(system, workspace, &variable, said));
+        let gopath = Variable::of(system, workspace, "GOPATH");
+        let finding = match said.filter(|_| gopath.is_set()) {
+            Some((_, said)) => Some(finding(system, workspace, &gopath, said)),
+            None => of_cache(system, workspace),
+        };
         finding.into_iter().collect()
     }
+}
+
+/// That the module cache is none. go may come to it at some package alone, so all have to be listed.
+fn of_cache(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
+    let variable = Variable::of(system, workspace, "GOMODCACHE");
+    if variable.value.is_empty() || Path::new(&variable.value).is_absolute() {
+        return None;
+    }
+    let load = Load::all(system, workspace).first()?;
+    let list = workspace
+        .go()
+        .list(system, &load.folder, &["-e", "-deps", "./..."]);
+    let output = list.ok().filter(|output| !output.success)?;
+    let said = output.stderr.lines().find(|line| line.contains(OF_CACHE))?;
+    Some(finding(system, workspace, &variable, said))
 }
 
 fn finding(system: &dyn System, workspace: &Workspace, variable: &Variable, said: &str) -> Finding {
@@ -74,7 +94,7 @@ fn finding(system: &dyn System, workspace: &Workspace, variable: &Variable, said
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
-    use crate::testing::{Module, found, is_silent, is_whole};
+    use crate::testing::{Module, PLAIN, found, is_silent, is_whole};
 
     #[test]
     fn what_is_no_absolute_path_is_found() {
@@ -91,6 +111,31 @@ mod tests {
             let finding = found(&PathBreaksTools, &workspace);
             is_whole(&finding, Code::PathBreaksTools, "GOPATH");
             assert!(finding.message().contains(fact), "{finding:#?}");
+        }
+    }
+
+    const SUMS: &str = "x.test/x v1.0.0 h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\
+        x.test/x v1.0.0/go.mod h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n";
+
+    #[test]
+    fn a_module_cache_that_is_none_is_found_where_a_module_has_to_come_from_it() {
+        let required = format!("{PLAIN}\nrequire x.test/x v1.0.0\n");
+        let imports = "package a\n\nimport _ \"x.test/x\"\n";
+        for (go_mod, text, is_found) in [
+            (&*required, imports, true),
+            (&*required, "package a\n", false),
+            (PLAIN, "package a\n", false),
+        ] {
+            let module = Module::new(&[("go.mod", go_mod), ("a.go", text), ("go.sum", SUMS)]);
+            let mut workspace = module.workspace();
+            workspace.set("GOMODCACHE", "cache");
+            match is_found {
+                true => {
+                    let finding = found(&PathBreaksTools, &workspace);
+                    is_whole(&finding, Code::PathBreaksTools, "GOMODCACHE");
+                }
+                false => is_silent(&PathBreaksTools, &workspace),
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use trace::finding::{Action, Code, FileEdit, Finding, Range};
 
 use crate::load::Load;
 use crate::modfile::statements_of;
+use crate::trial::without_secrets;
 use crate::variable::{Origin, Variable};
 use crate::{Check, Workspace, file_uri};
 
@@ -33,7 +34,7 @@ impl Check for ToolchainNotAvailable {
 const INVALID: &str = "go: invalid GOTOOLCHAIN ";
 
 /// A toolchain that go asks for in vain.
-struct Asked<'a> {
+pub(crate) struct Asked<'a> {
     load: &'a Load,
     /// Its name, `go1.99.0`; or what GOTOOLCHAIN says that is no name of one.
     name: String,
@@ -43,6 +44,57 @@ struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
+    /// Those that go would download, and of which only the network can tell whether that works.
+    pub(crate) fn awaited(system: &dyn System, workspace: &'a Workspace) -> Vec<Self> {
+        let loads = Load::all(system, workspace).iter();
+        let asked = loads.filter_map(|load| {
+            let words = load.words.as_deref()?;
+            let (line, name) = words
+                .lines()
+                .find_map(|line| Some((line.trim(), downloaded(line.trim())?)))?;
+            let awaited = true_words(system, workspace, name, line).is_none();
+            awaited.then(|| Self {
+                load,
+                name: name.to_owned(),
+                words: line.to_owned(),
+                toolchain: Variable::of(system, workspace, "GOTOOLCHAIN"),
+            })
+        });
+        asked.collect()
+    }
+
+    /// The module that the go command downloads for it, with its version; none where go does not say for which
+    /// machine.
+    pub(crate) fn module(&self) -> Option<String> {
+        let (_, rest) = self.words.split_once(" for ")?;
+        let (system, machine) = rest.split_once(':')?.0.split_once('/')?;
+        let name = &self.name;
+        Some(format!(
+            "golang.org/toolchain@v0.0.1-{name}.{system}-{machine}"
+        ))
+    }
+
+    /// What asks for it, and that it is not here.
+    pub(crate) fn title(&self, system: &dyn System) -> String {
+        let asking = line_that_asks(system, self.load, &self.name).filter(|_| !self.by_variable());
+        let asking = asking.map_or("GOTOOLCHAIN".to_owned(), |line| line.file_name());
+        let name = &self.name;
+        format!("the Go toolchain {name}, which {asking} asks for, is not on this machine yet")
+    }
+
+    /// That it cannot be had, where these words of go's say so.
+    pub(crate) fn refused(
+        self,
+        system: &dyn System,
+        workspace: &Workspace,
+        words: &str,
+    ) -> Finding {
+        let words = words.to_owned();
+        let proxy = Variable::of(system, workspace, "GOPROXY");
+        let finding = Self { words, ..self }.finding(system, workspace);
+        finding.evidence(without_secrets(&proxy.evidence()))
+    }
+
     fn of(system: &dyn System, workspace: &Workspace, load: &'a Load) -> Option<Self> {
         let said = load.words.as_deref()?;
         let toolchain = Variable::of(system, workspace, "GOTOOLCHAIN");

@@ -168,7 +168,10 @@ fn offer_user(
         file.display(),
         owners::user(system, owner.uid)
     );
-    finding.fix("Or have the container run as that user", Action::Hand(how))
+    finding.fix(
+        "Have the container run as the user whose they are",
+        Action::Hand(how),
+    )
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use system::System;
 use trace::finding::Code;
 
+use super::packages::for_a_shell;
 use crate::{Chart, Exam, Patient, explain};
 
 /// Has the checks that explain failures look at each folder, though nothing has failed in it.
@@ -42,7 +43,7 @@ impl Exam for Causes {
     fn run(&self, system: &dyn System, patient: &Patient, chart: &mut Chart) {
         for workspace in &patient.workspaces {
             for finding in explain(system, workspace) {
-                chart.find(finding);
+                chart.find(for_a_shell(finding, patient));
             }
         }
     }

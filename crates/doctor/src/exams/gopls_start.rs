@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
-use system::System;
+use system::{Call, Late, System};
 use trace::finding::{Action, Code, Finding};
 
+use crate::cannot_start::{ended_early, not_started, silent, without_version};
 use crate::editor::{Extension, GOPLS, Node, Stack, last_part};
 use crate::trial::without_secrets;
 use crate::trial_start::TrialStart;
-use crate::{Chart, Exam, Patient, RefusedSetting, Workspace, ended_early, not_started, settings};
+use crate::{Chart, Exam, Patient, RefusedSetting, Takes, Workspace, settings};
+
+/// How long gopls may take to say its version, for which it reads no more than its own file.
+const VERSION_LIMIT: Duration = Duration::from_secs(10);
 
 /// What gopls says where it cannot have its cache.
 const NO_CACHE: &str = "cannot access its persistent index";
@@ -25,6 +30,10 @@ impl Exam for GoplsStart {
 
     fn codes(&self) -> &'static [Code] {
         &[Code::GoplsCannotStart, Code::GoplsSettingsInvalid]
+    }
+
+    fn takes(&self) -> Takes {
+        Takes::Load
     }
 
     /// There gopls has started, and says what it has against its settings.
@@ -54,11 +63,8 @@ impl Exam for GoplsStart {
         for (settings, stacks) in all.into_values() {
             let given = workspace.map_or(&[][..], |workspace| &workspace.given);
             match TrialStart::of(system, gopls, given, &settings) {
-                Err(error) if error.kind() == std::io::ErrorKind::TimedOut => {
-                    chart.cannot_tell(format!("{} was started, and had {error}", gopls.display()));
-                }
                 Err(error) => {
-                    return chart.find(not_started(gopls, &error.to_string()));
+                    return chart.find(not_started(system, gopls, &error.to_string()));
                 }
                 // The exam of gopls's cache says why.
                 Ok(start) if start.says(NO_CACHE) => return,
@@ -70,20 +76,35 @@ impl Exam for GoplsStart {
                     ));
                 }
                 Ok(start) if !start.answered => {
-                    return chart.find(cannot_start(gopls, &start));
+                    return chart.find(cannot_start(system, gopls, &start));
                 }
                 Ok(start) => {
                     chart.see(format!("{} starts and answers", gopls.display()));
+                    if let Some(waited) = start.gave_up {
+                        let (gopls, waited) = (gopls.display(), waited.as_secs());
+                        chart.cannot_tell(format!(
+                            "{gopls} was told to end, and had not ended after {waited} s"
+                        ));
+                    }
                     refused(system, workspace, &stacks, &start, chart);
                 }
             }
         }
+        let version = Call::new(gopls).args(["version"]).limit(VERSION_LIMIT);
+        if let Err(error) = system.run(&version)
+            && let Some(late) = Late::of(&error)
+        {
+            chart.find(without_version(system, gopls, late.after));
+        }
     }
 }
 
-fn cannot_start(gopls: &Path, start: &TrialStart) -> Finding {
-    ended_early("an error", &start.last_words)
-        .evidence(format!("the program is {}", gopls.display()))
+fn cannot_start(system: &dyn System, gopls: &Path, start: &TrialStart) -> Finding {
+    match start.gave_up {
+        Some(waited) => silent(system, gopls, waited, &start.last_words),
+        None => ended_early(system, "an error", &start.last_words)
+            .evidence(format!("the program is {}", gopls.display())),
+    }
 }
 
 fn refused(

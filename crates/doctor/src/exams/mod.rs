@@ -23,6 +23,7 @@ mod shell;
 mod slow_file_system;
 mod spellings;
 mod temporary;
+mod toolchains;
 mod tools_autoupdate;
 mod versions;
 
@@ -41,6 +42,7 @@ pub const EXAMS: &[&dyn Exam] = &[
     &tools_autoupdate::ToolsAutoupdate,
     // What the network says of a missing module goes before what this machine alone says of it.
     &downloads::Downloads,
+    &toolchains::Toolchains,
     &packages::Packages,
     &paths::Paths,
     &spellings::Spellings,

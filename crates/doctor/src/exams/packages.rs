@@ -6,8 +6,9 @@ use system::System;
 use trace::finding::{Action, Code, Finding, Severity};
 
 use crate::broken::AllBroken;
+use crate::checks::Asked;
 use crate::checks::dependency_missing::awaits_download;
-use crate::listing::Listing;
+use crate::listing::{Listing, cut_short};
 use crate::shell::quoted;
 use crate::{Chart, Exam, Patient, Takes, Workspace, explain};
 
@@ -41,6 +42,12 @@ impl Exam for Packages {
 
     fn run(&self, system: &dyn System, patient: &Patient, chart: &mut Chart) {
         for workspace in &patient.workspaces {
+            for (folder, listed, all) in cut_short(system, workspace) {
+                let (folder, more) = (folder.display(), all - listed);
+                chart.cannot_tell(format!(
+                    "{more} of the {all} modules below {folder} were not looked at; `goplens doctor DIR` looks at one"
+                ));
+            }
             for listing in Listing::all(system, workspace) {
                 tell_time(listing, chart);
                 if let Some(words) = &listing.words {
@@ -75,8 +82,13 @@ fn tell_why(
     words: &str,
     chart: &mut Chart,
 ) {
-    let found = explain(system, &workspace.like(&listing.folder));
+    let like = workspace.like(&listing.folder);
+    let found = explain(system, &like);
     if found.is_empty() {
+        let awaited = Asked::awaited(system, &like);
+        if let Some(asked) = awaited.first() {
+            return chart.cannot_tell(asked.title(system));
+        }
         let folder = listing.folder.display();
         return chart.fail(format!("go lists no package of {folder}: {words}"));
     }
@@ -145,6 +157,25 @@ fn slow(listing: &Listing, line: String) -> Finding {
 mod tests {
     use super::*;
     use crate::testing::{Module, examined, is_whole};
+
+    #[test]
+    fn modules_that_are_not_looked_at_are_counted() {
+        let module = Module::new(&[]);
+        let write = |number: usize| {
+            let go_mod = format!("module example.com/a{number}\n\ngo 1.24\n");
+            module.write(&format!("{number}/go.mod"), &go_mod);
+            module.write(&format!("{number}/a.go"), "package a\n");
+        };
+        (1..=6).for_each(write);
+        let all = examined(&Packages, module.workspace());
+        assert_eq!(all.unknown, [""; 0]);
+        (7..=8).for_each(write);
+        let unknown = examined(&Packages, module.workspace()).unknown;
+        assert!(
+            unknown[0].starts_with("2 of the 8 modules below "),
+            "{unknown:?}"
+        );
+    }
 
     fn listing(taken: u64, ended: bool) -> Listing {
         Listing {

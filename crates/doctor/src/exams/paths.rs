@@ -219,15 +219,21 @@ mod tests {
     #[test]
     fn a_path_in_which_it_does_not_is_found() {
         let module = Module::new(&[("a\nb/go.mod", PLAIN), ("a\nb/a.go", "package a\n")]);
-        let mut workspace = module.workspace();
-        workspace.folder = module.path("a\nb");
-        let chart = examined(&Paths, workspace);
-        let shown = module.path("a\nb").display().to_string();
-        is_whole(&chart.findings[0], Code::PathBreaksTools, &shown);
-        assert!(
-            chart.findings[0]
-                .message()
-                .contains("invalid package directory")
-        );
+        // Flags that go refuses, or that are about the user's own modules, are not to hide it.
+        for flags in ["", "GOFLAGS=-bogus\n", "GOFLAGS=-mod=vendor\n"] {
+            module.write("../env", flags);
+            let mut workspace = module.workspace();
+            workspace.folder = module.path("a\nb");
+            workspace.set("GOENV", &module.path("../env").display().to_string());
+            workspace.set("GOFLAGS", "");
+            let chart = examined(&Paths, workspace);
+            let shown = module.path("a\nb").display().to_string();
+            is_whole(&chart.findings[0], Code::PathBreaksTools, &shown);
+            let said = chart.findings[0].message();
+            assert!(
+                said.contains("invalid package directory"),
+                "{flags}: {said}"
+            );
+        }
     }
 }

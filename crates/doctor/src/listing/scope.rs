@@ -70,6 +70,23 @@ pub(super) fn scopes(system: &dyn System, workspace: &Workspace) -> Vec<Scope> {
     scopes
 }
 
+/// The folders without a module of their own below which not all modules are listed, with how many are and how many
+/// there are.
+pub(crate) fn cut_short(
+    system: &dyn System,
+    workspace: &Workspace,
+) -> Vec<(PathBuf, usize, usize)> {
+    let loads = Load::all(system, workspace).iter();
+    let bare = loads.filter(|load| {
+        !is_gopath_view(system, workspace, load) && scope(system, workspace, load).is_none()
+    });
+    let counted = bare.map(|load| {
+        let all = Near::below(system, &load.folder).go_mods.len();
+        (load.folder.clone(), MOST_MODULES, all)
+    });
+    counted.filter(|(_, listed, all)| all > listed).collect()
+}
+
 /// The Go files of a folder but those of tests; go lists such files in no module, and no folder.
 fn go_files(system: &dyn System, folder: &Path) -> Vec<String> {
     let entries = system.list(folder, MOST_FILES).unwrap_or_default();

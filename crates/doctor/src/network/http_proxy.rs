@@ -3,13 +3,24 @@
 use std::net::IpAddr;
 
 use system::System;
+use trace::finding::Action;
 use url::{Host, Url};
 
 use crate::Workspace;
 use crate::variable::Variable;
 
+/// What a proxy says to `CONNECT` where it does not connect. Go leaves out the number, by which it tells apart what
+/// it has from a proxy and what from the server.
+const REFUSALS: [&str; 5] = [
+    "Forbidden",
+    "Not Found",
+    "Bad Gateway",
+    "Service Unavailable",
+    "Gateway Timeout",
+];
+
 /// An HTTP proxy, and who says that Go is to go through it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HttpProxy {
     /// The variable, whose value is without a password.
     pub(crate) variable: Variable,
@@ -19,7 +30,7 @@ pub(crate) struct HttpProxy {
 
 impl HttpProxy {
     /// The one on the way to this URL; none where the way is straight.
-    pub(super) fn on_the_way(system: &dyn System, workspace: &Workspace, to: &Url) -> Option<Self> {
+    pub(crate) fn on_the_way(system: &dyn System, workspace: &Workspace, to: &Url) -> Option<Self> {
         let set = |names: [&'static str; 2]| {
             let mut all = names
                 .into_iter()
@@ -41,6 +52,56 @@ impl HttpProxy {
         let _ = (shown.set_username(""), shown.set_password(None));
         variable.value = shown.as_str().trim_end_matches('/').to_owned();
         Some(Self { variable, url })
+    }
+
+    /// What it does, where the words of go, or of the git that go runs, put the blame on it.
+    pub(crate) fn fault(&self, words: &str) -> Option<&'static str> {
+        let has = |any: &[&str]| any.iter().any(|part| words.contains(part));
+        let host = self.url.host_str().unwrap_or_default();
+        if has(&["Proxy Authentication Required"]) {
+            return Some("wants to know who asks");
+        }
+        let answer = words.trim_end().rsplit_once(": ");
+        if answer.is_some_and(|(_, answer)| REFUSALS.contains(&answer)) {
+            return Some("does not connect to it");
+        }
+        let of_git = [
+            "Could not resolve proxy",
+            &format!("Failed to connect to {host} port"),
+        ];
+        if !has(&["proxyconnect"]) && !has(&of_git) {
+            return None;
+        }
+        Some(if has(&["connection refused"]) {
+            "refuses the connection"
+        } else if has(&["no such host", "Could not resolve"]) {
+            "has a name that leads nowhere"
+        } else if has(&["i/o timeout", "deadline exceeded"]) {
+            "does not answer"
+        } else {
+            "cannot be used"
+        })
+    }
+
+    /// What it is called, and by whom.
+    pub(crate) fn name(&self) -> String {
+        let host = self.url.host_str().unwrap_or_default();
+        let port = self.url.port_or_known_default();
+        let port = port.map_or(String::new(), |port| format!(":{port}"));
+        format!(
+            "the HTTP proxy {host}{port}, which {} names,",
+            self.variable.name
+        )
+    }
+
+    /// What to do where it does not let go through.
+    pub(crate) fn fix(&self) -> (&'static str, Action) {
+        let how = format!(
+            "{} leads there; a host that is to be reached without it belongs in NO_PROXY.",
+            self.variable.name
+        );
+        let title = "See to it that the HTTP proxy lets go through, or go around it";
+        (title, Action::Hand(how))
     }
 }
 
@@ -144,6 +205,48 @@ mod tests {
         assert_eq!(way(&system, "https://localhost:80"), None);
         assert_eq!(way(&system, "https://127.0.0.2"), None);
         assert_eq!(way(&system, "file:///a"), None);
+    }
+
+    #[test]
+    fn go_and_git_say_whether_it_is_to_blame() {
+        let system = MadeUp::default().with_var("https_proxy", "me:secret@gate.test:3128");
+        let to = Url::parse("https://proxy.test").unwrap();
+        let proxy = HttpProxy::on_the_way(&system, &Workspace::new("/w"), &to).unwrap();
+        assert_eq!(
+            proxy.name(),
+            "the HTTP proxy gate.test:3128, which https_proxy names,"
+        );
+        for (words, fault) in [
+            (
+                "Get \"https://proxy.test/m\": proxyconnect tcp: dial tcp 10.0.0.1:3128: connect: connection refused",
+                Some("refuses the connection"),
+            ),
+            (
+                "proxyconnect tcp: dial tcp: lookup gate.test on 10.0.0.53:53: no such host",
+                Some("has a name that leads nowhere"),
+            ),
+            (
+                "proxyconnect tcp: dial tcp 10.0.0.1:3128: i/o timeout",
+                Some("does not answer"),
+            ),
+            ("proxyconnect tcp: EOF", Some("cannot be used")),
+            (
+                "Get \"https://proxy.test/m\": Proxy Authentication Required",
+                Some("wants to know who asks"),
+            ),
+            (
+                "Get \"https://proxy.test/m\": Bad Gateway",
+                Some("does not connect to it"),
+            ),
+            (
+                "unable to access 'https://proxy.test/m/': Failed to connect to gate.test port 3128 after 0 ms",
+                Some("cannot be used"),
+            ),
+            ("reading https://proxy.test/m: 502 Bad Gateway", None),
+            ("dial tcp 10.0.0.2:443: connect: connection refused", None),
+        ] {
+            assert_eq!(proxy.fault(words), fault, "{words}");
+        }
     }
 
     #[test]

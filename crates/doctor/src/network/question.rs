@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 use system::System;
+use url::Url;
 
 use crate::Workspace;
 use crate::package::PackageError;
@@ -122,6 +123,15 @@ pub(crate) fn status(words: &str) -> Option<u16> {
     })
 }
 
+/// The first URL in go's words: `Get "https://host/path": ...`, `reading https://host/path: ...`.
+pub(crate) fn url(words: &str) -> Option<Url> {
+    let (before, behind) = words.split_once("://")?;
+    let scheme = before.rsplit(|letter: char| !letter.is_ascii_alphabetic());
+    let end = behind.find(['"', '\'', ' ']).unwrap_or(behind.len());
+    let rest = behind[..end].trim_end_matches(':');
+    Url::parse(&format!("{}://{rest}", scheme.into_iter().next()?)).ok()
+}
+
 /// Whether go's words say that the module or the version is not there, so that go asks the next proxy.
 pub(crate) fn is_not_there(words: &str) -> bool {
     matches!(status(words), Some(404 | 410)) || words.contains("no such file or directory")
@@ -132,6 +142,20 @@ mod tests {
     use system::Real;
 
     use super::*;
+
+    #[test]
+    fn the_url_that_go_speaks_of_is_found() {
+        for words in [
+            "m@v1.0.0: Get \"http://a.test:9/lookup/m\": dial tcp: connection refused",
+            "unrecognized import path \"m\": https fetch: Get \"http://a.test:9/m?go-get=1\": EOF",
+            "reading http://a.test:9/m: 404 Not Found",
+            "unable to access 'http://a.test:9/m/': Failed to connect",
+        ] {
+            let url = url(words).unwrap();
+            assert_eq!((url.host_str(), url.port()), (Some("a.test"), Some(9)));
+        }
+        assert_eq!(url("nothing"), None);
+    }
     use crate::testing::Module;
     use crate::trial::fake_proxy::{self, refusing, start};
 

@@ -52,6 +52,18 @@ impl Way {
         }
     }
 
+    /// The HTTP proxy on it, and what it does, where that is where it ends.
+    pub(crate) fn ends_at(&self) -> Option<(&HttpProxy, &'static str)> {
+        let proxy = self.http_proxy.as_ref()?;
+        let fault = match self.reach.failed()?.kind {
+            StepKind::Name => "has a name that leads nowhere",
+            StepKind::Connect => "takes no connection",
+            StepKind::Tunnel => "does not connect to it",
+            StepKind::Handshake => return None,
+        };
+        Some((proxy, fault))
+    }
+
     /// What was seen on it, for evidence.
     pub(crate) fn evidence(&self) -> Vec<String> {
         let mut facts = Vec::new();
@@ -197,6 +209,9 @@ mod tests {
             .with_reach(route, reach);
         let to = Url::parse("https://proxy.test").unwrap();
         let way = Way::gone(&system, &Workspace::new("/w"), &to);
+        let (proxy, fault) = way.ends_at().unwrap();
+        assert_eq!(proxy.variable.name, "HTTPS_PROXY");
+        assert_eq!(fault, "does not connect to it");
         let evidence = way.evidence();
         assert!(
             evidence[0].starts_with("HTTPS_PROXY=http://10.0.0.1:3128 "),

@@ -2,7 +2,7 @@
 
 use jsonc_parser::ParseOptions;
 use jsonc_parser::cst::{CstInputValue, CstObject, CstObjectProp, CstRootNode};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What Windows's editors put in front of a text, and what no editor has in it.
 pub(crate) const BOM: char = '\u{feff}';
@@ -57,10 +57,16 @@ impl SettingsText {
 
     /// Gives a setting a value. `outer` is the name that its object is to have where there is none yet
     /// (`go.alternateTools`), `inner` the name in it (`gopls`). Nothing is done, and `None` given, where something
-    /// else than an object stands there.
+    /// else than an object stands there, but null, which is none.
     pub fn set(&self, outer: &str, inner: &str, value: &Value) -> Option<()> {
         let above: Vec<&str> = outer.split('.').collect();
         let path = [&above[..], &[inner]].concat();
+        if let Some(found) = self.find(&above)
+            && found.to_serde_value() == Some(Value::Null)
+        {
+            found.set_value(input(&json!({ inner: value })));
+            return Some(());
+        }
         match self.find(&above).or_else(|| self.find(&path)) {
             Some(_) => self.put(&path, value),
             None => self.put(&[outer, inner], value),

@@ -61,7 +61,7 @@ fn look(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
     let best = Version::of_go(builder).and_then(matrix::newest_for);
     Some(match best {
         Some(best) if Some(best) > gopls.release() => finding.fix(
-            format!("Or install the newest gopls that Go {builder} builds"),
+            format!("Install the newest gopls that Go {builder} builds"),
             Action::Shell(format!("go install {}@v{best}", module_cache::GOPLS)),
         ),
         _ => finding,

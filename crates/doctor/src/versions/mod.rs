@@ -25,7 +25,7 @@ use crate::version::Version;
 use crate::{Check, GoEnv, Workspace};
 
 pub use gopls::Gopls;
-pub use install::{INSTALL, Older, instead_of_newest};
+pub use install::Installable;
 pub(crate) use module_cache::GOPLS;
 
 /// The checks of versions. A new one is one file and one line. Unlike those of [`crate::ALL`] none hides
@@ -97,7 +97,8 @@ impl Versions {
                 versions.go = workspace.go_on_path(system);
                 versions.go_version = workspace.go().local_version(system, workspace.place());
                 if let Ok(env) = workspace.go().env(system) {
-                    versions.selected = Some(env.goversion.clone());
+                    versions.selected =
+                        Some(env.goversion.clone()).filter(|version| !version.is_empty());
                     versions.files = files(system, env);
                 }
             }

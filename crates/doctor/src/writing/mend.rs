@@ -76,9 +76,14 @@ impl Refusal {
                 ("Give it to the user that gopls runs as", Action::Hand(how))
             }
             Reason::OwnMode => {
-                let line = match self.is_part() {
-                    true => format!("chmod -R u+rwX {wanted}"),
-                    false => format!("chmod u+rwx {tried}"),
+                let line = match (self.sealed, self.is_part()) {
+                    // What is in it was mostly closed together with it.
+                    (Some(sealed), _) if self.tried.starts_with(&self.wanted) => format!(
+                        "find {wanted} -name {} -prune -o -exec chmod u+rwX {{}} +",
+                        quoted(sealed)
+                    ),
+                    (_, true) => format!("chmod -R u+rwX {wanted}"),
+                    (_, false) => format!("chmod u+rwx {tried}"),
                 };
                 ("Let its owner write in it", Action::Shell(line))
             }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use doctor::{EXAMS, Effort, Exam, Examined, Patient, Takes, examine};
 use system::System;
-use trace::finding::Finding;
+use trace::finding::{Finding, Severity};
 
 use crate::doctor::{Options, progress};
 
@@ -64,9 +64,10 @@ impl Examination {
         self.examined.iter().any(|one| one.chart.failed)
     }
 
-    /// Whether nothing was found.
+    /// Whether nothing is wrong. What is only good to know is not.
     pub(super) fn is_healthy(&self) -> bool {
-        self.findings.is_empty()
+        let is_wrong = |finding: &Finding| finding.severity <= Severity::Warning;
+        !self.findings.iter().any(is_wrong)
     }
 
     /// The folders that were examined.

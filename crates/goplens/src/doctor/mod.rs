@@ -18,7 +18,7 @@ use crate::doctor::examination::Examination;
 use crate::doctor::mend::Mender;
 use crate::interrupted;
 
-/// The exit code where something was found.
+/// The exit code where something is wrong.
 const FOUND: u8 = 1;
 
 /// The exit code where something fails and no cause of it was found.
@@ -41,7 +41,7 @@ pub(crate) struct Options {
     pub(crate) terminal: bool,
 }
 
-/// Examines this machine and prints what was found to `out`. The exit code is 1 where something was.
+/// Examines this machine and prints what was found to `out`. The exit code is 1 where something is wrong.
 ///
 /// # Errors
 /// Where the folder is none, or nothing can be written. A reader of the output that has seen enough is no error.
@@ -71,7 +71,7 @@ pub(crate) fn run<S: System + Clone + 'static>(
         );
     }
     let mut mended = Vec::new();
-    if options.fix && !examination.is_healthy() {
+    if options.fix && !examination.findings.is_empty() {
         let state = Dirs::of(system).state;
         let state = state.context(
             "this user has no home folder, so GOPLENS_STATE must say where what is changed is kept",
@@ -83,6 +83,12 @@ pub(crate) fn run<S: System + Clone + 'static>(
             (since, examination) = look();
         }
         mended = mender.mended;
+        for one in &mut mended {
+            one.gone = !examination
+                .findings
+                .iter()
+                .any(|finding| one.is_of(finding));
+        }
     }
     // What was given up may still run, and has folders of its own.
     system::end_calls();

@@ -1,8 +1,9 @@
 //! What was found as one JSON object; docs/doctor.md has its members.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
-use doctor::{Chart, Examined};
+use doctor::{Chart, Exam, Examined};
 use serde_json::{Value, json};
 
 use crate::doctor::examination::Examination;
@@ -20,11 +21,10 @@ pub(super) fn print(
 
 fn object(examination: &Examination, mended: &[Mended]) -> Value {
     let folders: Vec<_> = examination.folders().collect();
-    let exams = examination.examined.iter().map(exam);
-    let left_out = examination
-        .left_out
-        .iter()
-        .map(|exam| json!({ "name": exam.name(), "codes": exam.codes(), "outcome": "left-out" }));
+    let exams = examination.examined.iter().map(examined);
+    let left_out = examination.left_out.iter();
+    let nothing = Chart::default();
+    let left_out = left_out.map(|one| exam(*one, "left-out", &nothing, Duration::ZERO));
     json!({
         "goplens": env!("CARGO_PKG_VERSION"),
         "folders": folders,
@@ -38,17 +38,27 @@ fn object(examination: &Examination, mended: &[Mended]) -> Value {
 }
 
 fn mending(one: &Mended) -> Value {
-    json!({ "code": one.code, "title": one.title, "files": one.files, "undo": one.undo })
+    json!({
+        "code": one.code,
+        "title": one.title,
+        "files": one.files,
+        "undo": one.undo,
+        "gone": one.gone,
+    })
 }
 
-fn exam(one: &Examined) -> Value {
+fn examined(one: &Examined) -> Value {
+    exam(one.exam, outcome(&one.chart), &one.chart, one.taken)
+}
+
+fn exam(exam: &dyn Exam, outcome: &str, chart: &Chart, taken: Duration) -> Value {
     json!({
-        "name": one.exam.name(),
-        "codes": one.exam.codes(),
-        "outcome": outcome(&one.chart),
-        "facts": one.chart.facts,
-        "unknown": one.chart.unknown,
-        "seconds": one.taken.as_secs_f64(),
+        "name": exam.name(),
+        "codes": exam.codes(),
+        "outcome": outcome,
+        "facts": chart.facts,
+        "unknown": chart.unknown,
+        "seconds": taken.as_secs_f64(),
     })
 }
 

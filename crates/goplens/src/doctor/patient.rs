@@ -53,13 +53,7 @@ pub(super) fn of(system: &dyn System, opened: &Path) -> Patient {
 
 /// Whether gopls gets the same by the settings of two editors, wherever they have it from.
 fn is_same(one: &Workspace, other: &Workspace) -> bool {
-    let given = |workspace: &Workspace| -> Vec<(String, String)> {
-        let given = workspace.given.iter();
-        given
-            .map(|given| (given.name.clone(), given.value.clone()))
-            .collect()
-    };
-    one.env == other.env && one.build_flags == other.build_flags && given(one) == given(other)
+    one.build_flags == other.build_flags && one.has_variables_of(other)
 }
 
 fn disagreement(first: &Stack, other: &Stack) -> String {

@@ -21,7 +21,11 @@ pub(super) fn print(
         writeln!(out, "{BOLD}{}{BOLD:#}", plain(&folder.to_string_lossy()))?;
     }
     for one in mended {
-        writeln!(out, "mended: {} ({})", plain(&one.title), one.code)?;
+        let what = match one.gone {
+            true => "mended",
+            false => "changed, and still there",
+        };
+        writeln!(out, "{what}: {} ({})", plain(&one.title), one.code)?;
     }
     for finding in &examination.findings {
         writeln!(out)?;
@@ -84,8 +88,9 @@ fn style(severity: Severity) -> Style {
 fn summary(examination: &Examination) -> String {
     let found = examination.findings.len();
     let (exams, taken) = (examination.examined.len(), examination.taken.as_secs_f64());
+    let unclear = examination.is_healthy() && examination.has_failed();
     let found = match found {
-        0 if examination.has_failed() => "something fails, and no cause of it was found".to_owned(),
+        _ if unclear => "something fails, and no cause of it was found".to_owned(),
         0 => "nothing found".to_owned(),
         1 => "1 finding; `goplens explain CODE` says more of it".to_owned(),
         more => format!("{more} findings; `goplens explain CODE` says more of each"),

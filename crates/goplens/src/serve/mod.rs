@@ -15,7 +15,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
-use doctor::INSTALL;
 use inspect::Chosen;
 use mend::{Board, Desk};
 use paths::Spellings;
@@ -244,7 +243,7 @@ fn start(
 }
 
 fn cannot_start(gopls: &Path, error: &std::io::Error) -> Box<Finding> {
-    doctor::not_started(gopls, &error.to_string()).into()
+    doctor::not_started(&Real, gopls, &error.to_string()).into()
 }
 
 /// Why a gopls that started is not there.
@@ -258,9 +257,9 @@ fn never_initialized(orphan: &proxy::Orphan) -> Finding {
     if last_words.iter().any(|line| line.contains(guard::LOOP)) {
         let name = Action::Hand("Name the real gopls in GOPLENS_GOPLS.".to_owned());
         let finding = find::itself(last_words.clone()).fix("Name the real one", name);
-        return find::with_install(finding, INSTALL);
+        return find::with_install(&Real, finding);
     }
-    let mut finding = doctor::ended_early(&ended.to_string(), last_words);
+    let mut finding = doctor::ended_early(&Real, &ended.to_string(), last_words);
     if let Some(stray) = stray {
         finding = finding.evidence("it said on its standard output, where only messages belong:");
         let lines = stray.lines().take(20).map(str::to_owned);

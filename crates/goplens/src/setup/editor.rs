@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use doctor::quoted;
 use system::System;
 
 /// An editor.
@@ -26,6 +27,8 @@ pub(crate) enum Editor {
 pub(super) struct Lines {
     /// For what: `with ALE`; empty where there is but one way.
     pub(super) way: &'static str,
+    /// What has to be run in a shell before.
+    pub(super) first: Option<String>,
     /// The file.
     pub(super) file: PathBuf,
     /// The lines.
@@ -64,8 +67,14 @@ impl Editor {
         let config = system.var("XDG_CONFIG_HOME").map(PathBuf::from);
         let config = config.unwrap_or_else(|| home.join(".config"));
         // A string of JSON is one of Lua, of Emacs Lisp, of TOML and of Vim's in double quotes.
+        let path = program;
         let program = serde_json::Value::from(program.to_string_lossy());
-        let lines = |way, file: PathBuf, text: String| Lines { way, file, text };
+        let lines = |way, file: PathBuf, text: String| Lines {
+            way,
+            first: None,
+            file,
+            text,
+        };
         match self {
             Self::Vscode => Vec::new(),
             Self::Neovim => vec![lines(
@@ -85,6 +94,7 @@ impl Editor {
                         "let g:ale_linters = {{'go': ['gopls']}}\nlet g:ale_go_gopls_executable = {program}\n"
                     ),
                 ),
+                vim_go(&home, path),
                 lines(
                     "with coc.nvim and coc-go",
                     home.join(".vim/coc-settings.json"),
@@ -122,6 +132,23 @@ impl Editor {
     }
 }
 
+/// vim-go runs the first `gopls` on PATH: goplens needs that name, in a folder that no update of tools writes to.
+/// By its defaults it has gopls work in a process that outlives Vim, and shows no diagnostics.
+fn vim_go(home: &Path, program: &Path) -> Lines {
+    let folder = home.join(".local/lib/goplens");
+    let (quoted_folder, copy) = (quoted(&folder), quoted(folder.join("gopls")));
+    let copying = format!("mkdir -p {quoted_folder}\ncp {} {copy}\n", quoted(program));
+    let folder = serde_json::Value::from(folder.to_string_lossy());
+    Lines {
+        way: "with vim-go",
+        first: Some(copying),
+        file: home.join(".vimrc"),
+        text: format!(
+            "let $PATH = {folder} .. ':' .. $PATH\nlet g:go_gopls_options = []\nlet g:go_diagnostics_level = 2\n"
+        ),
+    }
+}
+
 /// The start-up file of Emacs: the first of these that is there, else the one of today (the manual of Emacs, "The
 /// Emacs Initialization File").
 fn emacs(system: &dyn System, home: &Path, config: &Path) -> PathBuf {
@@ -149,7 +176,11 @@ mod tests {
             let lines = editor.lines(&system, Path::new("/opt/go \"plens\""));
             assert_eq!(lines.is_empty(), *editor == Editor::Vscode, "{editor:?}");
             for one in lines {
-                assert!(one.text.contains(r#""/opt/go \"plens\"""#), "{}", one.text);
+                let is_named = match &one.first {
+                    Some(first) => first.contains(r#"cp '/opt/go "plens"' "#),
+                    None => one.text.contains(r#""/opt/go \"plens\"""#),
+                };
+                assert!(is_named, "{one:?}");
                 assert!(one.file.starts_with("/home/me"), "{}", one.file.display());
                 assert!(one.text.ends_with('\n'));
             }

@@ -103,21 +103,39 @@ fn set_up(
     dry_run: bool,
     out: &mut dyn Write,
 ) -> anyhow::Result<ExitCode> {
-    let program = place.launcher.path();
     let targets = targets(system);
     if targets.is_empty() {
         writeln!(
             out,
             "No settings of VS Code or one of its relatives are here. Where it has them elsewhere, write this \
              into its settings.json, after `goplens setup vscode` was run where they are, or with the path of \
-             goplens itself:\n\n  \"go.alternateTools\": {{ \"gopls\": {} }}",
-            serde_json::Value::from(program.to_string_lossy())
+             goplens itself:\n\n{}",
+            by_hand(place)
         )?;
         return Ok(ExitCode::FAILURE);
     }
     if !dry_run {
         prepare(system, place, out)?;
     }
+    change(system, place, targets, dry_run, out)
+}
+
+/// The line of settings.json that does what `goplens setup vscode` would.
+fn by_hand(place: &Place) -> String {
+    let program = place.launcher.path();
+    let program = serde_json::Value::from(program.to_string_lossy());
+    format!("  \"go.alternateTools\": {{ \"gopls\": {program} }}")
+}
+
+/// Sets goplens up in these files.
+fn change(
+    system: &dyn System,
+    place: &Place,
+    targets: Vec<Target>,
+    dry_run: bool,
+    out: &mut dyn Write,
+) -> anyhow::Result<ExitCode> {
+    let program = place.launcher.path();
     let mut record = Record::read(system, &place.data)?;
     let mut failed = false;
     for target in targets {
@@ -153,14 +171,19 @@ fn set_up(
     }
     if dry_run {
         writeln!(out, "Nothing was changed.")?;
-    } else {
+    } else if !record.files.is_empty() {
         writeln!(out, "`goplens setup vscode --undo` takes it back.")?;
     }
-    Ok(if failed {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    if !failed {
+        return Ok(ExitCode::SUCCESS);
+    }
+    writeln!(
+        out,
+        "Where it failed nothing was changed. Put right what it says, and run `goplens setup vscode` again, or \
+         write this into that file yourself:\n\n{}",
+        by_hand(place)
+    )?;
+    Ok(ExitCode::FAILURE)
 }
 
 /// Sees to the program that the editor is to start.
@@ -288,11 +311,21 @@ fn print_lines(
             "" => String::new(),
             way => format!(" ({way})"),
         };
-        writeln!(out, "{}{way}, in {}:\n", editor.name(), one.file.display())?;
-        for line in one.text.lines() {
-            writeln!(out, "    {line}")?;
+        write!(out, "{}{way}, ", editor.name())?;
+        if let Some(first) = &one.first {
+            writeln!(out, "first in a shell:\n")?;
+            print_indented(first, out)?;
+            write!(out, "then ")?;
         }
-        writeln!(out)?;
+        writeln!(out, "in {}:\n", one.file.display())?;
+        print_indented(&one.text, out)?;
     }
     Ok(())
+}
+
+fn print_indented(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    for line in text.lines() {
+        writeln!(out, "    {line}")?;
+    }
+    writeln!(out)
 }

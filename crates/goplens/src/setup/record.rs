@@ -44,7 +44,12 @@ impl Record {
         let text = system.read_text(&path, LARGEST);
         let shown = path.display();
         let text = text.with_context(|| format!("{shown} cannot be read"))?;
-        serde_json::from_str(&text).with_context(|| format!("{shown} cannot be understood"))
+        serde_json::from_str(&text).with_context(|| {
+            format!(
+                "{shown}, which has what goplens changed, cannot be understood; without that file goplens begins \
+                 anew, and what it changed before has to be taken back by hand"
+            )
+        })
     }
 
     /// Writes it there.

@@ -59,6 +59,51 @@ fn what_stands_in_the_record_is_taken_back_and_forgotten() {
 }
 
 #[test]
+fn what_cannot_be_changed_is_told_with_what_to_do_and_nothing_is_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place(&folder);
+    let path = folder.path().join("settings.json");
+    fs::write(&path, "[]").unwrap();
+    let target = || Target {
+        editor: "VS Code".to_owned(),
+        path: path.clone(),
+    };
+    let set_up = |target| {
+        let mut code = ExitCode::SUCCESS;
+        let shown = said(|out| {
+            code = change(&Real, &place, vec![target], false, out).unwrap();
+        });
+        (format!("{code:?}"), shown)
+    };
+    let (code, shown) = set_up(target());
+    assert_eq!(code, format!("{:?}", ExitCode::FAILURE));
+    assert!(
+        shown.contains("run `goplens setup vscode` again"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("\"go.alternateTools\": { \"gopls\": \""),
+        "{shown}"
+    );
+    assert!(!shown.contains("--undo"), "{shown}");
+
+    // It was set by hand: nothing is on record.
+    let program = serde_json::Value::from(place.launcher.path().to_string_lossy());
+    let text = format!("{{ \"go.alternateTools\": {{ \"gopls\": {program} }} }}");
+    fs::write(&path, text).unwrap();
+    let (code, shown) = set_up(target());
+    assert_eq!(code, format!("{:?}", ExitCode::SUCCESS));
+    assert!(shown.contains("has it already."), "{shown}");
+    assert!(!shown.contains("--undo"), "{shown}");
+
+    fs::write(&path, "{}").unwrap();
+    let (_, shown) = set_up(target());
+    assert!(shown.contains("--undo` takes it back"), "{shown}");
+    let (_, shown) = set_up(target());
+    assert!(shown.contains("--undo` takes it back"), "{shown}");
+}
+
+#[test]
 fn other_editors_are_told_what_to_write() {
     let folder = tempfile::tempdir().unwrap();
     let place = place(&folder);
@@ -67,6 +112,19 @@ fn other_editors_are_told_what_to_write() {
     let program = place.goplens.display();
     assert!(
         shown.contains(&format!("let g:ale_go_gopls_executable = \"{program}\"")),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("Vim (with vim-go), first in a shell:\n\n    mkdir -p "),
+        "{shown}"
+    );
+    assert!(shown.contains(&format!("    cp {program} ")), "{shown}");
+    assert!(
+        shown.contains(".local/lib/goplens/gopls\n\nthen in "),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("    let g:go_gopls_options = []\n"),
         "{shown}"
     );
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use system::{Call, System};
 
-use doctor::INSTALL;
+use doctor::Installable;
 
 /// How long go may take to fetch and to build it.
 const LIMIT: Duration = Duration::from_secs(600);
@@ -18,20 +18,10 @@ const LIMIT: Duration = Duration::from_secs(600);
 ///
 /// Where go cannot be run or fails, in its words.
 pub(super) fn run(system: &dyn System, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let ask = Call::new("go").args(["env", "GOVERSION", "GOTOOLCHAIN"]);
-    let said = system.run(&ask).context("go cannot be run")?;
-    let mut lines = said.stdout.lines().map(str::trim);
-    let (version, toolchain) = (
-        lines.next().unwrap_or_default(),
-        lines.next().unwrap_or_default(),
-    );
-    let line = match doctor::instead_of_newest(version, toolchain) {
-        Some(older) => {
-            writeln!(out, "{}", older.why)?;
-            older.install
-        }
-        None => INSTALL.to_owned(),
-    };
+    let Installable { line, why_older } = Installable::of(system);
+    if let Some(why) = why_older {
+        writeln!(out, "{why}")?;
+    }
     writeln!(out, "{line}")?;
     out.flush()?;
     let mut words = line.split(' ');
@@ -41,7 +31,10 @@ pub(super) fn run(system: &dyn System, out: &mut dyn Write) -> anyhow::Result<Ex
         .run(&install)
         .with_context(|| format!("{line} cannot be run"))?;
     if !output.success {
-        bail!("{line}: {}", output.stderr.trim());
+        bail!(
+            "{line}: {}\nNothing was changed. `goplens doctor` says what of this machine is in go's way.",
+            output.stderr.trim()
+        );
     }
     writeln!(out, "done; restart the language server in the editor")?;
     Ok(ExitCode::SUCCESS)

@@ -56,8 +56,8 @@ impl Target {
         };
         match SettingsText::parse(&text).map(|settings| settings.value(&SETTING)) {
             None => State::Unusable("it is no settings file".to_owned()),
+            Some(None | Some(Value::Null)) => State::NotSet,
             Some(Some(value)) => State::SetTo(value.as_str().unwrap_or_default().to_owned()),
-            Some(None) => State::NotSet,
         }
     }
 
@@ -74,9 +74,9 @@ impl Target {
         let shown = self.path.display();
         let before = self.text(system)?;
         let text = before.as_deref().unwrap_or("{\n}\n");
-        let not_settings =
-            || format!("{shown} is no settings file that can be changed: it is left as it is");
-        let settings = SettingsText::parse(text).with_context(not_settings)?;
+        let left = |why: &str| format!("{shown} {why}: it is left as it is");
+        let settings = SettingsText::parse(text)
+            .with_context(|| left("is no settings file that can be changed"))?;
         let is = program
             .to_str()
             .with_context(|| format!("{} is not Unicode", program.display()))?;
@@ -87,7 +87,9 @@ impl Target {
         let value = Value::from(is);
         settings
             .set("go.alternateTools", "gopls", &value)
-            .with_context(not_settings)?;
+            .with_context(|| {
+                left("cannot be changed, since go.alternateTools in it is no object")
+            })?;
         Ok(Some(Changed {
             after: settings.text(),
             before,
@@ -192,7 +194,7 @@ mod tests {
         target.plan(&Real, Path::new("/g")).unwrap().unwrap()
     }
 
-    const TEXTS: [Option<&str>; 8] = [
+    const TEXTS: [Option<&str>; 9] = [
         None,
         Some(""),
         Some("\u{feff}{}"),
@@ -201,6 +203,7 @@ mod tests {
         Some("{ \"go.alternateTools\": { \"gopls\": \"/old\" } }"),
         Some("{ \"go.alternateTools\": { \"dlv\": \"/d\", }, }"),
         Some("// Nothing yet.\n"),
+        Some("{ \"go.alternateTools\": null }"),
     ];
 
     #[test]
@@ -287,5 +290,12 @@ mod tests {
         let error = target.plan(&Real, Path::new("/g")).unwrap_err();
         assert!(format!("{error:#}").contains("left as it is"));
         assert!(matches!(target.state(&Real), State::Unusable(_)));
+        let (_folder, target) = self::target(Some("{ \"go.alternateTools\": \"gopls\" }"));
+        let error = target.plan(&Real, Path::new("/g")).unwrap_err();
+        let why = "go.alternateTools in it is no object";
+        assert!(format!("{error:#}").contains(why), "{error:#}");
+        let (_folder, target) =
+            self::target(Some("{ \"go.alternateTools\": { \"gopls\": null } }"));
+        assert!(matches!(target.state(&Real), State::NotSet));
     }
 }

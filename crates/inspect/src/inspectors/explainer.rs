@@ -232,7 +232,7 @@ impl Explainer {
         let Some(case) = self.cases.next() else {
             if self.announce && self.again.is_none() {
                 self.announce = false;
-                report.tell(self.cases.summary());
+                report.tell_what_stands();
             }
             return;
         };

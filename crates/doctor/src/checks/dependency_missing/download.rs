@@ -1,6 +1,7 @@
 //! One attempt to download what is missing, for the sake of go's words.
 
 use std::io;
+use std::thread;
 use std::time::Duration;
 
 use system::System;
@@ -9,6 +10,9 @@ use super::lack::{Lack, Missing};
 use super::reason::Reason;
 use crate::Workspace;
 use crate::modfile::GoMod;
+use crate::network::goproxy::{Entry, entries};
+use crate::network::http_proxy::HttpProxy;
+use crate::network::{Way, question};
 use crate::package::Package;
 use crate::trial::{Trial, host, without_secrets};
 
@@ -48,16 +52,33 @@ pub(super) fn attempt(
     let arguments = ["list", "-e", "-find", FIELDS, "--", wanted];
     let proxy = workspace.go().env(system).ok()?.goproxy.clone();
     let proxy_host = host(&proxy).unwrap_or_else(|| "the proxy".to_owned());
-    let output = match system.run(&trial.call(workspace, &arguments, limit)) {
+    let first = entries(&proxy).first().and_then(Entry::url);
+    let (output, way) = thread::scope(|scope| {
+        // go says nothing of an HTTP proxy that does not answer it.
+        let way = first.filter(|first| HttpProxy::on_the_way(system, workspace, first).is_some());
+        let way = way.map(|first| scope.spawn(move || Way::gone(system, workspace, &first)));
+        let output = system.run(&trial.call(workspace, &arguments, limit));
+        (output, way.and_then(|way| way.join().ok()))
+    });
+    let output = match output {
         Ok(output) => output,
         Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+            let between = way.as_ref().and_then(Way::ends_at);
             return Some(Tried {
                 words: format!("no end after {} s", limit.as_secs_f32()),
-                reason: Reason::Timeout(proxy_host),
+                reason: match between {
+                    Some((between, fault)) => Reason::Between(between.clone(), fault),
+                    None => Reason::Timeout(proxy_host),
+                },
                 gave_up: true,
             });
         }
         Err(_) => return None,
+    };
+    let of = |words: &str| {
+        let url = question::url(words);
+        let between = url.and_then(|url| HttpProxy::on_the_way(system, workspace, &url));
+        Reason::of(words, &proxy_host, between.as_ref())
     };
     let package = Package::read(&output.stdout).into_iter().next();
     let (reason, words) = match package {
@@ -80,7 +101,7 @@ pub(super) fn attempt(
         }
         Some(Package {
             error: Some(error), ..
-        }) => (Reason::of(&error.words, &proxy_host)?, error.words),
+        }) => (of(&error.words)?, error.words),
         _ => {
             let said: Vec<&str> = output
                 .stderr
@@ -89,7 +110,7 @@ pub(super) fn attempt(
                 .filter(|line| !line.is_empty() && !line.starts_with("go: downloading "))
                 .collect();
             let words = said.join(" ");
-            (Reason::of(&words, &proxy_host)?, words)
+            (of(&words)?, words)
         }
     };
     let words = without_secrets(&words);

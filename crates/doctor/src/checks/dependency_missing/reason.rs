@@ -2,6 +2,7 @@
 
 use trace::finding::Action;
 
+use crate::network::http_proxy::HttpProxy;
 use crate::shell::quoted;
 use crate::trial::host;
 
@@ -22,6 +23,8 @@ pub(crate) enum Reason {
     Broken(String),
     /// The encryption cannot be agreed on, or the certificate is not trusted.
     Certificate(String),
+    /// The HTTP proxy on the way to the host does this.
+    Between(HttpProxy, &'static str),
     /// What comes is not what go.sum or the checksum database knows.
     Checksum,
     /// The host does not answer.
@@ -37,14 +40,21 @@ pub(crate) enum Reason {
 }
 
 impl Reason {
-    /// By what go said; `None` where it is no reason. `proxy` is the host that is asked first.
-    pub(crate) fn of(words: &str, proxy: &str) -> Option<Self> {
+    /// By what go said; `None` where it is no reason. `proxy` is the host that is asked first, `between` the HTTP
+    /// proxy on the way to the one that go names.
+    pub(crate) fn of(words: &str, proxy: &str, between: Option<&HttpProxy>) -> Option<Self> {
         let asked = || host(words).unwrap_or_else(|| proxy.to_owned());
         let has = |any: &[&str]| any.iter().any(|part| words.contains(part));
         let status = |all: &[&'static str]| all.iter().copied().find(|part| words.contains(part));
         // This attempt keeps to the Go that is there, which the session need not do.
         if has(&["GOTOOLCHAIN=local"]) {
             return None;
+        }
+        // What fails on the way is no fault of the host that was to be reached.
+        if let Some(between) = between
+            && let Some(fault) = between.fault(words)
+        {
+            return Some(Self::Between(between.clone(), fault));
         }
         Some(if has(&["checksum mismatch", "SECURITY ERROR"]) {
             Self::Checksum
@@ -104,6 +114,7 @@ impl Reason {
             Self::Denied(host, status) => format!("{host} does not let you ({status})"),
             Self::Broken(host) => format!("{host} answers with an error of its own"),
             Self::Certificate(host) => format!("there is no secure connection to {host}"),
+            Self::Between(between, fault) => format!("{} {fault}", between.name()),
             Self::Checksum => "its checksum is not the one that is known".to_owned(),
             Self::Timeout(host) => format!("{host} does not answer"),
             Self::Hosting => "it cannot be fetched from where it is hosted".to_owned(),
@@ -168,6 +179,7 @@ impl Reason {
                      system trusts, or set SSL_CERT_FILE for the editor."
                 )),
             ),
+            Self::Between(between, _) => between.fix(),
             Self::Checksum => (
                 "Find out which of the two is right",
                 Action::Hand(

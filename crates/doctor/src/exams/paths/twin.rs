@@ -134,7 +134,8 @@ fn attempts(
         call.limit(LIMIT)
             .env("GO111MODULE", "on")
             .env("GOCACHE", path("cache"))
-            .env("GOFLAGS", "")
+            // Set to nothing it would be what the file of `go env -w` says.
+            .env("GOFLAGS", "-mod=mod")
             // The module is none that a driver knows.
             .env("GOPACKAGESDRIVER", "off")
             .env("GOPLSCACHE", path("gopls"))

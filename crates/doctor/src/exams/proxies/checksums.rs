@@ -11,7 +11,7 @@ use super::untrusted;
 use crate::checks::Reason;
 use crate::network::Way;
 use crate::network::goproxy::{Entry, joined};
-use crate::network::question::{said, status};
+use crate::network::question::{self, said, status};
 use crate::trial::{Trial, host, is_among, without_secrets};
 use crate::variable::Variable;
 use crate::{Chart, GoEnv, Workspace, file_uri};
@@ -117,26 +117,29 @@ pub(super) fn judge(survey: &Survey<'_>, chart: &mut Chart) {
         Looked::Silence if !all_answer && place(&survey.env.gosumdb).is_none() => {}
         Looked::Failed(words) => {
             // The host that go blames, which can be a proxy that passes the database on.
-            let url = url_in(words).or_else(|| place(&survey.env.gosumdb));
+            let url = question::url(words).or_else(|| place(&survey.env.gosumdb));
             let way = url.map(|url| Way::gone(survey.system, survey.workspace, &url));
             let asked = host(words).unwrap_or(name);
             let (system, workspace) = (survey.system, survey.workspace);
             chart.find(match words.contains("x509:") {
                 true => untrusted::finding(system, workspace, &asked, words, way.as_ref())
                     .severity(Severity::Warning),
-                false => finding(survey, Reason::of(words, &asked), words, way.as_ref()),
+                false => {
+                    let between = way.as_ref().and_then(|way| way.http_proxy.as_ref());
+                    let reason = Reason::of(words, &asked, between);
+                    finding(survey, reason, words, way.as_ref())
+                }
             });
         }
         Looked::Silence => {
             let url = place(&survey.env.gosumdb);
             let way = url.map(|url| Way::gone(survey.system, survey.workspace, &url));
             let words = format!("no answer within {} s", LIMIT.as_secs());
-            chart.find(finding(
-                survey,
-                Some(Reason::Timeout(name)),
-                &words,
-                way.as_ref(),
-            ));
+            let reason = match way.as_ref().and_then(Way::ends_at) {
+                Some((between, fault)) => Reason::Between(between.clone(), fault),
+                None => Reason::Timeout(name),
+            };
+            chart.find(finding(survey, Some(reason), &words, way.as_ref()));
         }
         Looked::Nothing => chart.cannot_tell("whether a checksum can be looked up go does not say"),
     }
@@ -147,7 +150,7 @@ fn finding(survey: &Survey<'_>, reason: Option<Reason>, words: &str, way: Option
     let is_invalid = words.contains("invalid GOSUMDB") || words.contains("missing GOSUMDB");
     let why = match is_invalid {
         true => Some("what GOSUMDB says names none".to_owned()),
-        false => reason.and_then(|reason| reason.why()),
+        false => reason.as_ref().and_then(Reason::why),
     };
     let title = match why {
         Some(why) => format!("go cannot look up checksums in {name}: {why}."),
@@ -175,8 +178,12 @@ fn finding(survey: &Survey<'_>, reason: Option<Reason>, words: &str, way: Option
         return gosumdb.offer_to_unset(survey.system, survey.workspace, finding);
     }
     let passed_on = words.contains("/sumdb/");
-    let finding = match passed_on {
-        true => finding.fix(
+    let finding = match (&reason, passed_on) {
+        (Some(Reason::Between(between, _)), _) => {
+            let (title, action) = between.fix();
+            finding.fix(title, action)
+        }
+        (_, true) => finding.fix(
             "Have the module proxy pass the database on, or say that it does not",
             Action::Hand(
                 "To `sumdb/NAME/supported` a proxy answers 200 where it does, and 404 or 410 where go is to go \
@@ -184,7 +191,7 @@ fn finding(survey: &Survey<'_>, reason: Option<Reason>, words: &str, way: Option
                     .to_owned(),
             ),
         ),
-        false => finding.fix(
+        (_, false) => finding.fix(
             "See to it that this machine reaches it",
             Action::Hand(
                 "The network (VPN, HTTPS_PROXY), or a module proxy in GOPROXY that passes the database on."
@@ -209,13 +216,6 @@ fn place(gosumdb: &str) -> Option<Url> {
     Url::parse(gosumdb.split_whitespace().nth(1)?).ok()
 }
 
-/// The URL in go's words: `Get "https://host/path": ...`, `reading https://host/path: ...`.
-fn url_in(words: &str) -> Option<Url> {
-    let start = words.find("http")?;
-    let url = words[start..].split(['"', ' ']).next()?;
-    Url::parse(url.trim_end_matches(':')).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,7 +229,6 @@ mod tests {
             of_words(failed.to_owned()),
             Looked::Failed(failed.to_owned())
         );
-        assert_eq!(url_in(failed).unwrap().host_str(), Some("sum.test"));
         let not_there = "verifying go.mod: reading http://sum.test/lookup/golang.org/x/text@v0.3.0: 404 Not Found";
         assert_eq!(of_words(not_there.to_owned()), Looked::Up);
         assert_eq!(

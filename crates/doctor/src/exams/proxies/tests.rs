@@ -199,3 +199,26 @@ fn one_that_refuses_gopls_is_asked_for_what_is_required() {
         "{asked:?}"
     );
 }
+
+#[test]
+fn all_folders_with_a_network_of_their_own_are_asked() {
+    let module = Module::plain();
+    let with = |goproxy: &str| {
+        let mut workspace = module.workspace();
+        workspace.set("GOPROXY", goproxy);
+        workspace.set("GOSUMDB", "off");
+        workspace
+    };
+    let (good, gone) = (start(Answer::Status("404 Not Found")), refusing());
+    let patient = Patient {
+        workspaces: vec![with(&good), with(&good), with(&gone)],
+        ..Patient::default()
+    };
+    let mut chart = Chart::default();
+    Proxies.run(&system::Real, &patient, &mut chart);
+    let answers = chart.facts.iter().filter(|fact| fact.contains(" answers"));
+    assert_eq!(answers.count(), 1, "{chart:#?}");
+    let found = &chart.findings[..];
+    assert_eq!(found.len(), 1, "{found:#?}");
+    is_whole(&found[0], Code::ProxyUnreachable, &gone["http://".len()..]);
+}

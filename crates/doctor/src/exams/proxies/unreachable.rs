@@ -37,36 +37,35 @@ fn reason(proxy: &Proxy) -> (Option<String>, String) {
     let name = proxy.entry.name();
     let hop = proxy.way.as_ref().and_then(|way| way.http_proxy.as_ref());
     let Verdict::Fails(words) = &proxy.verdict else {
-        let why = step(proxy).unwrap_or("it accepts the connection and does not answer");
+        let why = step(proxy);
         return (
-            Some(why.to_owned()),
+            Some(why.unwrap_or("it accepts the connection and does not answer".to_owned())),
             format!("no answer within {} s", LIMIT.as_secs()),
         );
     };
     let why = match hop {
         _ if is_invalid(proxy) => Some("go takes it for none".to_owned()),
-        Some(hop) if words.contains("proxyconnect") => Some(format!(
-            "the HTTP proxy of {} cannot be used",
-            hop.variable.name
-        )),
         _ if proxy.entry.folder().is_some() => Some(words.clone()),
         _ => {
-            let said = Reason::of(words, &name).and_then(|reason| reason.why());
-            said.or_else(|| step(proxy).map(str::to_owned))
+            let said = Reason::of(words, &name, hop).and_then(|reason| reason.why());
+            said.or_else(|| step(proxy))
         }
     };
     (why, words.clone())
 }
 
 /// The step of the way that failed.
-fn step(proxy: &Proxy) -> Option<&'static str> {
-    let failed = proxy.way.as_ref()?.reach.failed()?;
-    Some(match failed.kind {
+fn step(proxy: &Proxy) -> Option<String> {
+    let way = proxy.way.as_ref()?;
+    if let Some((between, fault)) = way.ends_at() {
+        return Reason::Between(between.clone(), fault).why();
+    }
+    let why = match way.reach.failed()?.kind {
         StepKind::Name => "its name leads nowhere",
         StepKind::Connect => "no connection comes about",
-        StepKind::Tunnel => "the HTTP proxy on the way does not connect to it",
-        StepKind::Handshake => "TLS is not agreed on",
-    })
+        StepKind::Tunnel | StepKind::Handshake => "TLS is not agreed on",
+    };
+    Some(why.to_owned())
 }
 
 /// Whether go takes an entry for none, and with it the whole of GOPROXY.
@@ -126,13 +125,10 @@ fn fix(survey: &Survey<'_>, proxy: &Proxy, mut finding: Finding) -> Finding {
     let name = proxy.entry.name();
     let hop = proxy.way.as_ref().and_then(|way| way.http_proxy.as_ref());
     finding = match hop {
-        Some(hop) => finding.fix(
-            "See to it that the HTTP proxy lets go through, or go around it",
-            Action::Hand(format!(
-                "{} leads there; a host that is to be reached without it belongs in NO_PROXY.",
-                hop.variable.name
-            )),
-        ),
+        Some(hop) => {
+            let (title, action) = hop.fix();
+            finding.fix(title, action)
+        }
         None if proxy.entry.folder().is_some() || is_invalid(proxy) => finding,
         None => finding.fix(
             "See to it that this machine reaches it",

@@ -21,17 +21,28 @@ use crate::doctor::mend::backup::Backups;
 use crate::doctor::mend::plan::{Plan, plans};
 use crate::table::plain;
 
-/// Something that was mended.
+/// Something that was changed so that it be mended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mended {
     /// What it was found by.
     pub(super) code: Code,
+    /// What of it it was.
+    subject: String,
     /// The title of the fix.
     pub(super) title: String,
     /// The files that were changed.
     pub(super) files: Vec<PathBuf>,
     /// The lines of a shell that take it back.
     pub(super) undo: Vec<String>,
+    /// Whether another look has not found it any more.
+    pub(super) gone: bool,
+}
+
+impl Mended {
+    /// Whether it was to mend this.
+    pub(super) fn is_of(&self, finding: &Finding) -> bool {
+        (self.code, &self.subject) == (finding.code, &finding.subject)
+    }
 }
 
 /// One who mends what was found, with the user's consent.
@@ -106,7 +117,7 @@ impl<'a, 'w> Mender<'a, 'w> {
                     continue;
                 }
                 // One file that cannot be written is no reason to leave the others as they are.
-                match self.make(finding.code, plan) {
+                match self.make(finding, plan) {
                     Ok(true) => touched.extend(files),
                     Ok(false) => {}
                     Err(error) => writeln!(self.words, "{error:#}")?,
@@ -136,7 +147,7 @@ impl<'a, 'w> Mender<'a, 'w> {
     }
 
     /// Makes the changes, unless somebody else has made others since they were shown; says whether it did.
-    fn make(&mut self, code: Code, plan: Plan) -> anyhow::Result<bool> {
+    fn make(&mut self, finding: &Finding, plan: Plan) -> anyhow::Result<bool> {
         let moved = |change: &&Change| now(self.system, &change.path) != change.before;
         if let Some(moved) = plan.changes.iter().find(moved) {
             let shown = moved.path.display();
@@ -157,10 +168,12 @@ impl<'a, 'w> Mender<'a, 'w> {
             writeln!(self.words, "done; this takes it back: {line}")?;
         }
         self.mended.push(Mended {
-            code,
+            code: finding.code,
+            subject: finding.subject.clone(),
             title: plan.title,
             files: plan.changes.into_iter().map(|change| change.path).collect(),
             undo,
+            gone: false,
         });
         Ok(true)
     }

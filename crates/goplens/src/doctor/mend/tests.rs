@@ -144,7 +144,7 @@ fn an_edit_of_a_file_that_was_changed_since_is_not_made() {
     let state = folder.path().join("state");
     let mut mender = Mender::new(&Real, state, true, &mut answers, &mut words);
     let plan = plan.into_iter().next().unwrap();
-    assert!(!mender.make(Code::NoModule, plan).unwrap());
+    assert!(!mender.make(&finding, plan).unwrap());
     assert_eq!(read(&folder, "go.mod"), "module b\n");
 }
 

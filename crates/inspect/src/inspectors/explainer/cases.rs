@@ -1,6 +1,6 @@
 //! All that failed and is still of interest.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use trace::finding::Finding;
@@ -198,24 +198,6 @@ impl Cases {
         let waiting = &self.waiting;
         self.all
             .retain(|case| case.is_explained() || young(case) || waiting.contains(&case.number));
-    }
-
-    /// What holds, in a sentence.
-    pub(super) fn summary(&self) -> String {
-        let codes: BTreeSet<&str> = self
-            .all
-            .iter()
-            .flat_map(Case::keys)
-            .map(|key| key.code.as_str())
-            .collect();
-        if codes.is_empty() {
-            return "goplens looked again and found nothing wrong".to_owned();
-        }
-        let codes: Vec<&str> = codes.into_iter().collect();
-        format!(
-            "goplens looked again, and this still holds: {}",
-            codes.join(", ")
-        )
     }
 
     fn clear(&self, keys: impl IntoIterator<Item = Key>, report: &mut Report) {
