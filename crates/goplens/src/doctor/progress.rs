@@ -42,6 +42,7 @@ mod tests {
                 ended: 3,
                 all: 12,
                 running: names,
+                news: &[],
             })
         };
         assert_eq!(shown(&["caches", "proxy"]), "3 of 12: caches, proxy");
