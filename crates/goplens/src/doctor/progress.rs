@@ -4,14 +4,15 @@ use std::io::{self, Write};
 
 use doctor::Progress;
 
-/// The longest line that is shown, in letters: a terminal has at least so many.
+/// The longest line that is shown, in letters: most terminals have so many.
 const LONGEST: usize = 79;
 
 /// Shows on one line of the terminal how far it is; the line is wiped at the end.
 pub(super) fn show(progress: &Progress<'_>) {
     let mut terminal = io::stderr().lock();
-    // A terminal that takes nothing is not to stop the examination.
-    let _ = write!(terminal, "\r\x1b[K{}", line(progress));
+    // In a narrower terminal, such as one beside VS Code's list of them, the line is cut off where it would wrap, for of
+    // two lines only the last could be wiped. A terminal that takes nothing is not to stop the examination.
+    let _ = write!(terminal, "\r\x1b[K\x1b[?7l{}\x1b[?7h", line(progress));
     let _ = terminal.flush();
 }
 
