@@ -62,7 +62,9 @@ fn examine(system: &dyn System, workspace: &Workspace, asked: Asked<'_>, chart: 
             let error = listed.into_iter().find_map(|one| one.error);
             match error {
                 Some(error) => {
-                    let words = format!("{line}: {}", error.words);
+                    let of_module = format!("{module}: ");
+                    let words = error.words.trim_start_matches(&*of_module);
+                    let words = format!("{line}: {words}");
                     chart.find(asked.refused(system, workspace, &words));
                 }
                 None => chart.see(format!("{title}, and can be had: {module}")),
