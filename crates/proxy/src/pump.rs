@@ -218,7 +218,7 @@ impl Core {
     fn take_own(&mut self, own: Own) {
         match own {
             Own::Made { message, body } => {
-                self.out.push_body(&body);
+                self.out.push_body(body);
                 self.batch.push(Item::Message(message));
             }
             Own::Late(make) => {
@@ -338,7 +338,7 @@ impl Core {
             message.made_here = true;
             self.batch.push(Item::Message(message));
         }
-        self.out.push_body(&body);
+        self.out.push_body(body);
     }
 }
 
