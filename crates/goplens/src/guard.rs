@@ -28,7 +28,7 @@ pub(crate) const LOOP: &str = "goplens: this is goplens itself, started in gopls
 
 /// A file that is larger is not read in search of the marker: goplens is smaller, gopls larger, and
 /// reading that would cost every start. The guard catches what this lets through.
-const LARGEST_SEARCHED: u64 = 16 << 20;
+const LARGEST_SEARCHED: u64 = 24 << 20;
 
 /// The variable for the real gopls.
 pub(crate) fn set() -> (&'static str, OsString) {

@@ -1,7 +1,6 @@
 //! The names of files, turned into what each peer calls them.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use paths::Spellings;
@@ -56,8 +55,6 @@ impl Rewriter for Paths {
                     asked: request
                         .map(|request| self.asked(request))
                         .unwrap_or_default(),
-                    known: HashMap::new(),
-                    last: Default::default(),
                 };
                 names::rename(body, method, kind, &mut to_client)
             }
@@ -105,10 +102,6 @@ struct ToClient<'a> {
     spellings: &'a Spellings,
     /// What was asked about.
     asked: Asked,
-    /// What was found for this message: gopls names one file many times.
-    known: HashMap<String, Option<String>>,
-    /// The name before, of which nearly all messages have one only.
-    last: (String, Option<String>),
 }
 
 impl ToClient<'_> {
@@ -129,15 +122,7 @@ impl ToClient<'_> {
 
 impl Rename for ToClient<'_> {
     fn uri(&mut self, uri: &str) -> Option<Cow<'_, str>> {
-        if self.last.0 != uri {
-            let known = self.known.get(uri).cloned();
-            let client = known.unwrap_or_else(|| self.to_client(uri));
-            let last = std::mem::replace(&mut self.last, (uri.to_owned(), client));
-            if !last.0.is_empty() {
-                self.known.insert(last.0, last.1);
-            }
-        }
-        self.last.1.as_deref().map(Cow::Borrowed)
+        self.to_client(uri).map(Cow::Owned)
     }
 
     fn path(&mut self, path: &str) -> Option<Cow<'_, str>> {

@@ -74,11 +74,11 @@ pub fn rename(body: &[u8], method: &Method, kind: Kind, names: &mut dyn Rename) 
 const DEEPEST: usize = 64;
 
 /// A walk through a body.
-struct Walk<'n>(Speller<'n>);
+struct Walk<'b, 'n>(Speller<'b, 'n>);
 
-impl Walk<'_> {
+impl<'b> Walk<'b, '_> {
     /// Walks the value that begins here, in so many containers.
-    fn value(&mut self, cursor: &mut Cursor<'_>, place: Place, depth: usize) -> Result<(), Fault> {
+    fn value(&mut self, cursor: &mut Cursor<'b>, place: Place, depth: usize) -> Result<(), Fault> {
         if place.is_nothing() || depth > DEEPEST {
             return cursor.value(depth).map(drop);
         }
@@ -97,7 +97,7 @@ impl Walk<'_> {
         }
     }
 
-    fn object(&mut self, cursor: &mut Cursor<'_>, place: Place, depth: usize) -> Result<(), Fault> {
+    fn object(&mut self, cursor: &mut Cursor<'b>, place: Place, depth: usize) -> Result<(), Fault> {
         if let Some(More::Told(told)) = place.more {
             return self.told(cursor, told, depth);
         }
@@ -112,7 +112,7 @@ impl Walk<'_> {
 
     /// Walks the object that begins here, of which one member tells what another one is, whichever
     /// comes first.
-    fn told(&mut self, cursor: &mut Cursor<'_>, told: &Told, depth: usize) -> Result<(), Fault> {
+    fn told(&mut self, cursor: &mut Cursor<'b>, told: &Told, depth: usize) -> Result<(), Fault> {
         let mut teller = Cow::Borrowed("");
         let mut values = Vec::new();
         cursor.members(|cursor, key| {
@@ -133,7 +133,7 @@ impl Walk<'_> {
     }
 
     /// Asks for the string that was just read, if it names files.
-    fn text(&mut self, raw: &[u8], span: Range<usize>, place: Place) {
+    fn text(&mut self, raw: &'b [u8], span: Range<usize>, place: Place) {
         if place.is_uri() {
             return self.0.uri(raw, span);
         }

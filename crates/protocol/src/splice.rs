@@ -33,6 +33,25 @@ impl Splice {
         new.extend_from_slice(&body[at..]);
         new.into()
     }
+
+    /// Where a part of a body lies after all of these splices; `None` where one of them is of more than what
+    /// is inside of it, or of what is beside it.
+    pub fn moved(splices: &[Self], part: Range<usize>) -> Option<Range<usize>> {
+        let Range { mut start, mut end } = part;
+        for Self { span, with } in splices {
+            let is_before = span.end < part.start;
+            let is_inside = part.start < span.start && span.end < part.end;
+            if is_before || is_inside {
+                end = end + with.len() - span.len();
+            } else if span.start <= part.end {
+                return None;
+            }
+            if is_before {
+                start = start + with.len() - span.len();
+            }
+        }
+        Some(start..end)
+    }
 }
 
 #[cfg(test)]
@@ -55,5 +74,25 @@ mod tests {
         let splices = [splice(0..1, "xy"), splice(2..2, "-"), splice(3..5, "")];
         assert_eq!(&Splice::apply(&splices, b"abcdef")[..], b"xyb-cf");
         assert_eq!(&Splice::apply(&[], b"abc")[..], b"abc");
+    }
+
+    #[test]
+    fn a_part_that_stays_whole_is_found_where_it_lies_then() {
+        let body = b"ab[cd]ef";
+        let with = |span: Range<usize>, with: &'static str| Splice {
+            span,
+            with: with.into(),
+        };
+        let splices = [
+            with(0..1, ""),
+            with(3..4, "xyz"),
+            with(4..4, "-"),
+            with(7..8, "long"),
+        ];
+        let moved = Splice::moved(&splices, 2..6).unwrap();
+        assert_eq!(&Splice::apply(&splices, body)[moved], b"[xyz-d]");
+        for beside in [0..3, 1..2, 2..3, 5..6, 5..7, 6..7, 1..7, 2..2, 6..6] {
+            assert_eq!(Splice::moved(&[with(beside, "x")], 2..6), None);
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use foldhash::fast::RandomState;
 use wire::{Head, Id, Shape};
 
 use crate::{Direction, Method, Splice};
@@ -84,12 +85,12 @@ impl Change {
     /// What splices change in a body.
     pub fn of(splices: &[Splice], body: &Bytes) -> Vec<Self> {
         let mut changes: Vec<Self> = Vec::new();
-        let mut places: HashMap<(Bytes, Bytes), usize> = HashMap::new();
+        let mut places: HashMap<(&[u8], &[u8]), usize, RandomState> = HashMap::default();
         for splice in splices {
-            let was = body.slice(splice.span.clone());
+            let was = &body[splice.span.clone()];
             let new = |changes: &mut Vec<Self>| {
                 changes.push(Self {
-                    was: was.clone(),
+                    was: body.slice(splice.span.clone()),
                     is: splice.with.clone(),
                     at: Vec::new(),
                 });
@@ -99,7 +100,7 @@ impl Change {
             let place = match splices.len() {
                 1 => new(&mut changes),
                 _ => *places
-                    .entry((was.clone(), splice.with.clone()))
+                    .entry((was, &splice.with))
                     .or_insert_with(|| new(&mut changes)),
             };
             changes[place].at.push(splice.span.start);

@@ -1,5 +1,7 @@
 //! What becomes of a message when the rewriters have seen it.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use protocol::traffic::{AtServer, Item, Kind, Message, Outcome, Rewrite, Then};
 use protocol::{Direction, Side};
@@ -53,7 +55,8 @@ impl Core {
             id: head.id.as_ref(),
             body,
         };
-        self.shared.rewriters.decide(&incoming, request)
+        let params = head.params.map(|params| protocol::span(body, params));
+        self.shared.rewriters.decide(&incoming, params, request)
     }
 
     /// Does what the rewriters decided.
@@ -76,8 +79,8 @@ impl Core {
         match decision.fate {
             Fate::Forward => self.pass(frame, message),
             Fate::Replace(body) => {
-                self.out.push_body(&body);
-                self.replaced(&mut message, body);
+                self.out.push_body(body.clone());
+                self.replaced(&mut message, body, decision.params);
                 self.batch.push(Item::Message(message));
             }
             // What goes no further stands in the trace all the same.
@@ -108,13 +111,16 @@ impl Core {
         }
     }
 
-    /// Puts down that a message was forwarded with this body.
-    fn replaced(&self, message: &mut Message, body: Bytes) {
+    /// Puts down that a message was forwarded with this body, in which its parameters lie here, where that is
+    /// known without reading it.
+    fn replaced(&self, message: &mut Message, body: Bytes, params: Option<Range<usize>>) {
         if self.direction == Direction::ClientToServer {
             if let (Kind::Request, Some(id)) = (message.kind, &message.id) {
-                let head = wire::scan(&body).ok();
-                let params = head.and_then(|head| head.params);
-                let params = params.map(|params| body.slice_ref(params));
+                let params = params.map(|params| body.slice(params)).or_else(|| {
+                    let head = wire::scan(&body).ok();
+                    let params = head.and_then(|head| head.params);
+                    params.map(|params| body.slice_ref(params))
+                });
                 self.shared
                     .pending
                     .forwarded(Side::Client, id.clone(), params);

@@ -47,8 +47,15 @@ impl Outbox {
     }
 
     /// A body that goplens made, in a frame.
-    pub(crate) fn push_body(&mut self, body: &[u8]) {
-        self.push(wire::frame(body).into());
+    pub(crate) fn push_body(&mut self, body: Bytes) {
+        let header = wire::canonical_header(body.len() as u64);
+        if self.tail.len() + header.len() + body.len() > CHUNK {
+            self.seal();
+        }
+        // With the body behind it, it is never alone.
+        self.length += header.len();
+        self.tail.extend_from_slice(&header);
+        self.push(body);
     }
 
     /// Writes some of it.

@@ -1,5 +1,6 @@
 //! What may change a message on its way.
 
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -82,6 +83,8 @@ pub(crate) struct Decision {
     pub(crate) fate: Fate,
     /// Who changed it, in order, and how.
     pub(crate) by: Vec<(&'static str, Vec<Change>)>,
+    /// Where its parameters lie now, as far as that is known without reading it.
+    pub(crate) params: Option<Range<usize>>,
     /// Who panicked over it and is asked no more.
     pub(crate) broken: Vec<&'static str>,
 }
@@ -169,9 +172,17 @@ impl Rewriters {
         self.wanted[direction].contains(method) && self.list.iter().any(wants)
     }
 
-    /// Asks all that want it.
-    pub(crate) fn decide(&self, message: &Incoming<'_>, request: Option<&Pending>) -> Decision {
-        let mut decision = Decision::default();
+    /// Asks all that want it. `params` is where its parameters lie.
+    pub(crate) fn decide(
+        &self,
+        message: &Incoming<'_>,
+        params: Option<Range<usize>>,
+        request: Option<&Pending>,
+    ) -> Decision {
+        let mut decision = Decision {
+            params,
+            ..Decision::default()
+        };
         let direction = message.direction as usize;
         let mut body = message.body.clone();
         let count = self.list.len();
@@ -204,6 +215,8 @@ impl Rewriters {
                 Verdict::Forward | Verdict::Before(..) => {}
                 Verdict::Splice(splices) => {
                     changes = Change::of(&splices, &body);
+                    let params = decision.params.take();
+                    decision.params = params.and_then(|params| Splice::moved(&splices, params));
                     body = Splice::apply(&splices, &body);
                     decision.fate = Fate::Replace(body.clone());
                 }
@@ -262,7 +275,7 @@ mod tests {
             id: None,
             body: &body,
         };
-        rewriters.decide(&message, None)
+        rewriters.decide(&message, None, None)
     }
 
     #[test]
@@ -378,7 +391,7 @@ mod tests {
             body: &"-".into(),
         };
         for broken in [vec!["faulty"], vec![]] {
-            let decision = rewriters.decide(&message, None);
+            let decision = rewriters.decide(&message, None, None);
             assert_eq!(decision.fate, Fate::Replace("-a".into()));
             assert_eq!(decision.broken, broken);
         }

@@ -244,7 +244,8 @@ impl System for Real {
     fn read_start(&self, path: &Path, most: u64) -> io::Result<(u64, Vec<u8>)> {
         let file = std::fs::File::open(path)?;
         let length = file.metadata()?.len();
-        let mut start = Vec::new();
+        let room = usize::try_from(length.min(most)).unwrap_or_default();
+        let mut start = Vec::with_capacity(room);
         file.take(most).read_to_end(&mut start)?;
         Ok((length, start))
     }

@@ -10,6 +10,11 @@ pub(crate) fn is_valid(bytes: &[u8]) -> bool {
 
 /// Appends a string in quotes.
 pub(crate) fn push_string(out: &mut Vec<u8>, text: &str) {
+    if wire::plain(text.as_bytes()) == text.len() {
+        out.push(b'"');
+        out.extend_from_slice(text.as_bytes());
+        return out.push(b'"');
+    }
     serde_json::to_writer(out, text).expect("writing a string to memory cannot fail");
 }
 

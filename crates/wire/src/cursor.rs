@@ -152,14 +152,14 @@ impl<'a> Cursor<'a> {
     /// A value that is no container and begins with `first`.
     #[inline]
     fn scalar(&mut self, first: Option<u8>) -> Result<Value<'a>, Fault> {
-        match first {
-            Some(b'"') => self.text().map(Value::Text),
-            Some(b'-' | b'0'..=b'9') => self.number().map(Value::Number),
-            Some(b'n') => self.literal(b"null").map(|()| Value::Null),
-            Some(b't') => self.literal(b"true").map(|()| Value::Bool),
-            Some(b'f') => self.literal(b"false").map(|()| Value::Bool),
-            _ => Err(self.syntax()),
-        }
+        let start = self.at;
+        self.at = scalar(self.bytes, start, first).map_err(Fault::Syntax)?;
+        Ok(match first {
+            Some(b'"') => Value::Text(&self.bytes[start + 1..self.at - 1]),
+            Some(b'n') => Value::Null,
+            Some(b't' | b'f') => Value::Bool,
+            _ => Value::Number(&self.bytes[start..self.at]),
+        })
     }
 
     /// Walks a container without recursion, so that depth costs a bit and no stack.
@@ -189,7 +189,7 @@ impl<'a> Cursor<'a> {
                     }
                 }
                 first => {
-                    self.scalar(first)?;
+                    self.at = scalar(self.bytes, self.at, first).map_err(Fault::Syntax)?;
                 }
             }
             // Behind a value, or in front of the end of an empty container.
@@ -237,7 +237,9 @@ impl<'a> Cursor<'a> {
     #[inline]
     fn key(&mut self) -> Result<&'a [u8], Fault> {
         self.peek();
-        let key = self.text()?;
+        let start = self.at;
+        self.at = text(self.bytes, start).map_err(Fault::Syntax)?;
+        let key = &self.bytes[start + 1..self.at - 1];
         self.peek();
         self.expect(b':')?;
         Ok(key)
@@ -245,94 +247,101 @@ impl<'a> Cursor<'a> {
 
     #[inline]
     fn expect(&mut self, byte: u8) -> Result<(), Fault> {
-        if self.bytes.get(self.at) != Some(&byte) {
-            return Err(self.syntax());
-        }
-        self.at += 1;
-        Ok(())
-    }
-
-    fn literal(&mut self, literal: &[u8]) -> Result<(), Fault> {
-        for &byte in literal {
-            self.expect(byte)?;
-        }
-        Ok(())
-    }
-
-    fn number(&mut self) -> Result<&'a [u8], Fault> {
-        let start = self.at;
-        if self.bytes.get(self.at) == Some(&b'-') {
-            self.at += 1;
-        }
-        if self.bytes.get(self.at) == Some(&b'0') {
-            self.at += 1;
-        } else {
-            self.digits()?;
-        }
-        if self.bytes.get(self.at) == Some(&b'.') {
-            self.at += 1;
-            self.digits()?;
-        }
-        if let Some(b'e' | b'E') = self.bytes.get(self.at) {
-            self.at += 1;
-            if let Some(b'+' | b'-') = self.bytes.get(self.at) {
-                self.at += 1;
-            }
-            self.digits()?;
-        }
-        Ok(&self.bytes[start..self.at])
-    }
-
-    fn digits(&mut self) -> Result<(), Fault> {
-        let start = self.at;
-        while self.bytes.get(self.at).is_some_and(u8::is_ascii_digit) {
-            self.at += 1;
-        }
-        if self.at == start {
-            Err(self.syntax())
-        } else {
-            Ok(())
-        }
-    }
-
-    /// A string; its bytes between the quotes.
-    #[inline]
-    fn text(&mut self) -> Result<&'a [u8], Fault> {
-        self.expect(b'"')?;
-        let start = self.at;
-        loop {
-            self.at += plain(&self.bytes[self.at..]);
-            match self.bytes.get(self.at) {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(&self.bytes[start..self.at - 1]);
-                }
-                Some(b'\\') => self.escape()?,
-                _ => return Err(self.syntax()),
-            }
-        }
-    }
-
-    fn escape(&mut self) -> Result<(), Fault> {
-        self.at += 1;
-        match self.bytes.get(self.at) {
-            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
-            Some(b'u') => {
-                self.at += 1;
-                for _ in 0..4 {
-                    if !self.bytes.get(self.at).is_some_and(u8::is_ascii_hexdigit) {
-                        return Err(self.syntax());
-                    }
-                    self.at += 1;
-                }
-            }
-            _ => return Err(self.syntax()),
-        }
+        self.at = expect(self.bytes, self.at, byte).map_err(Fault::Syntax)?;
         Ok(())
     }
 
     fn syntax(&self) -> Fault {
         Fault::Syntax(self.at)
+    }
+}
+
+/// Where what was read ends, or where it is not what it should be. Both fit into registers, as a
+/// [`Fault`] would not.
+type End = Result<usize, usize>;
+
+#[inline]
+fn expect(bytes: &[u8], at: usize, byte: u8) -> End {
+    match bytes.get(at) {
+        Some(is) if *is == byte => Ok(at + 1),
+        _ => Err(at),
+    }
+}
+
+/// A value that is no container and begins with `first`.
+#[inline]
+fn scalar(bytes: &[u8], at: usize, first: Option<u8>) -> End {
+    match first {
+        Some(b'"') => text(bytes, at),
+        Some(b'-' | b'0'..=b'9') => number(bytes, at),
+        Some(b'n') => literal(bytes, at, b"null"),
+        Some(b't') => literal(bytes, at, b"true"),
+        Some(b'f') => literal(bytes, at, b"false"),
+        _ => Err(at),
+    }
+}
+
+fn literal(bytes: &[u8], at: usize, literal: &[u8]) -> End {
+    literal
+        .iter()
+        .try_fold(at, |at, byte| expect(bytes, at, *byte))
+}
+
+#[inline]
+fn number(bytes: &[u8], mut at: usize) -> End {
+    if bytes.get(at) == Some(&b'-') {
+        at += 1;
+    }
+    at = match bytes.get(at) {
+        Some(b'0') => at + 1,
+        _ => digits(bytes, at)?,
+    };
+    if bytes.get(at) == Some(&b'.') {
+        at = digits(bytes, at + 1)?;
+    }
+    if let Some(b'e' | b'E') = bytes.get(at) {
+        at += 1;
+        if let Some(b'+' | b'-') = bytes.get(at) {
+            at += 1;
+        }
+        at = digits(bytes, at)?;
+    }
+    Ok(at)
+}
+
+/// One digit or more.
+#[inline]
+fn digits(bytes: &[u8], start: usize) -> End {
+    let mut at = start;
+    while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+        at += 1;
+    }
+    if at == start { Err(at) } else { Ok(at) }
+}
+
+/// A string with its quotes.
+#[inline]
+fn text(bytes: &[u8], at: usize) -> End {
+    let mut at = expect(bytes, at, b'"')?;
+    loop {
+        at += plain(&bytes[at..]);
+        match bytes.get(at) {
+            Some(b'"') => return Ok(at + 1),
+            Some(b'\\') => at = escape(bytes, at + 1)?,
+            _ => return Err(at),
+        }
+    }
+}
+
+/// What stands behind a backslash.
+fn escape(bytes: &[u8], at: usize) -> End {
+    match bytes.get(at) {
+        Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(at + 1),
+        Some(b'u') => (at + 1..at + 5).try_fold(at + 1, |_, at| match bytes.get(at) {
+            Some(digit) if digit.is_ascii_hexdigit() => Ok(at + 1),
+            _ => Err(at),
+        }),
+        _ => Err(at),
     }
 }
 
@@ -347,7 +356,7 @@ fn container<'a>(object: bool, empty: bool) -> Value<'a> {
 /// How many bytes at the start of `bytes` stand for themselves in a string: no quote, no backslash,
 /// no control character. Eight at a time, because most of a message is inside strings.
 #[inline]
-fn plain(bytes: &[u8]) -> usize {
+pub fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGHS: u64 = 0x8080_8080_8080_8080;
     const BACKSLASHES: u64 = ONES * b'\\' as u64;

@@ -15,7 +15,7 @@ mod skim;
 mod start;
 mod text;
 
-pub use cursor::{Cursor, Value};
+pub use cursor::{Cursor, Value, plain};
 pub use fault::{Fault, Looks, Rejection};
 pub use framer::{Frame, Framer, HEADER_SEARCH, Step};
 pub use head::{Head, Shape, WireError, scan};

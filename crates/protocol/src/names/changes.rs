@@ -20,16 +20,26 @@ impl Changes {
     /// Puts this in the place of a span, which is a JSON string without its quotes, or a part of
     /// one.
     pub(super) fn put(&mut self, span: Range<usize>, new: &str) {
+        let text = self.text(new);
+        self.put_text(span, text);
+    }
+
+    /// The same with a text that is here already.
+    pub(super) fn put_text(&mut self, span: Range<usize>, text: Range<usize>) {
+        self.spans.push((span, text));
+    }
+
+    /// Takes a text, as JSON writes it, and says where it is.
+    pub(super) fn text(&mut self, new: &str) -> Range<usize> {
         let start = self.text.len();
-        let plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
-        if new.bytes().all(plain) {
+        if wire::plain(new.as_bytes()) == new.len() {
             self.text.extend_from_slice(new.as_bytes());
         } else {
             let quoted = Value::from(new).to_string();
             let inside = &quoted[1..quoted.len() - 1];
             self.text.extend_from_slice(inside.as_bytes());
         }
-        self.spans.push((span, start..self.text.len()));
+        start..self.text.len()
     }
 
     /// The same, each a splice.

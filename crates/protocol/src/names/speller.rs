@@ -1,8 +1,10 @@
 //! Asks what files are to be called, and keeps what has to change.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::ops::Range;
 
+use foldhash::fast::RandomState;
 use wire::unescape;
 
 use crate::names::changes::Changes;
@@ -10,33 +12,53 @@ use crate::names::{Rename, markdown};
 
 /// Asks for the files that JSON strings name, each given by its bytes between the quotes and where
 /// in the body they lie, and keeps what comes of it.
-pub(super) struct Speller<'n> {
+pub(super) struct Speller<'b, 'n> {
     names: &'n mut dyn Rename,
     pub(super) changes: Changes,
+    /// What became of each URI that was met, as it stands in the body: gopls names one file many times.
+    known: HashMap<&'b [u8], Option<Range<usize>>, RandomState>,
+    /// The same of the one before, of which nearly all messages have one only.
+    last: Option<(&'b [u8], Option<Range<usize>>)>,
 }
 
-impl<'n> Speller<'n> {
+impl<'b, 'n> Speller<'b, 'n> {
     pub(super) fn new(names: &'n mut dyn Rename) -> Self {
         Self {
             names,
             changes: Changes::default(),
+            known: HashMap::default(),
+            last: None,
         }
     }
 
     /// A string in the place of a URI, where a path may stand too: gopls gives one as the target of
     /// the link from a go.mod file to a replaced module (`modLinks` in `internal/server/link.go`).
-    pub(super) fn uri(&mut self, raw: &[u8], span: Range<usize>) {
-        let Some(old) = text(raw) else { return };
-        let new = if old.starts_with('/') {
-            self.names.path(&old)
-        } else {
-            self.names.uri(&old)
+    pub(super) fn uri(&mut self, raw: &'b [u8], span: Range<usize>) {
+        let new = match &self.last {
+            Some((last, new)) if *last == raw => new.clone(),
+            _ => {
+                let known = self.known.get(raw).cloned();
+                let new = known.unwrap_or_else(|| self.ask(raw));
+                if let Some((last, new)) = self.last.replace((raw, new.clone())) {
+                    self.known.insert(last, new);
+                }
+                new
+            }
         };
-        if let Some(new) = new
-            && new != old
-        {
-            self.changes.put(span, &new);
+        if let Some(new) = new {
+            self.changes.put_text(span, new);
         }
+    }
+
+    /// Where among the changes that is which is to stand in the place of a URI, if anything is.
+    fn ask(&mut self, raw: &[u8]) -> Option<Range<usize>> {
+        let old = text(raw)?;
+        let new = match old.starts_with('/') {
+            true => self.names.path(&old),
+            false => self.names.uri(&old),
+        };
+        let new = new.filter(|new| *new != old)?;
+        Some(self.changes.text(&new))
     }
 
     /// A path, absolute or not.

@@ -91,7 +91,10 @@ pub(super) fn rewrite(out: &mut Vec<u8>, seq: u64, time: &[u8], from: &Rewrite) 
         for (key, text) in [(&b",\"was\":"[..], &change.was), (b",\"is\":", &change.is)] {
             out.extend_from_slice(key);
             let shown = &text[..text.len().min(LONGEST_CHANGE)];
-            json::push_string(out, &String::from_utf8_lossy(shown));
+            match std::str::from_utf8(shown) {
+                Ok(shown) => json::push_string(out, shown),
+                Err(_) => json::push_string(out, &String::from_utf8_lossy(shown)),
+            }
         }
         if change.was.len().max(change.is.len()) > LONGEST_CHANGE {
             out.extend_from_slice(b",\"truncated\":true");
