@@ -69,9 +69,6 @@ async function prepare(context, server, folder, file) {
   await window.file(file);
   await window.openProblems();
   await until('a problem', async () => (await window.problems()).length > 0);
-  // What is open is kept for sure when the window is loaded again.
-  await window.command('Developer: Reload Window');
-  await until('a problem', () => window.page.evaluate(() => Object.keys(globalThis.seen).length > 0).catch(() => false));
   await leave(window, folder);
 }
 
