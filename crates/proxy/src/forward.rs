@@ -55,7 +55,13 @@ impl Core {
             id: head.id.as_ref(),
             body,
         };
-        let params = head.params.map(|params| protocol::span(body, params));
+        // The head is that of the message as it came: with a header made readable, the frame is another one.
+        let params = match (direction, head.params, &message.body) {
+            (Direction::ClientToServer, Some(params), Some(came)) => {
+                Some(protocol::span(came, params))
+            }
+            _ => None,
+        };
         self.shared.rewriters.decide(&incoming, params, request)
     }
 

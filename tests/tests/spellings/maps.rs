@@ -4,7 +4,8 @@
 use std::fs;
 
 use serde_json::{Value, json};
-use tests::{Setup, gopls_or_skip};
+use tests::{Note, Setup, gopls_or_skip};
+use wire::Id;
 
 use crate::client::{Client, shown};
 use crate::ground::{By, Ground};
@@ -164,6 +165,37 @@ fn a_file_that_is_made_is_told_by_the_client_s_name() {
     let found = client.definition(main, "late()");
     assert_eq!(found, ("file:///workspaces/app/late.go".to_owned(), 3));
     client.end();
+}
+
+#[test]
+fn a_request_is_mapped_whatever_its_header_looks_like() {
+    let test = "spellings::maps::a_request_is_mapped_whatever_its_header_looks_like";
+    let Some(gopls) = gopls_or_skip(test) else {
+        return;
+    };
+    let ground = APP.lay();
+    let mut client = start(&gopls, &ground);
+    let place = client.place("file:///workspaces/app/lib/lib.go", "help(name");
+    // Of any size: where the message is put once its header is another one depends on that.
+    for (id, size) in (901..917).zip((0..).step_by(40_000)) {
+        let method = "textDocument/definition";
+        let request = json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": place });
+        let body = request
+            .to_string()
+            .replacen('{', &format!("{{{}", " ".repeat(size)), 1);
+        let frame = format!("content-length: {}\r\n\r\n{body}", body.len());
+        client.session.send_odd(frame, body);
+        let answer = client.session.wait_for("the definition", |book| {
+            book.responses(&Id::from(id)).next().map(Note::value)
+        });
+        let found = answer["result"].to_string();
+        assert!(
+            found.contains("file:///workspaces/app/lib/help.go"),
+            "{answer}"
+        );
+    }
+    let ended = client.end();
+    assert_eq!(ended.recorded().events("header").len(), 16);
 }
 
 #[test]
