@@ -1,5 +1,6 @@
 //! The thread that inspects.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -77,6 +78,7 @@ fn start_with(
         awake: Instant::now(),
         quiet: true,
         found: Vec::new(),
+        looking: BTreeSet::new(),
     };
     let started = thread::Builder::new()
         .name("inspect".to_owned())
@@ -110,6 +112,8 @@ struct Engine {
     quiet: bool,
     /// What was found elsewhere and is not raised yet.
     found: Vec<Finding>,
+    /// The inspectors that look again, because the user asks for it.
+    looking: BTreeSet<usize>,
 }
 
 /// An inspector and what it wants.
@@ -256,12 +260,12 @@ impl Engine {
         for (place, step) in steps {
             self.step(step, place, at);
         }
-        // What it found nobody would ever clear.
-        for finding in broken
-            .into_iter()
-            .flat_map(|place| self.store.clear_of(place))
-        {
-            self.outlet.cleared(&finding);
+        for place in broken {
+            // What it found nobody would ever clear.
+            for finding in self.store.clear_of(place) {
+                self.outlet.cleared(&finding);
+            }
+            self.has_looked(place);
         }
     }
 
@@ -291,9 +295,19 @@ impl Engine {
                 }
             }
             Step::Look(look) => self.lookers.look(look),
-            Step::TellWhatStands => self.outlet.tell(&self.store.summary()),
+            Step::LooksAgain => {
+                self.looking.insert(finder);
+            }
+            Step::HasLooked => self.has_looked(finder),
             Step::Explained(method, uri, codes) => self.outlet.explained(&method, &uri, &codes),
             Step::Versions(all) => self.outlet.versions(&all),
+        }
+    }
+
+    /// When the last of those who look again has looked, the user hears what still stands, whoever has found it.
+    fn has_looked(&mut self, finder: usize) {
+        if self.looking.remove(&finder) && self.looking.is_empty() {
+            self.outlet.tell(&self.store.summary());
         }
     }
 

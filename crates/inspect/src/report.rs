@@ -23,7 +23,10 @@ pub(crate) enum Step {
     RaiseUnlessKnown(Finding),
     Clear(Key),
     Look(Look),
-    TellWhatStands,
+    /// It looks again, because the user asks for it.
+    LooksAgain,
+    /// It has looked again.
+    HasLooked,
     Explained(Method, String, Vec<&'static str>),
     Versions(Vec<TakingPart>),
 }
@@ -121,9 +124,14 @@ impl Report {
         self.steps.push(Step::Clear(key));
     }
 
-    /// Tells the user, who had everything looked at again, what still stands, whoever has found it.
-    pub fn tell_what_stands(&mut self) {
-        self.steps.push(Step::TellWhatStands);
+    /// It will be looked again, because the user asks for it, and told what still stands when all who look have looked.
+    pub(crate) fn looks_again(&mut self) {
+        self.steps.push(Step::LooksAgain);
+    }
+
+    /// That has been done.
+    pub(crate) fn has_looked(&mut self) {
+        self.steps.push(Step::HasLooked);
     }
 
     pub(crate) fn look(&mut self, look: Look) {

@@ -133,12 +133,16 @@ fn initialized(feed: &Feed) {
     send(feed, Method::INITIALIZE, Kind::Response, body);
 }
 
-fn begin(system: MadeUp, inspectors: Vec<OnOpen>) -> (Feed, Arc<Notes>) {
+fn begin<I: Inspector + 'static>(system: MadeUp, inspectors: Vec<I>) -> (Feed, Arc<Notes>) {
     begin_with(system, inspectors, true)
 }
 
 /// Begins a session in which `initialize` may not be answered yet.
-fn begin_with(system: MadeUp, inspectors: Vec<OnOpen>, answered: bool) -> (Feed, Arc<Notes>) {
+fn begin_with<I: Inspector + 'static>(
+    system: MadeUp,
+    inspectors: Vec<I>,
+    answered: bool,
+) -> (Feed, Arc<Notes>) {
     let notes = Arc::new(Notes::default());
     let boxed = inspectors
         .into_iter()
@@ -245,4 +249,53 @@ fn what_one_found_that_is_switched_off_is_cleared() {
     notes.wait_for("raised no-module");
     feed.check_again();
     notes.wait_for("cleared no-module");
+}
+
+/// Finds something in each `didOpen`, and after so many ticks of looking again that it is gone.
+struct Patient {
+    ticks: u32,
+    left: Option<u32>,
+}
+
+impl Patient {
+    fn new(ticks: u32) -> Self {
+        Self { ticks, left: None }
+    }
+}
+
+impl Inspector for Patient {
+    fn name(&self) -> &'static str {
+        "patient"
+    }
+
+    fn interests(&self) -> MethodSet {
+        MethodSet::new().with(Method::TEXT_DOCUMENT_DID_OPEN)
+    }
+
+    fn on_event(&mut self, _: &Session, event: &Event<'_>, report: &mut Report) {
+        let subject = self.ticks.to_string();
+        match (event, self.left) {
+            (Event::Message(_), _) => report.raise(finding(Code::ImportCycle).about(subject)),
+            (Event::CheckAgain, _) => {
+                self.left = Some(self.ticks);
+                report.looks_again();
+            }
+            (Event::Tick(_), Some(0)) => {
+                self.left = None;
+                report.clear(Code::ImportCycle, &subject, None);
+                report.has_looked();
+            }
+            (Event::Tick(_), Some(left)) => self.left = Some(left - 1),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn what_stands_is_told_when_all_have_looked_again() {
+    let (feed, notes) = begin(MadeUp::default(), vec![Patient::new(0), Patient::new(2)]);
+    notes.wait_for("raised import-cycle");
+    feed.check_again();
+    let told = notes.wait_for("tell ");
+    assert_eq!(told, "tell goplens looked again and found nothing wrong");
 }

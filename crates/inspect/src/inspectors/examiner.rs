@@ -66,7 +66,10 @@ impl Inspector for Examiner {
                     self.look(session, report);
                 }
             }
-            Event::CheckAgain => self.due = Some(Instant::now()),
+            Event::CheckAgain => {
+                self.due = Some(Instant::now());
+                report.looks_again();
+            }
             Event::Learned(Learned::Found { findings }) => self.found(findings, report),
             Event::Learned(Learned::Examined {
                 looked_for,
@@ -74,6 +77,10 @@ impl Inspector for Examiner {
             }) => {
                 self.running = false;
                 self.learned(looked_for, findings, report);
+                // One that ran already when the user asked for it is followed by another.
+                if self.due.is_none() {
+                    report.has_looked();
+                }
             }
             _ => {}
         }
@@ -122,7 +129,7 @@ impl Examiner {
         let workspaces = session.workspaces().into_iter();
         let workspaces: Vec<_> = workspaces.map(|(_, workspace)| workspace).collect();
         if workspaces.is_empty() {
-            return;
+            return report.has_looked();
         }
         (self.examined, self.running) = (true, true);
         report.look(Look::Examine {
@@ -190,11 +197,12 @@ mod tests {
         let mut report = Report::default();
         examiner.on_event(&Session::default(), &Event::Learned(learned), &mut report);
         let name = |step: &Step| match step {
-            Step::RaiseUnlessKnown(finding) => format!("raise {}", finding.subject),
-            Step::Clear(key) => format!("clear {}", key.subject),
-            other => format!("{other:?}"),
+            Step::RaiseUnlessKnown(finding) => Some(format!("raise {}", finding.subject)),
+            Step::Clear(key) => Some(format!("clear {}", key.subject)),
+            Step::HasLooked => None,
+            other => Some(format!("{other:?}")),
         };
-        report.steps.iter().map(name).collect()
+        report.steps.iter().filter_map(name).collect()
     }
 
     #[test]
@@ -237,6 +245,34 @@ mod tests {
         let value = json!({ "kind": "end", "message": words });
         examiner.progress(&value, false, now);
         examiner.due.map(|due| due - now)
+    }
+
+    #[test]
+    fn it_has_looked_again_when_the_look_has_ended_that_was_asked_for() {
+        let looked = |examiner: &mut Examiner, event: &Event<'_>| {
+            let mut report = Report::default();
+            examiner.on_event(&Session::default(), event, &mut report);
+            report
+                .steps
+                .iter()
+                .any(|step| matches!(step, Step::HasLooked))
+        };
+        let examined = || Learned::Examined {
+            looked_for: Vec::new(),
+            findings: Vec::new(),
+        };
+        let mut examiner = Examiner {
+            running: true,
+            ..Examiner::default()
+        };
+        assert!(!looked(&mut examiner, &Event::CheckAgain));
+        assert!(
+            !looked(&mut examiner, &Event::Learned(&examined())),
+            "an earlier look"
+        );
+        // It is begun now; without a folder it is over at once.
+        assert!(looked(&mut examiner, &Event::Tick(Instant::now())));
+        assert!(looked(&mut examiner, &Event::Learned(&examined())));
     }
 
     #[test]

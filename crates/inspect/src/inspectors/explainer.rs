@@ -95,6 +95,7 @@ impl Inspector for Explainer {
                 self.again = Some(Instant::now());
                 self.about.all = true;
                 self.announce = true;
+                report.looks_again();
                 return;
             }
             Event::Pulse(_) => return,
@@ -232,7 +233,7 @@ impl Explainer {
         let Some(case) = self.cases.next() else {
             if self.announce && self.again.is_none() {
                 self.announce = false;
-                report.tell_what_stands();
+                report.has_looked();
             }
             return;
         };
