@@ -23,6 +23,7 @@ export async function runs(pid: number, program: string): Promise<boolean> {
     // So Linux calls one that was replaced by a newer since.
     return running === program || running === `${program} (deleted)`;
   } catch {
-    return exists(pid);
+    // Linux shows a user the programs of all that is the user's own.
+    return process.platform !== 'linux' && exists(pid);
   }
 }

@@ -16,15 +16,32 @@ export async function undo(): Promise<void> {
 
 /** Changes the editor's settings; when that has ended offers to go by them, or says that it went wrong. */
 async function change(name: string, args: string[]): Promise<void> {
-  const execution = await inTerminal(name, args);
-  if (execution === undefined) return;
-  const ended = vscode.tasks.onDidEndTaskProcess(({ execution: which, exitCode }) => {
-    if (which !== execution) return;
-    ended.dispose();
-    // Without a code the user has closed the terminal.
-    if (exitCode === 0) void offerReload();
-    else if (exitCode !== undefined) void tellFailure(name);
+  const exitCode = await exitCodeOf(() => inTerminal(name, args));
+  // Without a code the user has closed the terminal.
+  if (exitCode === 0) await offerReload();
+  else if (exitCode !== undefined) await tellFailure(name);
+}
+
+/** Starts a task, and waits for its exit code; undefined where it has none, or nothing was started. */
+async function exitCodeOf(start: () => Promise<vscode.TaskExecution | undefined>): Promise<number | undefined> {
+  // It may end before this hears that it was started.
+  const ended: vscode.TaskProcessEndEvent[] = [];
+  let hear = (event: vscode.TaskProcessEndEvent): void => void ended.push(event);
+  const listening = vscode.tasks.onDidEndTaskProcess((event) => {
+    hear(event);
   });
+  try {
+    const execution = await start();
+    if (execution === undefined) return undefined;
+    return await new Promise((done) => {
+      hear = (event) => {
+        if (event.execution === execution) done(event.exitCode);
+      };
+      ended.forEach(hear);
+    });
+  } finally {
+    listening.dispose();
+  }
 }
 
 async function offerReload(): Promise<void> {
