@@ -71,6 +71,8 @@ impl Setup {
             .env("GOPLENS_STATE", state)
             // What the machine's own knows of newer releases of gopls would be found.
             .env("GOMODCACHE", modules)
+            // So would what differs in a login shell, which can take its time and live on when goplens is killed.
+            .unset("SHELL")
             .unset("GOPLENS_GOPLS")
             .config("")
     }

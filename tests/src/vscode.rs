@@ -86,6 +86,7 @@ impl VsCode {
             .envs(environment)
             .env("GOPLENS_TEST_NODE_MODULES", &self.modules)
             .env("GOPLENS_GOPLS", gopls)
+            .env_remove("SHELL")
             .env("GOPLENS_STATE", &state)
             .env("GOPLENS_CONFIG", folder.path().join("config.toml"))
             .output()
