@@ -27,6 +27,8 @@ const ROUNDS: usize = 5;
 /// Something that is wrong in a workspace.
 struct Fault {
     what: &'static str,
+    /// The finding that tells of it.
+    code: &'static str,
     files: &'static [(&'static str, &'static str)],
     /// A cache folder that cannot be made.
     cache: bool,
@@ -52,6 +54,7 @@ const LEFT: (&str, &str) = (
 const FAULTS: [Fault; 3] = [
     Fault {
         what: "a definition leads nowhere",
+        code: "go-work-does-not-list-module",
         files: &[
             MAIN,
             APP,
@@ -64,6 +67,7 @@ const FAULTS: [Fault; 3] = [
     },
     Fault {
         what: "the workspace does not load",
+        code: "go-work-missing-directory",
         files: &[
             MAIN,
             APP,
@@ -74,6 +78,7 @@ const FAULTS: [Fault; 3] = [
     },
     Fault {
         what: "gopls's cache cannot be written, of which gopls says nothing",
+        code: "gopls-cache-not-writable",
         files: &[
             MAIN,
             APP,
@@ -102,8 +107,9 @@ pub(super) fn targets(place: &Place) -> Result<Vec<Target>> {
         lay_out(&folder, fault)?;
         let (mut alone, mut through) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
-            alone.push(time(&gopls, &gopls, place, &folder, fault, fault.shows)?);
-            through.push(time(&goplens, &gopls, place, &folder, fault, is_found)?);
+            let is_found = |message: &Value| is_found(message, fault.code);
+            alone.push(time(&gopls, &gopls, place, &folder, fault, &fault.shows)?);
+            through.push(time(&goplens, &gopls, place, &folder, fault, &is_found)?);
         }
         targets.push(at_most(
             &format!("first finding, {}: at most 1 s after gopls", fault.what),
@@ -132,7 +138,7 @@ fn time(
     place: &Place,
     folder: &Path,
     fault: &Fault,
-    shows: fn(&Value) -> bool,
+    shows: &dyn Fn(&Value) -> bool,
 ) -> Result<f64> {
     let go_cache = shell::read(shell::command("go").args(["env", "GOCACHE"]))?;
     let mut command = shell::command(program);
@@ -156,9 +162,9 @@ fn time(
     Ok(taken.as_secs_f64())
 }
 
-/// Whether goplens says by this message that something is wrong.
-fn is_found(message: &Value) -> bool {
-    diagnostics(message).any(|diagnostic| diagnostic["source"] == "goplens")
+/// Whether goplens says by this message that just this is wrong.
+fn is_found(message: &Value, code: &str) -> bool {
+    diagnostics(message).any(|one| one["source"] == "goplens" && one["code"] == code)
 }
 
 fn diagnostics(message: &Value) -> impl Iterator<Item = &Value> {
@@ -192,7 +198,7 @@ impl Session {
         })
     }
 
-    fn run(&mut self, folder: &Path, until: Instant, shows: fn(&Value) -> bool) -> Result<()> {
+    fn run(&mut self, folder: &Path, until: Instant, shows: &dyn Fn(&Value) -> bool) -> Result<()> {
         let uri = format!("file://{}", folder.display());
         self.send(json!({ "id": 1, "method": "initialize", "params": {
             "rootUri": uri,
@@ -265,9 +271,13 @@ mod tests {
 
     #[test]
     fn a_finding_is_told_from_what_gopls_says() {
-        let says = |source: &str| json!({ "params": { "diagnostics": [{ "source": source }] } });
-        assert!(is_found(&says("goplens")));
-        assert!(!is_found(&says("compiler")));
-        assert!(!is_found(&json!({ "params": {} })));
+        let says = |source: &str| {
+            let one = json!({ "source": source, "code": "no-module" });
+            json!({ "params": { "diagnostics": [one] } })
+        };
+        assert!(is_found(&says("goplens"), "no-module"));
+        assert!(!is_found(&says("goplens"), "gopls-outdated"));
+        assert!(!is_found(&says("compiler"), "no-module"));
+        assert!(!is_found(&json!({ "params": {} }), "no-module"));
     }
 }

@@ -6,6 +6,7 @@ use std::process::Command;
 use std::{fs, io, thread};
 
 use anyhow::{Context, Result, anyhow};
+use serde_json::Value;
 
 use crate::shell;
 use crate::test::libtest;
@@ -25,9 +26,23 @@ const APART: (&str, &str) = ("code_server", "vs_code_shows_what_goplens_finds");
 /// It does not build.
 pub(super) fn build() -> Result<PathBuf> {
     let build = ["build", "--workspace", "--bins", "--tests"];
-    shell::run(shell::cargo().args(build))?;
-    let name = format!("goplens{}", std::env::consts::EXE_SUFFIX);
-    Ok(shell::target().join("debug").join(name))
+    let mut cargo = shell::cargo();
+    let messages = shell::read(
+        cargo
+            .args(build)
+            .arg("--message-format=json-render-diagnostics"),
+    )?;
+    let goplens = messages.lines().find_map(program);
+    goplens.context("Cargo does not say where goplens is")
+}
+
+/// goplens, where this message of Cargo's tells of it.
+fn program(message: &str) -> Option<PathBuf> {
+    let message: Value = serde_json::from_str(message).ok()?;
+    // The tests of its own are a program, too.
+    let is_it = message["target"]["name"] == "goplens" && message["profile"]["test"] == false;
+    let path = message["executable"].as_str().filter(|_| is_it)?;
+    Some(path.into())
 }
 
 /// The tests, with what they get.
@@ -87,5 +102,28 @@ impl Suite {
             tests.env(name, value);
         }
         tests
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn goplens_is_told_from_its_tests() {
+        let message = |name: &str, test: bool| {
+            let (target, profile) = (
+                format!("{{\"name\":\"{name}\"}}"),
+                format!("{{\"test\":{test}}}"),
+            );
+            format!("{{\"target\":{target},\"profile\":{profile},\"executable\":\"/t/{name}\"}}")
+        };
+        assert_eq!(
+            program(&message("goplens", false)),
+            Some("/t/goplens".into())
+        );
+        assert_eq!(program(&message("goplens", true)), None);
+        assert_eq!(program(&message("relay", false)), None);
+        assert_eq!(program("{\"reason\":\"build-finished\"}"), None);
     }
 }
