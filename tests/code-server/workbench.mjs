@@ -177,8 +177,9 @@ export class Workbench {
   terminal() {
     return this.page.evaluate(() => {
       const terminals = [...document.querySelectorAll('.xterm-rows')].filter(({ offsetParent }) => offsetParent !== null);
-      // A line that is too long goes on in the next row.
-      return terminals.map(({ innerText }) => innerText.replaceAll('\u00a0', ' ').replaceAll('\n', '')).join(' ');
+      // A line that is too long goes on in the next row, and of a space between the two nothing is left.
+      const texts = terminals.map(({ innerText }) => innerText.replaceAll('\u00a0', ' '));
+      return ['', ' '].flatMap((between) => texts.map((text) => text.replaceAll('\n', between))).join(' ');
     });
   }
 

@@ -25,6 +25,8 @@ export async function examines(window) {
 export async function opensFolder(window, { at, sessions }) {
   const [{ id }] = sessions.live(at('shop'));
   const opened = window.page.context().waitForEvent('page');
+  // Where the command fails, that is what went wrong.
+  opened.catch(() => {});
   await window.command('goplens: Open the session folder');
   const page = await opened;
   const files = page.locator('.explorer-folders-view .monaco-list-row');
