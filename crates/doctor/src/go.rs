@@ -102,10 +102,12 @@ impl<'a> Go<'a> {
     pub(crate) fn local_env(&self, system: &dyn System) -> Result<GoEnv, String> {
         let call = self.call(self.workspace.place(), &["env", "-json"]);
         self.said(system, &call).or_else(|words| {
-            // The Go that is asked for is not here. All but its version this one knows as well.
+            // The Go that is asked for is not here. All but its version this one knows as well, and by which
+            // GOTOOLCHAIN it was asked for.
             let here = self.said(system, &call.env("GOTOOLCHAIN", "local"));
             here.map(|env| GoEnv {
                 goversion: String::new(),
+                gotoolchain: Variable::of(system, self.workspace, "GOTOOLCHAIN").value,
                 ..env
             })
             .map_err(|_| words)
@@ -217,6 +219,22 @@ mod tests {
             let now = std::fs::read_to_string(module.path("go.mod")).unwrap();
             assert_eq!(now, go_mod, "{goflags} {build_flags:?}");
         }
+    }
+
+    #[test]
+    fn where_the_go_that_is_asked_for_is_not_here_the_user_s_toolchain_setting_is_told() {
+        let files = [
+            ("go.mod", "module a.test\n\ngo 1.999\n"),
+            ("a.go", "package a\n"),
+        ];
+        let module = Module::new(&files);
+        let mut workspace = module.workspace();
+        workspace.set("GOTOOLCHAIN", "auto");
+        let env = workspace.go().local_env(&system::Real).unwrap();
+        assert_eq!(
+            (env.goversion.as_str(), env.gotoolchain.as_str()),
+            ("", "auto")
+        );
     }
 
     #[test]

@@ -41,12 +41,12 @@ impl Check for GoFlagsInvalid {
             let finding = Finding::new(Code::GoFlagsInvalid, title, cause)
                 .evidence(format!("go says: {words}"))
                 .evidence(variable.evidence());
-            // What else stands there is to stay.
-            let rest: Vec<&str> = variable
-                .value
-                .split_whitespace()
-                .filter(|given| !is_flag(given, &flag))
-                .collect();
+            // What else stands there is to stay, but for what a quote that is not closed takes in.
+            let given = variable.value.split_whitespace();
+            let rest: Vec<&str> = match words.contains("unterminated ") {
+                true => given.take_while(|given| *given != flag).collect(),
+                false => given.filter(|given| !is_flag(given, &flag)).collect(),
+            };
             match (&variable.origin, rest.as_slice()) {
                 (_, []) => variable.offer_to_unset(system, workspace, finding),
                 (Origin::EnvFile(path), rest) => {
@@ -223,6 +223,16 @@ mod tests {
             finding.evidence[0],
             "go says: flag provided but not defined: -bogus"
         );
+    }
+
+    #[test]
+    fn what_a_quote_that_is_not_closed_takes_in_goes_with_it() {
+        let module = Module::plain();
+        let mut workspace = module.failing("a.go", "A");
+        workspace.set("GOFLAGS", "-trimpath '-tags=a b");
+        let finding = found(&GoFlagsInvalid, &workspace);
+        let action = Action::Hand("Set GOFLAGS to -trimpath where it is set.".into());
+        assert_eq!(finding.fixes[0].action, action);
     }
 
     #[test]

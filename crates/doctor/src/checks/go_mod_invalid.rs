@@ -137,10 +137,14 @@ fn let_read(system: &dyn System, file: &Path, finding: Finding) -> Finding {
     };
     let shown = quoted(file);
     match (system.user(), stat.owner) {
-        (Some(user), Some(owner)) if user.owner.uid == owner.uid => finding.fix(
-            "Let its owner read it",
-            Action::Shell(format!("chmod u+r {shown}")),
-        ),
+        (Some(user), Some(owner)) if user.owner.uid == owner.uid => {
+            // Where the mode lets its owner read it, something else does not.
+            if stat.mode.is_none_or(|mode| mode & 0o400 != 0) {
+                return finding;
+            }
+            let line = format!("chmod u+r {shown}");
+            finding.fix("Let its owner read it", Action::Shell(line))
+        }
         (Some(user), Some(_)) => {
             let line = format!("sudo chown {}:{} {shown}", user.owner.uid, user.owner.gid);
             finding.fix(

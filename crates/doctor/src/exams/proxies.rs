@@ -7,6 +7,7 @@ mod survey;
 mod unreachable;
 mod untrusted;
 
+use std::panic::resume_unwind;
 use std::thread;
 
 use system::System;
@@ -50,10 +51,12 @@ impl Exam for Proxies {
         thread::scope(|scope| {
             let ask = |of| scope.spawn(move || examined(system, of));
             let running: Vec<_> = different.into_iter().map(ask).collect();
-            for part in running.into_iter().filter_map(|thread| thread.join().ok()) {
+            for thread in running {
+                let part = thread.join().unwrap_or_else(|panic| resume_unwind(panic));
                 chart.findings.extend(part.findings);
                 chart.facts.extend(part.facts);
                 chart.unknown.extend(part.unknown);
+                chart.failed |= part.failed;
             }
         });
     }

@@ -61,7 +61,9 @@ impl HttpProxy {
         if has(&["Proxy Authentication Required"]) {
             return Some("wants to know who asks");
         }
+        // What a server says in the body of its answer stands there with the status of that.
         let answer = words.trim_end().rsplit_once(": ");
+        let answer = answer.filter(|_| !words.contains("server response:"));
         if answer.is_some_and(|(_, answer)| REFUSALS.contains(&answer)) {
             return Some("does not connect to it");
         }
@@ -243,6 +245,10 @@ mod tests {
                 Some("cannot be used"),
             ),
             ("reading https://proxy.test/m: 502 Bad Gateway", None),
+            (
+                "reading https://proxy.test/m: 403 Forbidden\n\tserver response: Forbidden",
+                None,
+            ),
             ("dial tcp 10.0.0.2:443: connect: connection refused", None),
         ] {
             assert_eq!(proxy.fault(words), fault, "{words}");

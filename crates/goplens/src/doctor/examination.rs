@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use doctor::{EXAMS, Effort, Exam, Examined, Patient, Takes, examine};
 use system::System;
-use trace::finding::{Finding, Severity};
+use trace::finding::{Code, Finding, Severity};
 
 use crate::doctor::{Options, progress};
 
@@ -64,6 +64,12 @@ impl Examination {
         self.examined.iter().any(|one| one.chart.failed)
     }
 
+    /// Whether it would have been found if something were wrong by this code.
+    pub(super) fn can_tell(&self, code: Code) -> bool {
+        let mut looking = self.examined.iter();
+        looking.all(|one| one.chart.unknown.is_empty() || !one.exam.codes().contains(&code))
+    }
+
     /// Whether nothing is wrong. What is only good to know is not.
     pub(super) fn is_healthy(&self) -> bool {
         let is_wrong = |finding: &Finding| finding.severity <= Severity::Warning;
@@ -86,4 +92,31 @@ fn worst_first(examined: &[Examined]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = once.cloned().collect();
     findings.sort_by_key(|finding| finding.severity);
     findings
+}
+
+#[cfg(test)]
+mod tests {
+    use doctor::Chart;
+
+    use super::*;
+
+    #[test]
+    fn what_an_exam_could_not_tell_is_not_told_to_be_gone() {
+        let exam = EXAMS[0];
+        let mut chart = Chart::default();
+        chart.cannot_tell("there was no time for it");
+        let examination = Examination {
+            patient: Arc::default(),
+            examined: vec![Examined {
+                exam,
+                chart,
+                taken: Duration::ZERO,
+            }],
+            left_out: Vec::new(),
+            findings: Vec::new(),
+            taken: Duration::ZERO,
+        };
+        assert!(!examination.can_tell(exam.codes()[0]));
+        assert!(examination.can_tell(Code::ClientDoesNotAnswer));
+    }
 }

@@ -84,10 +84,8 @@ pub(crate) fn run<S: System + Clone + 'static>(
         }
         mended = mender.mended;
         for one in &mut mended {
-            one.gone = !examination
-                .findings
-                .iter()
-                .any(|finding| one.is_of(finding));
+            let stands = examination.findings.iter().any(|other| one.is_of(other));
+            one.gone = (stands || examination.can_tell(one.code)).then_some(!stands);
         }
     }
     // What was given up may still run, and has folders of its own.

@@ -22,8 +22,9 @@ pub(super) fn print(
     }
     for one in mended {
         let what = match one.gone {
-            true => "mended",
-            false => "changed, and still there",
+            Some(true) => "mended",
+            Some(false) => "changed, and still there",
+            None => "changed, and it cannot be told whether it is still there",
         };
         writeln!(out, "{what}: {} ({})", plain(&one.title), one.code)?;
     }

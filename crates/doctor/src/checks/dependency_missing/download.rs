@@ -14,7 +14,7 @@ use crate::network::goproxy::{Entry, entries};
 use crate::network::http_proxy::HttpProxy;
 use crate::network::{Way, question};
 use crate::package::Package;
-use crate::trial::{Trial, host, without_secrets};
+use crate::trial::{Trial, host, is_among, without_secrets};
 
 /// What is asked of the package.
 const FIELDS: &str = "-json=ImportPath,Dir,Error";
@@ -50,12 +50,15 @@ pub(super) fn attempt(
     };
     let trial = Trial::new(system, workspace, requirement).ok()?;
     let arguments = ["list", "-e", "-find", FIELDS, "--", wanted];
-    let proxy = workspace.go().env(system).ok()?.goproxy.clone();
+    let env = workspace.go().env(system).ok()?;
+    let proxy = env.goproxy.clone();
     let proxy_host = host(&proxy).unwrap_or_else(|| "the proxy".to_owned());
     let first = entries(&proxy).first().and_then(Entry::url);
     let (output, way) = thread::scope(|scope| {
         // go says nothing of an HTTP proxy that does not answer it.
         let way = first.filter(|first| HttpProxy::on_the_way(system, workspace, first).is_some());
+        // A module that is asked of no module proxy goes another way.
+        let way = way.filter(|_| !is_among(&env.gonoproxy, missing.subject()));
         let way = way.map(|first| scope.spawn(move || Way::gone(system, workspace, &first)));
         let output = system.run(&trial.call(workspace, &arguments, limit));
         (output, way.and_then(|way| way.join().ok()))

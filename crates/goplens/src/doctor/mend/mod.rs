@@ -34,8 +34,8 @@ pub(super) struct Mended {
     pub(super) files: Vec<PathBuf>,
     /// The lines of a shell that take it back.
     pub(super) undo: Vec<String>,
-    /// Whether another look has not found it any more.
-    pub(super) gone: bool,
+    /// Whether another look has not found it any more; none where that look could not tell.
+    pub(super) gone: Option<bool>,
 }
 
 impl Mended {
@@ -173,7 +173,7 @@ impl<'a, 'w> Mender<'a, 'w> {
             title: plan.title,
             files: plan.changes.into_iter().map(|change| change.path).collect(),
             undo,
-            gone: false,
+            gone: None,
         });
         Ok(true)
     }
