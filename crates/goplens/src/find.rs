@@ -123,6 +123,8 @@ impl Search<'_> {
     fn where_go_installs(&mut self) -> Option<PathBuf> {
         let ask = Call::new("go")
             .args(["env", "GOBIN", "GOPATH"])
+            // Neither depends on the Go that a go.mod here asks for, which may have to be downloaded first.
+            .env("GOTOOLCHAIN", "local")
             .limit(GO_LIMIT);
         let output = match self.system.run(&ask) {
             Ok(output) if output.success => output.stdout,

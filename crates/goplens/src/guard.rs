@@ -26,8 +26,8 @@ pub(crate) const MARKER: &[u8] =
 /// them.
 pub(crate) const LOOP: &str = "goplens: this is goplens itself, started in gopls's place";
 
-/// A file that is larger is not read in search of the marker: goplens is smaller, gopls larger, and
-/// reading that would cost every start. The guard catches what this lets through.
+/// A file that is larger is not read in search of the marker: a goplens for release is smaller, most gopls are larger,
+/// and to read one would cost every start. The guard catches what this lets through.
 const LARGEST_SEARCHED: u64 = 24 << 20;
 
 /// The variable for the real gopls.
