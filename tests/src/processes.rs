@@ -1,6 +1,7 @@
 //! The processes of a session, found by a mark in their environment.
 
 use std::fs;
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -26,6 +27,15 @@ impl Process {
     /// Sends it a signal; one that has ended gets none.
     pub fn signal(&self, signal: Signal) {
         signal_to(self.pid, signal);
+    }
+
+    /// Whether all of its threads are stopped now. Before the last one is, the kernel does not take the process for
+    /// stopped, and does not wake it up when the one that would do so is gone.
+    pub fn is_stopped(&self) -> bool {
+        let threads = fs::read_dir(format!("/proc/{}/task", self.pid));
+        let mut threads = threads.into_iter().flatten().flatten().peekable();
+        let has_any = threads.peek().is_some();
+        has_any && threads.all(|thread| state(&thread.path().join("stat")) == Some('T'))
     }
 }
 
@@ -77,10 +87,19 @@ fn all() -> impl Iterator<Item = Process> {
     entries.filter_map(|entry| read(entry.file_name().to_str()?.parse().ok()?))
 }
 
+fn state(stat: &Path) -> Option<char> {
+    let stat = fs::read_to_string(stat).ok()?;
+    behind_name(&stat)?.chars().next()
+}
+
+/// What stands behind the name, which is in parentheses and may hold anything.
+fn behind_name(stat: &str) -> Option<&str> {
+    Some(stat.rsplit_once(')')?.1.trim_start())
+}
+
 fn read(pid: i32) -> Option<Process> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name, in parentheses, may hold anything.
-    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+    let mut fields = behind_name(&stat)?.split_whitespace();
     let state = fields.next()?.chars().next()?;
     let parent = fields.next()?.parse().ok()?;
     let command = fs::read(format!("/proc/{pid}/cmdline")).ok()?;

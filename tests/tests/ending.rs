@@ -270,10 +270,7 @@ fn a_stopped_gopls_is_ended() {
         let session = real(&gopls, &module);
         let server = session.server("gopls");
         server.signal(Signal::STOP);
-        let stops = wait_until(tests::PATIENCE, || {
-            let mut processes = session.processes().into_iter();
-            processes.any(|process| process.pid == server.pid && process.state == 'T')
-        });
+        let stops = wait_until(tests::PATIENCE, || server.is_stopped());
         assert!(stops, "gopls does not stop");
         session
     };

@@ -93,10 +93,7 @@ fn a_client_that_leaves_is_noticed_behind_a_gopls_that_reads_nothing() {
     session.definition(&module, "main.go", "Of(item");
     let server = session.server("stand-in");
     server.signal(Signal::STOP);
-    let stopped = wait_until(tests::PATIENCE, || {
-        let mut processes = session.processes().into_iter();
-        processes.any(|process| process.pid == server.pid && process.state == 'T')
-    });
+    let stopped = wait_until(tests::PATIENCE, || server.is_stopped());
     assert!(stopped, "the server does not stop");
     let text = "x".repeat(100_000);
     for _ in 0..20 {
