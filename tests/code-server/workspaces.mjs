@@ -13,7 +13,7 @@ func total(price, count int) int {
 `;
 
 /** A module that is healthy, and calls one that its go.work leaves out. */
-export const SHOP = {
+const SHOP = {
   'go.work': 'go 1.24\n\nuse ./app\n',
   'app/go.mod': MODULE('app'),
   'app/main.go': `package main
