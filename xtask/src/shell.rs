@@ -5,7 +5,7 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -98,6 +98,20 @@ pub(crate) fn read(command: &mut Command) -> Result<String> {
     }
     String::from_utf8(output.stdout)
         .with_context(|| format!("{} wrote what is not UTF-8", line(command)))
+}
+
+/// Starts `command`, to be talked with by its standard input and output; what it writes to its standard error is lost.
+///
+/// # Errors
+///
+/// The program cannot be started.
+pub(crate) fn talk(command: &mut Command) -> Result<Child> {
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .with_context(|| cannot_start(command))
 }
 
 /// The words for a program that cannot be started.

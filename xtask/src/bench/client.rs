@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -35,14 +35,8 @@ impl Session {
     ///
     /// It cannot be started, or does not answer `initialize` with a result.
     pub(super) fn start(command: &mut Command) -> Result<Session> {
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
         let start = Instant::now();
-        let mut child = command
-            .spawn()
-            .with_context(|| shell::cannot_start(command))?;
+        let mut child = shell::talk(command)?;
         let mut session = Session {
             input: child.stdin.take().context("no pipe to the server")?,
             output: child.stdout.take().context("no pipe from the server")?,

@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -181,13 +181,7 @@ struct Session {
 
 impl Session {
     fn start(command: &mut Command) -> Result<Self> {
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
-        let mut child = command
-            .spawn()
-            .with_context(|| shell::cannot_start(command))?;
+        let mut child = shell::talk(command)?;
         let output = child.stdout.take().context("no pipe from the server")?;
         let (sender, messages) = channel();
         thread::spawn(move || receive(output, &sender));

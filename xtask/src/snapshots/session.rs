@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -40,13 +40,7 @@ struct Session {
 
 impl Session {
     fn start(command: &mut Command) -> Result<Self> {
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
-        let mut child = command
-            .spawn()
-            .with_context(|| shell::cannot_start(command))?;
+        let mut child = shell::talk(command)?;
         Ok(Self {
             input: child.stdin.take(),
             output: BufReader::new(child.stdout.take().context("no pipe from gopls")?),
