@@ -9,6 +9,8 @@ const SETTINGS = {
   'extensions.ignoreRecommendations': true,
   'files.autoSave': 'off',
   'git.enabled': false,
+  // Where many ports are opened on this machine, VS Code would write a setting about them into this file.
+  'remote.autoForwardPorts': false,
   'security.workspace.trust.enabled': false,
   'telemetry.telemetryLevel': 'off',
   // A canvas has no text that could be read off the page.
