@@ -62,7 +62,7 @@ fn start_with(
         .iter()
         .fold(MethodSet::new(), |set, entry| set.union(&entry.interests));
     let backlog = Arc::new(Backlog::default());
-    let lookers = Lookers::start(&system, &outlet, &spellings, &sender);
+    let lookers = Lookers::new(&system, &outlet, &spellings, &sender);
     let contract = Contract::start(outlet.clone(), sender.clone());
     let feed = Feed::new(sender, without_explained(wanted), backlog.clone(), contract);
     let engine = Engine {

@@ -1,5 +1,6 @@
 //! Looking things up, off the inspecting thread.
 
+use std::cell::LazyCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -36,39 +37,36 @@ const LARGEST_SAVED: u64 = 16 << 20;
 /// The threads that look things up, one thing at a time each: one for what is quick, one for what may
 /// take seconds, one for what nobody waits for.
 pub(crate) struct Lookers {
-    quick: Sender<Look>,
-    slow: Sender<Look>,
-    aside: Sender<Look>,
+    quick: Looks,
+    slow: Looks,
+    aside: Looks,
 }
 
+/// Where a thread is told what to look up. It starts with the first of that: the start of gopls waits for
+/// none.
+type Looks = LazyCell<Sender<Look>, Box<dyn FnOnce() -> Sender<Look> + Send>>;
+
 impl Lookers {
-    /// Starts them; what they learn goes to `learned`.
-    pub(crate) fn start(
+    /// What they learn goes to `learned`.
+    pub(crate) fn new(
         system: &Arc<dyn System>,
         outlet: &Arc<dyn Outlet>,
         spellings: &Arc<Spellings>,
         learned: &Sender<Signal>,
     ) -> Self {
-        let start = |name: &str| {
-            let (sender, receiver) = channel();
+        let looks = |name: &'static str| -> Looks {
             let looker = Looker {
                 system: system.clone(),
                 outlet: outlet.clone(),
                 spellings: spellings.clone(),
                 learned: learned.clone(),
             };
-            let started = thread::Builder::new()
-                .name(name.to_owned())
-                .spawn(move || looker.run(&receiver));
-            if let Err(error) = started {
-                tracing::warn!("nothing can be looked up: {error}");
-            }
-            sender
+            LazyCell::new(Box::new(move || looker.start(name)))
         };
         Self {
-            quick: start("look"),
-            slow: start("look-closer"),
-            aside: start("look-aside"),
+            quick: looks("look"),
+            slow: looks("look-closer"),
+            aside: looks("look-aside"),
         }
     }
 
@@ -92,6 +90,17 @@ struct Looker {
 }
 
 impl Looker {
+    fn start(self, name: &str) -> Sender<Look> {
+        let (sender, receiver) = channel();
+        let started = thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || self.run(&receiver));
+        if let Err(error) = started {
+            tracing::warn!("nothing can be looked up: {error}");
+        }
+        sender
+    }
+
     fn run(&self, looks: &Receiver<Look>) {
         for look in looks {
             // A check that panics finds nothing; whoever waits for it must hear so.

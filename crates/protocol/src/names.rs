@@ -102,7 +102,11 @@ impl<'b> Walk<'b, '_> {
             return self.told(cursor, told, depth);
         }
         cursor.members(|cursor, key| {
-            let name = unescape(key);
+            // Nearly no key has an escape, and in none that is known is anything but ASCII.
+            let name = match key.contains(&b'\\') {
+                true => Cow::Owned(unescape(key).into_owned().into_bytes()),
+                false => Cow::Borrowed(key),
+            };
             if place.key_is_uri(&name) {
                 self.0.uri(key, cursor.span(key));
             }

@@ -65,11 +65,12 @@ impl Shape {
     }
 
     /// The shape of the member of the value with this key (without escapes), if it is an object.
-    pub fn member(self, key: &str) -> Option<Shape> {
+    pub fn member(self, key: impl AsRef<[u8]>) -> Option<Shape> {
+        let key = key.as_ref();
         self.parts().iter().find_map(|part| match part {
             Part::Object(fields) => fields
                 .iter()
-                .find(|(name, _)| *name == key)
+                .find(|(name, _)| name.as_bytes() == key)
                 .map(|(_, shape)| *shape),
             Part::Map { values, .. } => *values,
             Part::Uri | Part::Array(_) => None,

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 
 /// Bytes that are to stand in the place of a span of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,11 +19,37 @@ pub fn span(body: &[u8], part: &[u8]) -> Range<usize> {
     start..start + part.len()
 }
 
+/// How much memory small bodies share.
+const PIECE: usize = 16 * 1024;
+
 impl Splice {
     /// The body with all of these splices, which are in the order of their spans and do not overlap.
     pub fn apply(splices: &[Self], body: &[u8]) -> Bytes {
+        let mut new = BytesMut::with_capacity(Self::room(splices, body));
+        Self::write(splices, body, &mut new);
+        new.freeze()
+    }
+
+    /// The same in a piece of `shared`, so that small bodies need no memory of their own each.
+    pub fn apply_in(shared: &mut BytesMut, splices: &[Self], body: &[u8]) -> Bytes {
+        let room = Self::room(splices, body);
+        if room > PIECE / 4 {
+            return Self::apply(splices, body);
+        }
+        if shared.capacity() < room {
+            shared.reserve(PIECE);
+        }
+        Self::write(splices, body, shared);
+        shared.split().freeze()
+    }
+
+    /// How many bytes the body has with these splices, at most.
+    fn room(splices: &[Self], body: &[u8]) -> usize {
         let more: usize = splices.iter().map(|splice| splice.with.len()).sum();
-        let mut new = Vec::with_capacity(body.len() + more);
+        body.len() + more
+    }
+
+    fn write(splices: &[Self], body: &[u8], new: &mut BytesMut) {
         let mut at = 0;
         for splice in splices {
             new.extend_from_slice(&body[at..splice.span.start]);
@@ -31,7 +57,6 @@ impl Splice {
             at = splice.span.end;
         }
         new.extend_from_slice(&body[at..]);
-        new.into()
     }
 
     /// Where a part of a body lies after all of these splices; `None` where one of them is of more than what
@@ -72,8 +97,17 @@ mod tests {
             with: with.into(),
         };
         let splices = [splice(0..1, "xy"), splice(2..2, "-"), splice(3..5, "")];
-        assert_eq!(&Splice::apply(&splices, b"abcdef")[..], b"xyb-cf");
-        assert_eq!(&Splice::apply(&[], b"abc")[..], b"abc");
+        let mut shared = BytesMut::new();
+        for _ in 0..2 {
+            let new = [
+                Splice::apply(&splices, b"abcdef"),
+                Splice::apply_in(&mut shared, &splices, b"abcdef"),
+            ];
+            assert_eq!(new, ["xyb-cf"; 2]);
+        }
+        assert_eq!(Splice::apply(&[], b"abc"), "abc");
+        let large = [b'x'; PIECE];
+        assert_eq!(Splice::apply_in(&mut shared, &[], &large), &large[..]);
     }
 
     #[test]

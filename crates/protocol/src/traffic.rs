@@ -2,10 +2,13 @@
 //! proxy, the trace and the inspectors share, so that none of them has to know another.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::ops::Range;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use foldhash::fast::RandomState;
+use smallvec::{SmallVec, smallvec};
 use wire::{Head, Id, Shape};
 
 use crate::{Direction, Method, Splice};
@@ -40,7 +43,7 @@ pub struct Rewrite {
     /// Its id, unless it is a notification.
     pub id: Option<Id>,
     /// The rewriters in order, each with what it changed.
-    pub by: Vec<(&'static str, Vec<Change>)>,
+    pub by: SmallVec<[(&'static str, Changes); 1]>,
     /// How many messages of goplens's own went ahead of it.
     pub before: usize,
     /// What became of it.
@@ -70,6 +73,10 @@ impl Then {
     }
 }
 
+/// What one rewriter changed in a body. Nearly always that is one thing, which lies in its place here: memory
+/// that one thread takes and another one gives back costs both of them more than the change.
+pub type Changes = SmallVec<[Change; 1]>;
+
 /// The places of a body at which the same bytes gave way to the same others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
@@ -78,32 +85,33 @@ pub struct Change {
     /// What stands there now.
     pub is: Bytes,
     /// Where, in bytes of the body as the rewriter got it.
-    pub at: Vec<usize>,
+    pub at: SmallVec<[usize; 2]>,
 }
 
 impl Change {
     /// What splices change in a body.
-    pub fn of(splices: &[Splice], body: &Bytes) -> Vec<Self> {
-        let mut changes: Vec<Self> = Vec::new();
-        let mut places: HashMap<(&[u8], &[u8]), usize, RandomState> = HashMap::default();
-        for splice in splices {
-            let was = &body[splice.span.clone()];
-            let new = |changes: &mut Vec<Self>| {
-                changes.push(Self {
-                    was: body.slice(splice.span.clone()),
-                    is: splice.with.clone(),
-                    at: Vec::new(),
-                });
-                changes.len() - 1
-            };
-            // Nearly all messages have one splice, for which nothing has to be looked up.
-            let place = match splices.len() {
-                1 => new(&mut changes),
-                _ => *places
-                    .entry((was, &splice.with))
-                    .or_insert_with(|| new(&mut changes)),
-            };
-            changes[place].at.push(splice.span.start);
+    pub fn of(mut splices: Vec<Splice>, body: &Bytes) -> Changes {
+        let new = |span: Range<usize>, is| Self {
+            at: smallvec![span.start],
+            was: body.slice(span),
+            is,
+        };
+        // Nearly all messages have one splice, for which nothing has to be looked up.
+        if splices.len() == 1
+            && let Some(Splice { span, with }) = splices.pop()
+        {
+            return smallvec![new(span, with)];
+        }
+        let mut changes = Changes::new();
+        let mut places: HashMap<_, usize, RandomState> = HashMap::default();
+        for Splice { span, with } in &splices {
+            match places.entry((&body[span.clone()], &with[..])) {
+                Entry::Occupied(place) => changes[*place.get()].at.push(span.start),
+                Entry::Vacant(place) => {
+                    place.insert(changes.len());
+                    changes.push(new(span.clone(), with.clone()));
+                }
+            }
         }
         changes
     }

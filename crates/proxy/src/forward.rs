@@ -23,7 +23,9 @@ impl Core {
         request: Option<&Pending>,
     ) {
         let body = frame.body();
-        let decision = self.decide(head, &message, &body, request);
+        let Some(decision) = self.decide(head, &message, &body, request) else {
+            return self.pass(frame, message);
+        };
         for name in &decision.broken {
             let text = format!("{name} failed and is switched off; messages pass without it");
             self.say(Level::Error, &text);
@@ -35,18 +37,13 @@ impl Core {
     }
 
     fn decide(
-        &self,
+        &mut self,
         head: &Head<'_>,
         message: &Message,
         body: &Bytes,
         request: Option<&Pending>,
-    ) -> Decision {
-        let Some(method) = &message.method else {
-            return Decision::default();
-        };
-        if !self.shared.rewriters.want(self.direction, method) {
-            return Decision::default();
-        }
+    ) -> Option<Decision> {
+        let method = message.method.as_ref()?;
         let direction = self.direction;
         let incoming = Incoming {
             direction,
@@ -62,7 +59,8 @@ impl Core {
             }
             _ => None,
         };
-        self.shared.rewriters.decide(&incoming, params, request)
+        let rewriters = &self.shared.rewriters;
+        rewriters.decide(&incoming, params, request, &mut self.changed)
     }
 
     /// Does what the rewriters decided.

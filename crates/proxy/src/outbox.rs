@@ -48,13 +48,13 @@ impl Outbox {
 
     /// A body that goplens made, in a frame.
     pub(crate) fn push_body(&mut self, body: Bytes) {
-        let header = wire::canonical_header(body.len() as u64);
-        if self.tail.len() + header.len() + body.len() > CHUNK {
+        if self.tail.len() + wire::LONGEST_CANONICAL + body.len() > CHUNK {
             self.seal();
         }
-        // With the body behind it, it is never alone.
-        self.length += header.len();
-        self.tail.extend_from_slice(&header);
+        let before = self.tail.len();
+        wire::put_header(&mut self.tail, body.len() as u64);
+        // With the header in front of it, it is never alone.
+        self.length += self.tail.len() - before;
         self.push(body);
     }
 

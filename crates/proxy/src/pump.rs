@@ -85,6 +85,8 @@ pub(crate) struct Core {
     inbox: UnboundedReceiver<Own>,
     pub(crate) out: Outbox,
     pub(crate) batch: Vec<Item>,
+    /// Where changed bodies are made.
+    pub(crate) changed: BytesMut,
 }
 
 impl<P: Policy> Pump<P> {
@@ -104,6 +106,7 @@ impl<P: Policy> Pump<P> {
             inbox,
             out: Outbox::default(),
             batch: Vec::new(),
+            changed: BytesMut::new(),
         };
         Self { core, policy }
     }

@@ -4,9 +4,10 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use bytes::Bytes;
-use protocol::traffic::{Change, Kind};
+use bytes::{Bytes, BytesMut};
+use protocol::traffic::{Change, Changes, Kind};
 use protocol::{Direction, Method, MethodSet, Splice};
+use smallvec::SmallVec;
 use wire::{Head, Id};
 
 use crate::Pending;
@@ -82,7 +83,7 @@ pub(crate) struct Decision {
     /// What becomes of itself.
     pub(crate) fate: Fate,
     /// Who changed it, in order, and how.
-    pub(crate) by: Vec<(&'static str, Vec<Change>)>,
+    pub(crate) by: SmallVec<[(&'static str, Changes); 1]>,
     /// Where its parameters lie now, as far as that is known without reading it.
     pub(crate) params: Option<Range<usize>>,
     /// Who panicked over it and is asked no more.
@@ -151,40 +152,29 @@ impl Rewriters {
         rewriters
     }
 
-    /// Whether any rewriter wants messages of this method in this direction.
-    pub(crate) fn want(&self, direction: Direction, method: &Method) -> bool {
-        self.any(direction, method, |_| true)
-    }
-
-    /// Whether any of those that do wants them whole, however large they are.
+    /// Whether any rewriter wants messages of this method in this direction, and whole, however large they
+    /// are.
     pub(crate) fn hold(&self, direction: Direction, method: &Method) -> bool {
-        self.any(direction, method, |rewriter| rewriter.holds())
-    }
-
-    fn any(
-        &self,
-        direction: Direction,
-        method: &Method,
-        of: impl Fn(&dyn Rewriter) -> bool,
-    ) -> bool {
         let direction = direction as usize;
-        let wants = |entry: &Entry| entry.wants(direction, method) && of(&*entry.rewriter);
-        self.wanted[direction].contains(method) && self.list.iter().any(wants)
+        let holds = |entry: &Entry| entry.wants(direction, method) && entry.rewriter.holds();
+        self.wanted[direction].contains(method) && self.list.iter().any(holds)
     }
 
-    /// Asks all that want it. `params` is where its parameters lie.
+    /// Asks all that want it; `None` where it goes on as it is. `params` is where its parameters lie; in a
+    /// piece of `shared` what it becomes is made.
     pub(crate) fn decide(
         &self,
         message: &Incoming<'_>,
-        params: Option<Range<usize>>,
+        mut params: Option<Range<usize>>,
         request: Option<&Pending>,
-    ) -> Decision {
-        let mut decision = Decision {
-            params,
-            ..Decision::default()
-        };
+        shared: &mut BytesMut,
+    ) -> Option<Decision> {
         let direction = message.direction as usize;
-        let mut body = message.body.clone();
+        if !self.wanted[direction].contains(message.method) {
+            return None;
+        }
+        let mut decided: Option<Decision> = None;
+        let mut changed = None;
         let count = self.list.len();
         for turn in 0..count {
             let place = match message.direction {
@@ -196,17 +186,19 @@ impl Rewriters {
                 continue;
             }
             let message = Incoming {
-                body: &body,
+                body: changed.as_ref().unwrap_or(message.body),
                 ..message.clone()
             };
             let Some(mut verdict) = entry.ask(&message, request) else {
-                decision.broken.push(entry.rewriter.name());
+                let broken = &mut decided.get_or_insert_default().broken;
+                broken.push(entry.rewriter.name());
                 continue;
             };
-            let mut changes = Vec::new();
-            if verdict == Verdict::Forward {
+            if let Verdict::Forward = verdict {
                 continue;
             }
+            let mut changes = Changes::new();
+            let decision = decided.get_or_insert_default();
             while let Verdict::Before(bodies, then) = verdict {
                 decision.before.extend(bodies);
                 verdict = *then;
@@ -214,26 +206,31 @@ impl Rewriters {
             match verdict {
                 Verdict::Forward | Verdict::Before(..) => {}
                 Verdict::Splice(splices) => {
-                    changes = Change::of(&splices, &body);
-                    let params = decision.params.take();
-                    decision.params = params.and_then(|params| Splice::moved(&splices, params));
-                    body = Splice::apply(&splices, &body);
-                    decision.fate = Fate::Replace(body.clone());
+                    params = params.and_then(|params| Splice::moved(&splices, params));
+                    let new = Splice::apply_in(shared, &splices, message.body);
+                    changes = Change::of(splices, message.body);
+                    changed = Some(new);
                 }
                 Verdict::Answer(body) => decision.fate = Fate::Answer(body),
                 Verdict::Drop => decision.fate = Fate::Drop,
             }
             decision.by.push((entry.rewriter.name(), changes));
             if matches!(decision.fate, Fate::Answer(_) | Fate::Drop) {
-                break;
+                return decided;
             }
         }
-        decision
+        if let (Some(decision), Some(body)) = (&mut decided, changed) {
+            decision.fate = Fate::Replace(body);
+            decision.params = params;
+        }
+        decided
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use smallvec::smallvec;
+
     use super::*;
 
     /// Puts a letter at the end of every definition, or does what it is told.
@@ -263,10 +260,6 @@ mod tests {
     fn decide(list: Vec<Letter>, direction: Direction, method: Method) -> Decision {
         let boxed = |letter| Box::new(letter) as Box<dyn Rewriter>;
         let rewriters = Rewriters::new(list.into_iter().map(boxed).collect());
-        assert_eq!(
-            rewriters.want(direction, &method),
-            method == Method::TEXT_DOCUMENT_DEFINITION
-        );
         let body = Bytes::from_static(b"-");
         let message = Incoming {
             direction,
@@ -275,7 +268,12 @@ mod tests {
             id: None,
             body: &body,
         };
-        rewriters.decide(&message, None, None)
+        let decision = rewriters.decide(&message, None, None, &mut BytesMut::new());
+        assert_eq!(
+            decision.is_some(),
+            method == Method::TEXT_DOCUMENT_DEFINITION
+        );
+        decision.unwrap_or_default()
     }
 
     #[test]
@@ -296,12 +294,13 @@ mod tests {
         let change = |is: &'static str, at| Change {
             was: "".into(),
             is: is.into(),
-            at: vec![at],
+            at: smallvec![at],
         };
-        assert_eq!(
-            from_client.by,
-            [("b", vec![change("b", 1)]), ("a", vec![change("a", 2)])]
-        );
+        let by: SmallVec<[_; 1]> = smallvec![
+            ("b", smallvec![change("b", 1)]),
+            ("a", smallvec![change("a", 2)])
+        ];
+        assert_eq!(from_client.by, by);
     }
 
     #[test]
@@ -343,7 +342,15 @@ mod tests {
             (Method::TEXT_DOCUMENT_DEFINITION, true),
             (Method::TEXT_DOCUMENT_HOVER, false),
         ] {
-            assert!(rewriters.want(direction, &method));
+            let message = Incoming {
+                direction,
+                kind: Kind::Notification,
+                method: &method,
+                id: None,
+                body: &"-".into(),
+            };
+            let decided = rewriters.decide(&message, None, None, &mut BytesMut::new());
+            assert_eq!(decided.map(|decision| decision.fate), Some(Fate::Drop));
             assert_eq!(rewriters.hold(direction, &method), held);
         }
     }
@@ -359,7 +366,8 @@ mod tests {
                 Direction::ServerToClient,
                 Method::TEXT_DOCUMENT_DEFINITION,
             );
-            assert_eq!((decision.fate, decision.by), (fate, vec![("a", vec![])]));
+            let by: SmallVec<[_; 1]> = smallvec![("a", Changes::new())];
+            assert_eq!((decision.fate, decision.by), (fate, by));
         }
     }
 
@@ -391,7 +399,8 @@ mod tests {
             body: &"-".into(),
         };
         for broken in [vec!["faulty"], vec![]] {
-            let decision = rewriters.decide(&message, None, None);
+            let decision = rewriters.decide(&message, None, None, &mut BytesMut::new());
+            let decision = decision.unwrap();
             assert_eq!(decision.fate, Fate::Replace("-a".into()));
             assert_eq!(decision.broken, broken);
         }

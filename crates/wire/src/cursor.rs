@@ -2,6 +2,7 @@
 //! surrogates pass, control characters in strings do not, and nesting ends at 10,000.
 
 mod levels;
+mod place;
 
 use std::ops::Range;
 
@@ -144,6 +145,7 @@ impl<'a> Cursor<'a> {
     /// This is no value, or it goes deeper than Go's decoder.
     pub fn value(&mut self, outside: usize) -> Result<Value<'a>, Fault> {
         match self.peek() {
+            Some(b'{') if self.place(outside) => Ok(container(true, false)),
             Some(b'{' | b'[') => self.container(outside),
             first => self.scalar(first),
         }
@@ -162,6 +164,15 @@ impl<'a> Cursor<'a> {
         })
     }
 
+    /// Skips the range or the position that begins here, if one does.
+    #[inline]
+    fn place(&mut self, outside: usize) -> bool {
+        let rest = &self.bytes[self.at..];
+        let behind = place::behind(rest).filter(|_| outside + place::DEPTH <= DEEPEST);
+        self.at += behind.map_or(0, |behind| rest.len() - behind.len());
+        behind.is_some()
+    }
+
     /// Walks a container without recursion, so that depth costs a bit and no stack.
     fn container(&mut self, outside: usize) -> Result<Value<'a>, Fault> {
         let start = self.at;
@@ -169,6 +180,7 @@ impl<'a> Cursor<'a> {
         loop {
             // At the start of a value.
             match self.peek() {
+                Some(b'{') if levels.depth > 0 && self.place(outside + levels.depth) => {}
                 Some(open @ (b'{' | b'[')) => {
                     let object = open == b'{';
                     levels.push(object);
@@ -224,12 +236,10 @@ impl<'a> Cursor<'a> {
     fn integers(&mut self) {
         loop {
             let rest = &self.bytes[self.at..];
-            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            let plain = digits == 1 || (digits > 1 && rest[0] != b'0');
-            if !plain || rest.get(digits) != Some(&b',') {
-                return;
+            match place::integer(rest) {
+                Some(digits) if rest.get(digits) == Some(&b',') => self.at += digits + 1,
+                _ => return,
             }
-            self.at += digits + 1;
         }
     }
 

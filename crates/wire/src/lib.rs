@@ -15,6 +15,8 @@ mod skim;
 mod start;
 mod text;
 
+use bytes::BufMut;
+
 pub use cursor::{Cursor, Value, plain};
 pub use fault::{Fault, Looks, Rejection};
 pub use framer::{Frame, Framer, HEADER_SEARCH, Step};
@@ -34,5 +36,17 @@ pub fn frame(body: &[u8]) -> Vec<u8> {
 
 /// The header of a body of `size` bytes, as gopls wants it spelt.
 pub fn canonical_header(size: u64) -> Vec<u8> {
-    format!("Content-Length: {size}\r\n\r\n").into_bytes()
+    let mut header = Vec::with_capacity(LONGEST_CANONICAL);
+    put_header(&mut header, size);
+    header
+}
+
+/// The length of the longest canonical header, in bytes.
+pub const LONGEST_CANONICAL: usize = "Content-Length: 18446744073709551615\r\n\r\n".len();
+
+/// Appends the canonical header of a body of `size` bytes.
+pub fn put_header(out: &mut impl BufMut, size: u64) {
+    out.put_slice(b"Content-Length: ");
+    out.put_slice(itoa::Buffer::new().format(size).as_bytes());
+    out.put_slice(b"\r\n\r\n");
 }

@@ -1,5 +1,6 @@
 //! What has to change in a body.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use bytes::Bytes;
@@ -19,7 +20,7 @@ pub(super) struct Changes {
 impl Changes {
     /// Puts this in the place of a span, which is a JSON string without its quotes, or a part of
     /// one.
-    pub(super) fn put(&mut self, span: Range<usize>, new: &str) {
+    pub(super) fn put(&mut self, span: Range<usize>, new: Cow<'_, str>) {
         let text = self.text(new);
         self.put_text(span, text);
     }
@@ -30,14 +31,16 @@ impl Changes {
     }
 
     /// Takes a text, as JSON writes it, and says where it is.
-    pub(super) fn text(&mut self, new: &str) -> Range<usize> {
+    pub(super) fn text(&mut self, new: Cow<'_, str>) -> Range<usize> {
         let start = self.text.len();
-        if wire::plain(new.as_bytes()) == new.len() {
-            self.text.extend_from_slice(new.as_bytes());
-        } else {
-            let quoted = Value::from(new).to_string();
-            let inside = &quoted[1..quoted.len() - 1];
-            self.text.extend_from_slice(inside.as_bytes());
+        match new {
+            new if wire::plain(new.as_bytes()) < new.len() => {
+                let quoted = Value::from(new).to_string();
+                let inside = &quoted[1..quoted.len() - 1];
+                self.text.extend_from_slice(inside.as_bytes());
+            }
+            Cow::Owned(first) if start == 0 => self.text = first.into_bytes(),
+            new => self.text.extend_from_slice(new.as_bytes()),
         }
         start..self.text.len()
     }
@@ -45,6 +48,11 @@ impl Changes {
     /// The same, each a splice.
     pub(super) fn splices(self) -> Vec<Splice> {
         let text = Bytes::from(self.text);
+        // Nearly all messages have one change, the text of which is shared with nobody.
+        if let [(span, _)] = &self.spans[..] {
+            let span = span.clone();
+            return vec![Splice { span, with: text }];
+        }
         let splice = |(span, with)| Splice {
             span,
             with: text.slice(with),

@@ -77,9 +77,9 @@ impl Place {
 
     /// Whether this key of an object here is a URI. That some objects of gopls's have such keys can
     /// only be seen by the keys.
-    pub(super) fn key_is_uri(self, key: &str) -> bool {
+    pub(super) fn key_is_uri(self, key: &[u8]) -> bool {
         let gopls = matches!(self.more, Some(More::Gopls | More::InGopls));
-        self.shape.is_some_and(Shape::keys_are_uris) || gopls && key.starts_with("file:")
+        self.shape.is_some_and(Shape::keys_are_uris) || gopls && key.starts_with(b"file:")
     }
 
     /// The elements of an array here.
@@ -91,13 +91,13 @@ impl Place {
     }
 
     /// The member of an object here with this key.
-    pub(super) fn member(self, key: &str) -> Self {
+    pub(super) fn member(self, key: &[u8]) -> Self {
         Self {
             shape: self.shape.and_then(|shape| shape.member(key)),
             more: match self.more {
                 Some(More::Members(members)) => members
                     .iter()
-                    .find_map(|(name, more)| (*name == key).then_some(*more)),
+                    .find_map(|(name, more)| (name.as_bytes() == key).then_some(*more)),
                 Some(More::Gopls | More::InGopls) => table::gopls(key),
                 _ => None,
             },

@@ -34,20 +34,26 @@ impl<'b, 'n> Speller<'b, 'n> {
     /// A string in the place of a URI, where a path may stand too: gopls gives one as the target of
     /// the link from a go.mod file to a replaced module (`modLinks` in `internal/server/link.go`).
     pub(super) fn uri(&mut self, raw: &'b [u8], span: Range<usize>) {
-        let new = match &self.last {
-            Some((last, new)) if *last == raw => new.clone(),
-            _ => {
-                let known = self.known.get(raw).cloned();
-                let new = known.unwrap_or_else(|| self.ask(raw));
-                if let Some((last, new)) = self.last.replace((raw, new.clone())) {
-                    self.known.insert(last, new);
+        let new = match self.last.take() {
+            None => self.ask(raw),
+            Some((last, new)) if last == raw => new,
+            Some((first, new)) => {
+                // All later ones are in there already.
+                if self.known.is_empty() {
+                    self.known.insert(first, new);
                 }
-                new
+                let known = self.known.get(raw).cloned();
+                known.unwrap_or_else(|| {
+                    let new = self.ask(raw);
+                    self.known.insert(raw, new.clone());
+                    new
+                })
             }
         };
-        if let Some(new) = new {
-            self.changes.put_text(span, new);
+        if let Some(new) = &new {
+            self.changes.put_text(span, new.clone());
         }
+        self.last = Some((raw, new));
     }
 
     /// Where among the changes that is which is to stand in the place of a URI, if anything is.
@@ -58,7 +64,7 @@ impl<'b, 'n> Speller<'b, 'n> {
             false => self.names.uri(&old),
         };
         let new = new.filter(|new| *new != old)?;
-        Some(self.changes.text(&new))
+        Some(self.changes.text(new))
     }
 
     /// A path, absolute or not.
@@ -67,7 +73,7 @@ impl<'b, 'n> Speller<'b, 'n> {
         if let Some(new) = self.names.path(&old)
             && new != old
         {
-            self.changes.put(span, &new);
+            self.changes.put(span, new);
         }
     }
 
@@ -84,7 +90,7 @@ impl<'b, 'n> Speller<'b, 'n> {
             && let Some(new) = self.names.path(path)
             && new != path
         {
-            self.changes.put(span, &format!("{new}{pattern}"));
+            self.changes.put(span, format!("{new}{pattern}").into());
         }
     }
 
@@ -98,7 +104,7 @@ impl<'b, 'n> Speller<'b, 'n> {
                 && new != old
             {
                 let span = span.start + link.start..span.start + link.end;
-                self.changes.put(span, &markdown::target(&new));
+                self.changes.put(span, markdown::target(&new));
             }
         }
     }

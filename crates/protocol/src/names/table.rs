@@ -77,12 +77,12 @@ const PATHS: [&str; 2] = ["File", "filename"];
 
 /// What a field holds in the arguments of gopls's commands, or in what these give. Which command it
 /// is makes no difference: no name means two things in them.
-pub(super) fn gopls(field: &str) -> Option<More> {
+pub(super) fn gopls(field: &[u8]) -> Option<More> {
     match field {
-        "arguments" => Some(Gopls),
-        "data" => None,
-        _ if URIS.contains(&field) => Some(Gopls),
-        _ if PATHS.contains(&field) => Some(Path),
+        b"arguments" => Some(Gopls),
+        b"data" => None,
+        _ if URIS.iter().any(|uri| uri.as_bytes() == field) => Some(Gopls),
+        _ if PATHS.iter().any(|path| path.as_bytes() == field) => Some(Path),
         _ => Some(InGopls),
     }
 }

@@ -82,10 +82,9 @@ pub(super) fn rewrite(out: &mut Vec<u8>, seq: u64, time: &[u8], from: &Rewrite) 
     }
     out.extend_from_slice(b",\"splices\":");
     let changes = from.by.iter();
-    let changes: Vec<_> = changes
-        .flat_map(|(name, changes)| changes.iter().map(move |change| (name, change)))
-        .collect();
-    list(out, &changes, |out, (name, change)| {
+    let changes =
+        changes.flat_map(|(name, changes)| changes.iter().map(move |change| (name, change)));
+    list(out, changes, |out, (name, change)| {
         out.extend_from_slice(b"{\"by\":");
         json::push_string(out, name);
         for (key, text) in [(&b",\"was\":"[..], &change.was), (b",\"is\":", &change.is)] {
@@ -117,9 +116,13 @@ pub(super) fn rewrite(out: &mut Vec<u8>, seq: u64, time: &[u8], from: &Rewrite) 
 }
 
 /// Appends a list.
-fn list<T>(out: &mut Vec<u8>, items: &[T], mut push: impl FnMut(&mut Vec<u8>, &T)) {
+fn list<T>(
+    out: &mut Vec<u8>,
+    items: impl IntoIterator<Item = T>,
+    mut push: impl FnMut(&mut Vec<u8>, T),
+) {
     out.push(b'[');
-    for (number, item) in items.iter().enumerate() {
+    for (number, item) in items.into_iter().enumerate() {
         if number > 0 {
             out.push(b',');
         }
@@ -215,21 +218,22 @@ mod tests {
     use protocol::Method;
     use protocol::traffic::Change;
     use serde_json::json;
+    use smallvec::smallvec;
 
     #[test]
     fn changes_are_on_record_as_an_event() {
         let change = |was: &'static [u8], is: &'static str, at: &[usize]| Change {
             was: was.into(),
             is: is.into(),
-            at: at.to_vec(),
+            at: at.into(),
         };
         let from = Rewrite {
             direction: Direction::ServerToClient,
             method: Some(Method::TEXT_DOCUMENT_HOVER),
             id: Some(Id::from("a\"")),
-            by: vec![
-                ("paths", vec![change(b"x\xff", "y\"", &[1, 20])]),
-                ("folders", vec![]),
+            by: smallvec![
+                ("paths", smallvec![change(b"x\xff", "y\"", &[1, 20])]),
+                ("folders", smallvec![]),
             ],
             before: 2,
             then: Then::Dropped,
@@ -255,13 +259,13 @@ mod tests {
         let change = Change {
             was: vec![b'x'; LONGEST_CHANGE + 1].into(),
             is: "y".into(),
-            at: vec![0],
+            at: smallvec![0],
         };
         let from = Rewrite {
             direction: Direction::ServerToClient,
             method: None,
             id: None,
-            by: vec![("tokens", vec![change])],
+            by: smallvec![("tokens", smallvec![change])],
             before: 0,
             then: Then::Forwarded,
         };

@@ -28,6 +28,21 @@ fn depth_ends_where_go_s_decoder_ends() {
 }
 
 #[test]
+fn a_range_goes_as_deep_as_any_object() {
+    let position = r#"{"line":10,"character":0}"#;
+    let range = format!(r#"{{"start":{position},"end":{position}}}"#);
+    for (value, depth) in [(position, 1), (&range, 2)] {
+        let nested = |around: usize| "[".repeat(around) + value + &"]".repeat(around);
+        let walk = |text: &str, outside| Cursor::new(text.as_bytes()).value(outside).is_ok();
+        assert!(valid(value.as_bytes()));
+        assert!(walk(&nested(10_000 - depth), 0));
+        assert!(!walk(&nested(10_001 - depth), 0));
+        assert!(walk(value, 10_000 - depth));
+        assert!(!walk(value, 10_001 - depth));
+    }
+}
+
+#[test]
 fn containers_close_as_they_opened() {
     let depth = 300;
     let alternating = r#"[{"k":"#.repeat(depth) + "0" + &"}]".repeat(depth);
@@ -99,6 +114,9 @@ fn nearly_json() -> impl Strategy<Value = String> {
         Just("-0.5e+3"),
         Just("01"),
         Just("1."),
+        Just("{\"line\":10,\"character\":"),
+        Just("{\"start\":"),
+        Just("0},\"end\":"),
         Just("null"),
         Just("tru"),
         Just("true"),
