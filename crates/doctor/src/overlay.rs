@@ -116,8 +116,8 @@ impl System for Overlay<'_> {
         self.unsaved.contains_key(path) || self.system.exists(path)
     }
 
-    fn read_start(&self, path: &Path, most: u64) -> io::Result<(u64, Vec<u8>)> {
-        self.system.read_start(path, most)
+    fn has(&self, path: &Path, bytes: &[u8], most: u64) -> io::Result<bool> {
+        self.system.has(path, bytes, most)
     }
 
     fn home(&self) -> Option<PathBuf> {

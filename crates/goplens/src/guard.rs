@@ -61,13 +61,8 @@ pub(crate) fn is_goplens(system: &dyn System, path: &Path) -> bool {
     {
         return true;
     }
-    let Ok((length, _)) = system.read_start(path, 0) else {
-        return false;
-    };
-    length <= LARGEST_SEARCHED
-        && system
-            .read_start(path, LARGEST_SEARCHED)
-            .is_ok_and(|(_, content)| memchr::memmem::find(&content, MARKER).is_some())
+    let is_marked = system.has(path, MARKER, LARGEST_SEARCHED);
+    is_marked.unwrap_or(false)
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub mod made_up;
 mod process;
 mod processes;
 mod replace;
+mod search;
 mod server;
 mod stat;
 mod stdio;

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use crate::search;
 use crate::{Activity, Call, Reach, Refused, Route, Stat, TemporaryFolder, User, Volume};
 
 /// A machine, real or made up.
@@ -33,12 +34,12 @@ pub trait System: Send + Sync {
     /// Whether there is a file or folder.
     fn exists(&self, path: &Path) -> bool;
 
-    /// The length of a file in bytes and at most `most` of its first bytes.
+    /// Whether a file has these bytes in it. One of more than `most` bytes is not read, and has not.
     ///
     /// # Errors
     ///
     /// Where it cannot be read.
-    fn read_start(&self, path: &Path, most: u64) -> io::Result<(u64, Vec<u8>)>;
+    fn has(&self, path: &Path, bytes: &[u8], most: u64) -> io::Result<bool>;
 
     /// The user's home folder: what HOME says, else what the system's list of users says.
     fn home(&self) -> Option<PathBuf>;
@@ -241,13 +242,12 @@ impl System for Real {
         path.exists()
     }
 
-    fn read_start(&self, path: &Path, most: u64) -> io::Result<(u64, Vec<u8>)> {
+    fn has(&self, path: &Path, bytes: &[u8], most: u64) -> io::Result<bool> {
         let file = std::fs::File::open(path)?;
-        let length = file.metadata()?.len();
-        let room = usize::try_from(length.min(most)).unwrap_or_default();
-        let mut start = Vec::with_capacity(room);
-        file.take(most).read_to_end(&mut start)?;
-        Ok((length, start))
+        match file.metadata()?.len() > most {
+            true => Ok(false),
+            false => search::find(file.take(most), bytes),
+        }
     }
 
     fn home(&self) -> Option<PathBuf> {
