@@ -5,9 +5,11 @@
 //! peers say of what they can.
 
 mod agreed;
+mod asked;
 mod capabilities;
 mod lines;
 mod needs;
+mod opened;
 mod positions;
 mod tokens;
 mod watcher;

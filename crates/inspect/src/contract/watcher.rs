@@ -11,7 +11,8 @@ use trace::finding::{Action, Code, Finding, Severity};
 use crate::contract::agreed::{Agreed, written};
 use crate::contract::capabilities;
 use crate::contract::lines::Lines;
-use crate::contract::positions;
+use crate::contract::opened;
+use crate::contract::positions::Positions;
 use crate::contract::tokens::Tokens;
 
 /// How many findings of a session are told at most: where there are more, they are of one kind.
@@ -23,6 +24,7 @@ pub(super) struct Watcher {
     agreed: Agreed,
     lines: Lines,
     tokens: Tokens,
+    positions: Positions,
     told: BTreeSet<(Code, String)>,
 }
 
@@ -30,11 +32,14 @@ impl Watcher {
     /// What is wrong with a message and was not told before.
     pub(super) fn look(&mut self, at: Option<u64>, message: &Message) -> Vec<Finding> {
         self.agreed.apply(message);
+        let client = &self.agreed.client;
+        let misplaced = opened::misplaced(client, &self.lines, message);
         self.lines.apply(message);
         let mut findings = self.misfits(message);
+        findings.extend(misplaced);
         findings.extend(capabilities::unadvertised(&self.agreed, message));
         let client = &self.agreed.client;
-        findings.extend(positions::outside(client, &self.lines, message));
+        findings.extend(self.positions.look(client, &self.lines, message));
         findings.extend(self.tokens.look(&self.agreed, &self.lines, message));
         findings.retain(|finding| {
             let key = (finding.code, finding.subject.clone());

@@ -1,5 +1,6 @@
 use protocol::traffic::AtServer;
 use serde_json::{Value, json};
+use wire::Id;
 
 use super::*;
 
