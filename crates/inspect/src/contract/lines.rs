@@ -120,9 +120,9 @@ impl Lines {
     /// Whether another document that is open has the same file name: two names of one file have, and of such
     /// gopls has one text.
     pub(super) fn may_be_open_twice(&self, uri: &str) -> bool {
-        let name = |uri: &str| uri.rsplit('/').next().map(str::to_owned);
+        let name = uri.rsplit('/').next();
         let mut others = self.documents.keys().filter(|other| *other != uri);
-        others.any(|other| name(other) == name(uri))
+        others.any(|other| other.rsplit('/').next() == name)
     }
 }
 
@@ -132,12 +132,12 @@ impl Document {
         self.version = version.filter(|new| self.version.is_some_and(|old| *new > old));
         for change in params["contentChanges"].as_array().into_iter().flatten() {
             let text = change["text"].as_str().unwrap_or_default();
-            let Some(range) = range(change) else {
-                self.lengths = lengths(text);
-                continue;
-            };
             let known = self.lengths.take();
-            self.lengths = known.and_then(|known| replaced(known, range, text));
+            self.lengths = match range(change) {
+                Ok(Some(range)) => known.and_then(|known| replaced(known, range, text)),
+                Ok(None) => lengths(text),
+                Err(_) => None,
+            };
         }
     }
 }

@@ -136,12 +136,10 @@ fn answered(lines: &Lines, then: u64, result: &Value) -> Option<Beyond> {
             Some(uri) => (uri, "range"),
             None => (location["targetUri"].as_str()?, "targetSelectionRange"),
         };
-        if lines.may_be_open_twice(uri) {
-            return None;
-        }
         let known = lines.since(uri, then)?;
         let range = Range::deserialize(&location[name]).ok()?;
-        Beyond::of(uri, format!("{path}{name}.start"), range.start, known)
+        let beyond = Beyond::of(uri, format!("{path}{name}.start"), range.start, known);
+        beyond.filter(|_| !lines.may_be_open_twice(uri))
     })
 }
 

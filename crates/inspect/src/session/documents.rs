@@ -154,9 +154,16 @@ impl Document {
         }
         for change in changes.into_iter().flatten() {
             let new = change["text"].as_str().unwrap_or_default();
-            let Some(range) = range(change) else {
-                self.text = Some(new.to_owned());
-                continue;
+            let range = match range(change) {
+                Ok(Some(range)) => range,
+                Ok(None) => {
+                    self.text = Some(new.to_owned());
+                    continue;
+                }
+                Err(_) => {
+                    self.text = None;
+                    continue;
+                }
             };
             let Some(text) = &mut self.text else { continue };
             match bytes(text, range, encoding) {
@@ -176,8 +183,11 @@ impl Document {
 }
 
 /// The range of a change; `None` where it replaces the whole text.
-pub(crate) fn range(change: &Value) -> Option<Range> {
-    Range::deserialize(&change["range"]).ok()
+///
+/// # Errors
+/// Where the range cannot be read. gopls drops such a message without a word, with all its changes.
+pub(crate) fn range(change: &Value) -> serde_json::Result<Option<Range>> {
+    Option::deserialize(&change["range"])
 }
 
 /// Whether a text has a carriage return without a line feed behind it.
@@ -246,6 +256,15 @@ mod tests {
         let whole = json!({ "text": "x" });
         assert_eq!(document.change(&params(3, &[whole]), Encoding::Utf16), None);
         assert_eq!(document.text.as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn a_range_that_cannot_be_read_is_not_the_whole_text() {
+        let mut document = document();
+        let mut change = change((0, 0), (0, 1), "c");
+        change["range"]["start"]["line"] = json!("0");
+        document.change(&params(2, &[change]), Encoding::Utf16);
+        assert_eq!(document.text, None);
     }
 
     #[test]
