@@ -11,6 +11,8 @@ mod lines;
 mod needs;
 mod opened;
 mod positions;
+#[cfg(test)]
+mod testing;
 mod tokens;
 mod watcher;
 

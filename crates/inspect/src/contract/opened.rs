@@ -56,29 +56,17 @@ pub(super) fn misplaced(client: &str, before: &Lines, message: &Message) -> Opti
 
 #[cfg(test)]
 mod tests {
-    use protocol::traffic::{AtServer, Kind};
+    use protocol::traffic::Kind;
     use serde_json::json;
 
     use super::*;
+    use crate::contract::testing::message;
 
     /// Whether it is found that a document is opened or closed by such a URI.
     fn is_found(lines: &mut Lines, method: &Method, uri: &str) -> bool {
         let document = json!({ "uri": uri, "version": 1, "text": "a" });
         let body = json!({ "params": { "textDocument": document } });
-        let message = Message {
-            direction: Direction::ClientToServer,
-            kind: Kind::Notification,
-            method: Some(method.clone()),
-            id: None,
-            size: 0,
-            body: Some(body.to_string().into()),
-            checked: true,
-            latency: None,
-            outcome: None,
-            asked: None,
-            at_server: AtServer::Same,
-            made_here: false,
-        };
+        let message = message(Direction::ClientToServer, Kind::Notification, method, &body);
         let found = misplaced("vi", lines, &message).is_some();
         lines.apply(&message);
         found

@@ -1,8 +1,7 @@
-use protocol::traffic::AtServer;
 use serde_json::{Value, json};
-use wire::Id;
 
 use super::*;
+use crate::contract::testing::message;
 
 /// A session of two peers that can this.
 struct Talk(Agreed);
@@ -33,22 +32,13 @@ impl Talk {
         asked: Option<Value>,
     ) -> Vec<String> {
         let is_response = body.get("params").is_none();
+        let kind = match is_response {
+            true => Kind::Response,
+            false => Kind::Request,
+        };
         let message = Message {
-            direction,
-            kind: match is_response {
-                true => Kind::Response,
-                false => Kind::Request,
-            },
-            method: Some(method.clone()),
-            id: Some(Id::Number(1)),
-            size: 0,
-            body: Some(body.to_string().into()),
-            checked: true,
-            latency: None,
-            outcome: None,
             asked: asked.map(|asked| asked.to_string().into()),
-            at_server: AtServer::Same,
-            made_here: false,
+            ..message(direction, kind, method, &body)
         };
         self.0.apply(&message);
         let found = unadvertised(&self.0, &message);

@@ -1,7 +1,7 @@
 use serde_json::json;
-use wire::Id;
 
 use super::*;
+use crate::contract::testing::message;
 
 /// A session with a document of three lines, the last of them empty.
 #[derive(Default)]
@@ -21,23 +21,11 @@ impl Talk {
     fn says(&mut self, kind: Kind, method: &Method, body: &Value) -> Option<String> {
         let is_of_gopls =
             kind == Kind::Response || method.info()?.may_travel(Direction::ServerToClient);
-        let message = Message {
-            direction: match is_of_gopls {
-                true => Direction::ServerToClient,
-                false => Direction::ClientToServer,
-            },
-            kind,
-            method: Some(method.clone()),
-            id: (kind != Kind::Notification).then_some(Id::Number(1)),
-            size: 0,
-            body: Some(body.to_string().into()),
-            checked: true,
-            latency: None,
-            outcome: None,
-            asked: None,
-            at_server: AtServer::Same,
-            made_here: false,
+        let direction = match is_of_gopls {
+            true => Direction::ServerToClient,
+            false => Direction::ClientToServer,
         };
+        let message = message(direction, kind, method, body);
         self.lines.apply(&message);
         let found = self.positions.look("vi", &self.lines, &message)?;
         found.evidence.first().cloned()
