@@ -105,16 +105,19 @@ impl Lines {
         document.lengths.as_deref()
     }
 
-    /// Whether a document is open; `None` where that is not known.
-    pub(super) fn is_open(&self, uri: &str) -> Option<bool> {
-        if self.documents.contains_key(uri) {
-            return Some(true);
-        }
-        // A name can be written in several ways.
+    /// Whether a document is open, by this very name.
+    pub(super) fn is_open(&self, uri: &str) -> bool {
+        self.documents.contains_key(uri)
+    }
+
+    /// Whether a document may be open: a name can be written in several ways, and something may not have been
+    /// seen.
+    pub(super) fn may_be_open(&self, uri: &str) -> bool {
         let path = doctor::file_path(uri);
         let mut others = self.documents.keys();
-        let is_there = path.is_some() && others.any(|other| doctor::file_path(other) == path);
-        (is_there || !self.is_blind).then_some(is_there)
+        self.is_blind
+            || self.is_open(uri)
+            || (path.is_some() && others.any(|other| doctor::file_path(other) == path))
     }
 
     /// Whether another document that is open has the same file name: two names of one file have, and of such

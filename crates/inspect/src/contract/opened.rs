@@ -21,7 +21,11 @@ pub(super) fn misplaced(client: &str, before: &Lines, message: &Message) -> Opti
     }
     let body = body(message);
     let uri = body["params"]["textDocument"]["uri"].as_str()?;
-    if before.is_open(uri)? != opens {
+    let is_misplaced = match opens {
+        true => before.is_open(uri),
+        false => !before.may_be_open(uri),
+    };
+    if !is_misplaced {
         return None;
     }
     let (title, cause) = match opens {
