@@ -2,10 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "these helpers run in tests only")]
 
+use std::env::{join_paths, split_paths};
+use std::iter::once;
+use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use tests::{Module, Session, Setup, goplens_with_state, gopls_or_skip, place, wait_until};
+use tests::{
+    Module, Session, Setup, goplens_with_state, gopls_or_skip, place, temporary_folder, variable,
+    wait_until,
+};
 
 /// What `goplens drift` says, and its exit code.
 fn drift(state: &Path, arguments: &[&str]) -> (String, i32) {
@@ -85,6 +91,35 @@ fn in_a_healthy_session_all_versions_are_there_and_nothing_disagrees() {
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("\ngo on PATH "), "{text}");
     assert!(text.ends_with("\nnothing disagrees\n"), "{text}");
+}
+
+#[test]
+fn a_go_that_cannot_be_asked_is_told_and_not_taken_for_one_that_agrees() {
+    const TEST: &str = "drift::a_go_that_cannot_be_asked_is_told_and_not_taken_for_one_that_agrees";
+    let Some(gopls) = gopls_or_skip(TEST) else {
+        return;
+    };
+    let module = Module::sample();
+    let bin = temporary_folder("goplens-drift-");
+    let go = bin.path().join("go");
+    symlink("/bin/false", &go).unwrap();
+    let path = variable("PATH").unwrap();
+    let path = join_paths(once(bin.path().to_owned()).chain(split_paths(&path))).unwrap();
+    let setup = Setup::through_goplens(&gopls).env("PATH", path);
+    let mut session = setup.folder(module.path()).start();
+    session.initialize(&module);
+    session.open(&module, "main.go");
+    let (live, _) = object(session.state());
+    let versions = &live["versions"]["workspaces"][0];
+    assert_eq!(versions["go"], json!(go));
+    assert_eq!(versions["selected"], Value::Null, "{versions:#}");
+    let unknown = live["unknown"][0].as_str().unwrap_or_default();
+    assert!(unknown.contains(&*go.to_string_lossy()), "{live:#}");
+    let (text, _) = drift(session.state(), &[]);
+    assert!(text.contains(unknown), "{text}");
+    assert!(!text.contains("\nnothing disagrees"), "{text}");
+    session.shut_down();
+    session.finish();
 }
 
 #[test]

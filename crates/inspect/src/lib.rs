@@ -15,6 +15,7 @@ mod inspectors;
 mod json;
 mod look;
 mod outlet;
+mod place;
 mod report;
 pub mod session;
 mod shift;

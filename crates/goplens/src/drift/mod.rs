@@ -67,6 +67,7 @@ pub(crate) fn run(
 }
 
 fn object(mut session: SessionSummary, all: &[Noted], out: &mut dyn Write) -> io::Result<()> {
+    let unknown = taking_part::unknown(&taking_part::known(&session.info));
     let versions = session.info.versions.take();
     let disagreement = |noted: &Noted| {
         json!({
@@ -81,6 +82,7 @@ fn object(mut session: SessionSummary, all: &[Noted], out: &mut dyn Write) -> io
     let object = json!({
         "session": session,
         "versions": versions,
+        "unknown": unknown,
         "disagreements": disagreements,
     });
     serde_json::to_writer_pretty(&mut *out, &object)?;
@@ -106,6 +108,10 @@ fn print(session: &SessionSummary, all: &[Noted], out: &mut dyn Write) -> io::Re
              a second after gopls has started, for folders that are open."
         )?;
     }
+    let unknown = taking_part::unknown(&known);
+    for sentence in &unknown {
+        writeln!(out, "\n{}", plain(sentence))?;
+    }
     if !all.is_empty() {
         writeln!(out)?;
         print_disagreements(session, all, out)?;
@@ -114,7 +120,7 @@ fn print(session: &SessionSummary, all: &[Noted], out: &mut dyn Write) -> io::Re
         return Ok(());
     }
     let any_more = if all.is_empty() { "" } else { " any more" };
-    match known.is_empty() {
+    match known.is_empty() || !unknown.is_empty() {
         false => writeln!(out, "\nnothing disagrees{any_more}"),
         true => writeln!(out, "\nnothing that was looked at disagrees{any_more}"),
     }

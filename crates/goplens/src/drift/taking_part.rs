@@ -17,6 +17,25 @@ pub(super) fn known(info: &SessionInfo) -> Vec<TakingPart> {
     serde_json::from_value(workspaces.unwrap_or(Value::Null)).unwrap_or_default()
 }
 
+/// What could not be learnt of these, so that nothing was compared with it: a sentence for each.
+pub(super) fn unknown(known: &[TakingPart]) -> Vec<String> {
+    let unasked = known.iter().filter(|one| one.versions.selected.is_none());
+    unasked
+        .map(|one| {
+            let folders = folders(one);
+            match &one.versions.go {
+                Some(go) => format!(
+                    "Which Go is used in {folders} could not be asked of {}, and nothing was compared with it.",
+                    go.display()
+                ),
+                None => format!(
+                    "No go command was found for {folders}, and nothing was compared with it."
+                ),
+            }
+        })
+        .collect()
+}
+
 /// The table: by what was looked at in the session, else by what its messages said.
 pub(super) fn rows(info: &SessionInfo, known: &[TakingPart]) -> Vec<Row> {
     let mut rows = vec![row("WHO", "VERSION", "SEEN")];
@@ -95,9 +114,8 @@ fn of_folders(one: &TakingPart) -> Vec<Row> {
         or_dash(go_version.as_deref()),
         &go.unwrap_or_default(),
     ));
-    let folders: Vec<String> = one.folders.iter().map(|uri| path(uri)).collect();
     rows.push(row(
-        &format!("Go in {}", folders.join(", ")),
+        &format!("Go in {}", folders(one)),
         or_dash(selected.as_deref()),
         toolchain,
     ));
@@ -116,6 +134,11 @@ fn of_file(lines: &Lines) -> Row {
         or_dash(Some(&asks.join(", "))),
         &lines.file.to_string_lossy(),
     )
+}
+
+fn folders(one: &TakingPart) -> String {
+    let folders: Vec<String> = one.folders.iter().map(|uri| path(uri)).collect();
+    folders.join(", ")
 }
 
 fn path(uri: &str) -> String {

@@ -99,6 +99,37 @@ fn versions_with_where_they_were_seen_and_nothing_that_disagrees() {
 }
 
 #[test]
+fn a_go_that_could_not_be_asked_is_told() {
+    let said = |go: Value, selected: Value| {
+        let mut info = info();
+        let app = &mut info["versions"]["workspaces"][0];
+        app["go"] = go;
+        app["go_version"] = Value::Null;
+        app["selected"] = selected;
+        let (out, _, code) = run_on(&info, false, |_| {});
+        assert_eq!(code, ExitCode::SUCCESS);
+        let (object, _, _) = run_on(&info, true, |_| {});
+        let object: Value = serde_json::from_str(&object).unwrap();
+        (out, object["unknown"].clone())
+    };
+    let (out, unknown) = said(json!("/opt/go/bin/go"), Value::Null);
+    let words = "Which Go is used in /w/app could not be asked of /opt/go/bin/go, and nothing was compared \
+                 with it.";
+    let end = format!("\n\n{words}\n\nnothing that was looked at disagrees\n");
+    assert!(out.ends_with(&end), "{out}");
+    assert_eq!(unknown, json!([words]));
+
+    let (out, _) = said(Value::Null, Value::Null);
+    let words = "No go command was found for /w/app, and nothing was compared with it.";
+    assert!(out.contains(words), "{out}");
+
+    // One that nobody has released has no version, and says what it is.
+    let (out, unknown) = said(json!("/opt/go/bin/go"), json!("devel go1.28-abc"));
+    assert!(out.ends_with("\n\nnothing disagrees\n"), "{out}");
+    assert_eq!(unknown, json!([]));
+}
+
+#[test]
 fn what_disagrees_stands_there_with_evidence_and_a_fix() {
     let (out, _, code) = run_on(&info(), false, |folder| {
         FindingsLog::of(folder).found(&malformed()).unwrap();

@@ -8,7 +8,7 @@ use protocol::traffic::{Kind, Message};
 use protocol::{Direction, Method};
 use serde_json::Value;
 
-use crate::contract::needs::OfServer;
+use crate::contract::needs::{self, Capability, OfServer};
 use crate::json;
 
 /// What each peer has said that it can, as the other one has heard it.
@@ -80,16 +80,9 @@ impl Agreed {
 
     /// Whether the server has offered this, in its answer to `initialize` or by a registration.
     pub(super) fn is_offered(&self, need: &OfServer) -> bool {
-        let provider = &self.server_capabilities[need.provider];
-        let has = |options: &Value| match need.part {
-            "" => is_on(options),
-            part => options.pointer(part).is_some_and(is_on),
-        };
         let mut registered = self.registered.values();
-        has(provider)
-            || registered.any(|(method, options)| {
-                method == need.registered && (need.part.is_empty() || has(options))
-            })
+        need.is_in(&self.server_capabilities)
+            || registered.any(|(method, options)| need.is_registered(method, options))
     }
 
     /// Whether the server has offered a command.
@@ -111,10 +104,23 @@ impl Agreed {
         capability.is_some_and(is_on)
     }
 
+    /// Whether the client has said that it can take this.
+    pub(super) fn can(&self, capability: Capability) -> bool {
+        let lists = |list: &str, entry: &str| {
+            let list = self.client_capabilities.pointer(list)?.as_array()?;
+            Some(list.iter().any(|one| one == entry))
+        };
+        match capability {
+            Capability::Any(some) => some.iter().any(|one| self.is_taken(one)),
+            Capability::Lists(list, entry) => lists(list, entry).unwrap_or(false),
+            Capability::ListsIfAny(list, entry) => lists(list, entry).unwrap_or(true),
+        }
+    }
+
     /// Whether the client lets a server register for a method later; `None` where the protocol has no
     /// capability for that.
     pub(super) fn takes_registration(&self, method: &str) -> Option<(String, bool)> {
-        let capability = crate::contract::needs::registration(method)?;
+        let capability = needs::registration(method)?;
         let pointer = format!("/{}", capability.replace('.', "/"));
         let value = self.client_capabilities.pointer(&pointer);
         Some((capability, value.is_some_and(is_on)))
@@ -187,7 +193,7 @@ pub(super) fn registrations(request: &Value) -> Vec<Registration> {
 }
 
 /// Whether a capability is there and not switched off.
-fn is_on(value: &Value) -> bool {
+pub(super) fn is_on(value: &Value) -> bool {
     !matches!(value, Value::Null | Value::Bool(false))
 }
 

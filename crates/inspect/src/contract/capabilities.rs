@@ -1,13 +1,12 @@
 //! `unadvertised-capability`: one peer relies on what the other one has never said that it can.
 
 use doctor::releases::{self, Feature};
-use memchr::memmem;
 use protocol::traffic::{Kind, Message};
 use protocol::{Direction, Method};
 use trace::finding::{Action, Code, Finding, Severity};
 
 use crate::contract::agreed::{Agreed, body, registrations, written};
-use crate::contract::needs;
+use crate::contract::needs::{self, Capability, OfContent};
 use crate::json;
 
 /// What in a message relies on something that was not agreed on.
@@ -19,7 +18,7 @@ pub(super) fn unadvertised(agreed: &Agreed, message: &Message) -> Vec<Finding> {
         (Kind::Response, Direction::ServerToClient) if *method == Method::INITIALIZE => {
             encoding(agreed).into_iter().collect()
         }
-        (Kind::Response, Direction::ServerToClient) => answered(agreed, method, message),
+        (Kind::Response, Direction::ServerToClient) => said(agreed, method, message),
         (Kind::Response, Direction::ClientToServer)
             if *method == Method::CLIENT_REGISTER_CAPABILITY =>
         {
@@ -36,6 +35,7 @@ pub(super) fn unadvertised(agreed: &Agreed, message: &Message) -> Vec<Finding> {
             demanded(agreed, method)
                 .into_iter()
                 .chain(registered)
+                .chain(said(agreed, method, message))
                 .collect()
         }
         _ => Vec::new(),
@@ -61,7 +61,7 @@ fn asked(agreed: &Agreed, method: &Method, message: &Message) -> Option<Finding>
     let need = needs::of_server(method)?;
     (!agreed.is_offered(need)).then(|| {
         let capability = need.capability();
-        let registered = need.registered;
+        let registered = need.registration();
         finding(
             format!("{client} asks for `{method}`, which gopls has not offered."),
             "gopls refuses what it does not have, and the feature is missing.",
@@ -106,30 +106,54 @@ fn demanded(agreed: &Agreed, method: &Method) -> Option<Finding> {
     })
 }
 
-/// The server answers in a way that the client has not said that it can take.
-fn answered(agreed: &Agreed, method: &Method, message: &Message) -> Vec<Finding> {
-    let Some(body) = written(message) else {
+/// The server answers, or asks, in a way that the client has not said that it can take.
+fn said(agreed: &Agreed, method: &Method, message: &Message) -> Vec<Finding> {
+    let needs = needs::of_content(method).filter(|need| !agreed.can(need.capability));
+    let needs: Vec<&OfContent> = needs.collect();
+    if needs.is_empty() {
+        return Vec::new();
+    }
+    let Some(body) = written(message).and_then(json::read) else {
         return Vec::new();
     };
-    let needs = needs::of_answer(method).filter(|need| !agreed.is_taken(need.capability));
-    let needs = needs.filter(|need| memmem::find(body, need.mark.as_bytes()).is_some());
+    let (does, content) = match message.kind {
+        Kind::Response => ("answers", &body["result"]),
+        Kind::Request | Kind::Notification => ("sends", &body["params"]),
+    };
+    let needs = needs.into_iter().filter(|need| (need.is_in)(content));
     needs
         .map(|need| {
             let what = need.what;
             finding(
                 format!(
-                    "gopls answers `{method}` with {what}, which {} has not said that it can take.",
+                    "gopls {does} `{method}` with {what}, which {} has not said that it can take.",
                     agreed.client
                 ),
-                "The editor may show nothing, or what was meant for another one.",
-                format!("answered {method} {what}"),
+                "The editor may show nothing, or do nothing or something else than was meant.",
+                format!("said {method} {what}"),
             )
-            .evidence(format!(
-                "the client's capabilities have no `{}`",
-                dotted(need.capability)
-            ))
+            .evidence(missing(need.capability))
         })
         .collect()
+}
+
+/// What the client has not said.
+fn missing(capability: Capability) -> String {
+    match capability {
+        Capability::Any(some) => {
+            let some: Vec<String> = some
+                .iter()
+                .map(|one| format!("`{}`", dotted(one)))
+                .collect();
+            format!(
+                "the client's capabilities have no {}",
+                some.join(" and no ")
+            )
+        }
+        Capability::Lists(list, entry) | Capability::ListsIfAny(list, entry) => {
+            format!("`{}` of the client does not list `{entry}`", dotted(list))
+        }
+    }
 }
 
 /// A JSON pointer as a path.

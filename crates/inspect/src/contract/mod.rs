@@ -5,10 +5,14 @@
 //! peers say of what they can.
 
 mod agreed;
+mod asked;
 mod capabilities;
 mod lines;
 mod needs;
+mod opened;
 mod positions;
+#[cfg(test)]
+mod testing;
 mod tokens;
 mod watcher;
 
@@ -143,11 +147,17 @@ fn run(queue: &Weak<Queue>, outlet: &dyn Outlet, found: &Sender<Signal>) {
                 continue;
             };
             let looked = catch_unwind(AssertUnwindSafe(|| watcher.look(at, &message)));
-            let Ok(findings) = looked else {
+            let Ok(looked) = looked else {
                 outlet.say("a message could not be held against the protocol, nor will others be");
                 return;
             };
-            for finding in findings {
+            for code in looked.full {
+                outlet.say(&format!(
+                    "{code} was found in {} ways, and what is found beyond is not told",
+                    watcher::MOST
+                ));
+            }
+            for finding in looked.findings {
                 if found.send(Signal::Found(finding)).is_err() {
                     return;
                 }

@@ -1,29 +1,24 @@
 //! `invalid-semantic-tokens`: tokens that do not fit the document or their legend.
 
-use std::collections::HashMap;
-
-use protocol::tokens;
+use protocol::tokens::{self, Fault};
 use protocol::traffic::{Kind, Message};
 use protocol::{Direction, Method};
 use serde::Deserialize;
 use trace::finding::{Action, Code, Finding, Severity};
-use wire::Id;
 
 use crate::contract::agreed::{Agreed, body, written};
+use crate::contract::asked::Asked;
 use crate::contract::lines::Lines;
-
-/// How many requests for tokens are kept in mind at most: those that are never answered must not pile up.
-const MOST: usize = 1000;
 
 /// The requests for tokens that are not answered yet.
 #[derive(Debug, Default)]
-pub(super) struct Tokens(HashMap<Id, Asked>);
+pub(super) struct Tokens(Asked<Question>);
 
-/// What was asked about, and which its last change was.
+/// What was asked about, and when.
 #[derive(Debug)]
-struct Asked {
+struct Question {
     uri: String,
-    changed: Option<u64>,
+    then: u64,
 }
 
 impl Tokens {
@@ -46,16 +41,14 @@ impl Tokens {
         let id = message.id.as_ref()?;
         match (message.kind, message.direction) {
             (Kind::Request, Direction::ClientToServer) => {
-                if self.0.len() < MOST {
-                    let body = body(message);
-                    let uri = body["params"]["textDocument"]["uri"].as_str()?.to_owned();
-                    let changed = lines.changed(&uri);
-                    self.0.insert(id.clone(), Asked { uri, changed });
-                }
+                let body = body(message);
+                let uri = body["params"]["textDocument"]["uri"].as_str()?.to_owned();
+                let then = lines.now();
+                self.0.keep(id, Question { uri, then });
                 None
             }
             (Kind::Response, Direction::ServerToClient) => {
-                let asked = self.0.remove(id);
+                let asked = self.0.take(id);
                 check(agreed, lines, method, asked, written(message)?)
             }
             _ => None,
@@ -67,7 +60,7 @@ fn check(
     agreed: &Agreed,
     lines: &Lines,
     method: &Method,
-    asked: Option<Asked>,
+    asked: Option<Question>,
     body: &[u8],
 ) -> Option<Finding> {
     #[derive(Deserialize)]
@@ -83,7 +76,7 @@ fn check(
     let legend = agreed.legend();
     let known = asked.as_ref().and_then(|asked| {
         // What was typed since makes the lines other ones than gopls went by.
-        let lines = lines.of(&asked.uri, asked.changed?)?;
+        let lines = lines.since(&asked.uri, asked.then)?;
         let is_meant = agreed.takes_no_tokens_across_lines() && agreed.counts_utf_16();
         is_meant.then_some(lines)
     });
@@ -99,7 +92,7 @@ fn check(
             "The editor colours other text than is meant, or throws all of them away.",
         )
         .severity(Severity::Info)
-        .about(format!("{method} {uri}"))
+        .about(format!("{method} {}", kind(fault)))
         .evidence(format!("{fault}, in {uri}"))
         .fix(
             "Report it to the makers of gopls",
@@ -109,6 +102,18 @@ fn check(
         )
         .quietly(),
     )
+}
+
+/// What the same fault in other documents has in common with this one.
+fn kind(fault: Fault) -> &'static str {
+    match fault {
+        Fault::Torn(_) => "torn",
+        Fault::Type { .. } => "type",
+        Fault::Modifiers { .. } => "modifiers",
+        Fault::Line { .. } => "line",
+        Fault::Column { .. } => "column",
+        Fault::Overlap { .. } => "overlap",
+    }
 }
 
 #[cfg(test)]

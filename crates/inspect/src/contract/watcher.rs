@@ -1,6 +1,6 @@
 //! Looks at one message after the other.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::Method;
 use protocol::conform::{self, Said, What};
@@ -11,11 +11,12 @@ use trace::finding::{Action, Code, Finding, Severity};
 use crate::contract::agreed::{Agreed, written};
 use crate::contract::capabilities;
 use crate::contract::lines::Lines;
-use crate::contract::positions;
+use crate::contract::opened;
+use crate::contract::positions::Positions;
 use crate::contract::tokens::Tokens;
 
-/// How many findings of a session are told at most: where there are more, they are of one kind.
-const MOST: usize = 100;
+/// How many findings of a code are told in a session at most: where there are more, they are of one kind.
+pub(super) const MOST: usize = 100;
 
 /// Knows what was agreed on and what was told.
 #[derive(Default)]
@@ -23,27 +24,50 @@ pub(super) struct Watcher {
     agreed: Agreed,
     lines: Lines,
     tokens: Tokens,
-    told: BTreeSet<(Code, String)>,
+    positions: Positions,
+    told: BTreeMap<Code, BTreeSet<String>>,
+}
+
+/// What came of a look at a message.
+pub(super) struct Looked {
+    /// What is wrong with it and was not told before.
+    pub(super) findings: Vec<Finding>,
+    /// The codes of which there are too many by now, each once in a session.
+    pub(super) full: Vec<Code>,
 }
 
 impl Watcher {
-    /// What is wrong with a message and was not told before.
-    pub(super) fn look(&mut self, at: Option<u64>, message: &Message) -> Vec<Finding> {
+    /// Looks at a message, which has this record.
+    pub(super) fn look(&mut self, at: Option<u64>, message: &Message) -> Looked {
         self.agreed.apply(message);
+        let client = &self.agreed.client;
+        let misplaced = opened::misplaced(client, &self.lines, message);
         self.lines.apply(message);
         let mut findings = self.misfits(message);
+        findings.extend(misplaced);
         findings.extend(capabilities::unadvertised(&self.agreed, message));
         let client = &self.agreed.client;
-        findings.extend(positions::outside(client, &self.lines, message));
+        findings.extend(self.positions.look(client, &self.lines, message));
         findings.extend(self.tokens.look(&self.agreed, &self.lines, message));
-        findings.retain(|finding| {
-            let key = (finding.code, finding.subject.clone());
-            self.told.len() < MOST && self.told.insert(key)
-        });
         for finding in &mut findings {
             finding.at = at;
         }
-        findings
+        self.untold(findings)
+    }
+
+    /// What was not told before, as long as there is not too much of it.
+    fn untold(&mut self, mut findings: Vec<Finding>) -> Looked {
+        let mut full = Vec::new();
+        findings.retain(|finding| {
+            let told = self.told.entry(finding.code).or_default();
+            // One more is kept, by which it is known that they are too many.
+            let is_new = told.len() <= MOST && told.insert(finding.subject.clone());
+            if is_new && told.len() > MOST {
+                full.push(finding.code);
+            }
+            is_new && told.len() <= MOST
+        });
+        Looked { findings, full }
     }
 
     /// Some messages were not seen.
@@ -131,6 +155,30 @@ fn without_numbers(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn too_many_findings_of_a_code_hide_none_of_another() {
+        let mut watcher = Watcher::default();
+        let find = |code, subject: usize| Finding::new(code, "A.", "B.").about(subject.to_string());
+        for subject in 0..MOST {
+            let found = vec![find(Code::UnknownMethod, subject)];
+            let looked = watcher.untold(found.clone());
+            assert_eq!((looked.findings, looked.full), (found.clone(), vec![]));
+            assert_eq!(watcher.untold(found).findings, [], "it was told");
+        }
+        let both = || {
+            vec![
+                find(Code::UnknownMethod, MOST),
+                find(Code::UnknownMethod, MOST + 1),
+                find(Code::MalformedMessage, 0),
+            ]
+        };
+        let looked = watcher.untold(both());
+        assert_eq!(looked.findings, [find(Code::MalformedMessage, 0)]);
+        assert_eq!(looked.full, [Code::UnknownMethod]);
+        let again = watcher.untold(both());
+        assert_eq!((again.findings, again.full), (vec![], vec![]));
+    }
 
     #[test]
     fn elements_are_all_the_same() {

@@ -13,6 +13,7 @@ use crate::Inspector;
 use crate::event::{Event, Seen};
 use crate::inspectors::EXPLAINED;
 use crate::report::Report;
+use crate::session::documents::has_lone_return;
 use crate::session::{Mishap, Session};
 
 /// Follows the changes of documents, and what gopls says of positions.
@@ -123,6 +124,10 @@ fn finding(uri: &str, place: Position, title: &str, cause: &str) -> Finding {
 fn beyond(session: &Session, uri: &str, position: Position, error: &str) -> Finding {
     let encoding = session.peers.encoding;
     let text = session.documents.text(uri);
+    let title = "The editor asks about a place that gopls's text of this file does not have.";
+    if text.is_some_and(has_lone_return) {
+        return counted_otherwise(uri, title).evidence(format!("gopls says: {error}"));
+    }
     let has = text.map(|text| {
         let position = encoding.to_utf16(text, position);
         source::offset(text, position).is_some()
@@ -143,14 +148,25 @@ fn beyond(session: &Session, uri: &str, position: Position, error: &str) -> Find
         Some(false) => format!("the text that the editor has sent has no {place} either"),
         None => "what the editor has sent does not add up to a text".to_owned(),
     };
-    finding(
-        uri,
-        Position::new(0, 0),
-        "The editor asks about a place that gopls's text of this file does not have.",
-        cause,
-    )
-    .evidence(format!("gopls says: {error}"))
-    .evidence(sent)
+    finding(uri, Position::new(0, 0), title, cause)
+        .evidence(format!("gopls says: {error}"))
+        .evidence(sent)
+}
+
+/// A text with a carriage return alone: nobody has lost anything, and the lines are other ones all the same.
+fn counted_otherwise(uri: &str, title: &str) -> Finding {
+    let start = Position::new(0, 0);
+    let cause = "The editor and gopls count the lines of this file in different ways.";
+    Finding::new(Code::DocumentOutOfSync, title, cause)
+        .place(uri, Some(Range::new(start, start)))
+        .evidence(
+            "the text has a carriage return (CR) without a line feed (LF) behind it, which ends a line for the \
+             protocol, and does not for gopls",
+        )
+        .fix(
+            "Save the file with the line ends LF or CRLF",
+            Action::Hand("Both sides count these in the same way.".into()),
+        )
 }
 
 /// A notification that lets the two texts part.
@@ -158,25 +174,34 @@ fn parted(session: &Session, uri: &str, mishap: &Mishap) -> Finding {
     let version = session.documents.get(uri).map(|document| document.version);
     let title = "The editor and gopls have different texts of this file.";
     let cause = "gopls answers about its own text, so that places do not fit, or leads elsewhere.";
-    let found = finding(uri, Position::new(0, 0), title, cause);
+    let found = || finding(uri, Position::new(0, 0), title, cause);
     match mishap {
-        Mishap::Outside { range } => found.evidence(format!(
-            "the change of version {} is about line {}, column {} to line {}, column {}, which the text before it does not have",
-            version.unwrap_or_default(),
-            range.start.line + 1,
-            range.start.character + 1,
-            range.end.line + 1,
-            range.end.character + 1
-        )),
+        Mishap::Outside {
+            range,
+            has_lone_return,
+        } => {
+            let found = match has_lone_return {
+                true => counted_otherwise(uri, title),
+                false => found(),
+            };
+            found.evidence(format!(
+                "the change of version {} is about line {}, column {} to line {}, column {}, which the text before it does not have",
+                version.unwrap_or_default(),
+                range.start.line + 1,
+                range.start.character + 1,
+                range.end.line + 1,
+                range.end.character + 1
+            ))
+        }
         Mishap::VersionBack { from, to } => Finding {
             title: "The editor sends changes of this file twice, or out of order.".into(),
-            ..found
+            ..found()
         }
         .severity(Severity::Warning)
         .evidence(format!(
             "a change has version {to}, and the one before it had version {from}: it came twice, or out of order"
         )),
-        Mishap::NotOpen => found.evidence("the editor changes it and has not opened it"),
+        Mishap::NotOpen => found().evidence("the editor changes it and has not opened it"),
     }
 }
 

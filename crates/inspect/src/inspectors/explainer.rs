@@ -184,7 +184,7 @@ impl Explainer {
         let uri = params["textDocument"]["uri"].as_str().unwrap_or_default();
         let changes = params["contentChanges"].as_array();
         for change in changes.into_iter().flatten() {
-            let range = documents::range(change);
+            let range = documents::range(change).unwrap_or_default();
             let text = change["text"].as_str().unwrap_or_default();
             let stays = |case: &mut Case| !case.is_in(uri) || case.edit(range, text);
             self.cases.keep(stays, report);

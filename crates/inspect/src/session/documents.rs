@@ -8,10 +8,11 @@ use doctor::source;
 use protocol::Method;
 use serde::Deserialize;
 use serde_json::Value;
-use trace::finding::{Position, Range};
+use trace::finding::Range;
 
 use crate::encoding::Encoding;
 use crate::event::Seen;
+use crate::place;
 
 /// An open document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,9 @@ pub enum Mishap {
     Outside {
         /// The range.
         range: Range,
+        /// Whether the text has a carriage return alone, which ends a line for the protocol and not for
+        /// gopls.
+        has_lone_return: bool,
     },
     /// A change whose version is not newer than the one before.
     VersionBack {
@@ -43,7 +47,7 @@ pub enum Mishap {
     NotOpen,
 }
 
-/// The open documents, by their URIs in the client's spelling.
+/// The open documents, by their URIs as gopls has them.
 #[derive(Debug, Default)]
 pub struct Documents {
     open: HashMap<String, Document>,
@@ -150,16 +154,27 @@ impl Document {
         }
         for change in changes.into_iter().flatten() {
             let new = change["text"].as_str().unwrap_or_default();
-            let Some(range) = range(change) else {
-                self.text = Some(new.to_owned());
-                continue;
+            let range = match range(change) {
+                Ok(Some(range)) => range,
+                Ok(None) => {
+                    self.text = Some(new.to_owned());
+                    continue;
+                }
+                Err(_) => {
+                    self.text = None;
+                    continue;
+                }
             };
             let Some(text) = &mut self.text else { continue };
             match bytes(text, range, encoding) {
                 Some(bytes) => text.replace_range(bytes, new),
                 None => {
+                    let has_lone_return = has_lone_return(text);
                     self.text = None;
-                    mishap = Some(Mishap::Outside { range });
+                    mishap = Some(Mishap::Outside {
+                        range,
+                        has_lone_return,
+                    });
                 }
             }
         }
@@ -168,23 +183,29 @@ impl Document {
 }
 
 /// The range of a change; `None` where it replaces the whole text.
-pub(crate) fn range(change: &Value) -> Option<Range> {
-    Range::deserialize(&change["range"]).ok()
+///
+/// # Errors
+/// Where the range cannot be read. gopls drops such a message without a word, with all its changes.
+pub(crate) fn range(change: &Value) -> serde_json::Result<Option<Range>> {
+    Option::deserialize(&change["range"])
+}
+
+/// Whether a text has a carriage return without a line feed behind it.
+pub(crate) fn has_lone_return(text: &str) -> bool {
+    let mut behind = text.split('\r').skip(1);
+    behind.any(|behind| !behind.starts_with('\n'))
 }
 
 /// The bytes of a text that a range of the peers' means; `None` where it has no such place.
 fn bytes(text: &str, range: Range, encoding: Encoding) -> Option<std::ops::Range<usize>> {
-    // Behind a last line without its end gopls takes the begin of the next line for the end of the text.
     let lines = text.matches('\n').count() + 1;
-    let is_end = |position: Position| {
-        (position.line as usize, position.character) == (lines, 0) && !text.ends_with('\n')
+    let length = |line| {
+        let line = text.split('\n').nth(line).unwrap_or_default();
+        line.encode_utf16().count() as u32
     };
-    let offset = |position| match is_end(position) {
-        true => Some(text.len()),
-        false => source::offset(text, encoding.to_utf16(text, position)),
-    };
-    let (start, end) = (offset(range.start)?, offset(range.end)?);
-    (start <= end).then_some(start..end)
+    let [start, end] = [range.start, range.end].map(|place| encoding.to_utf16(text, place));
+    let range = place::within(Range::new(start, end), lines, length)?;
+    Some(source::offset(text, range.start)?..source::offset(text, range.end)?)
 }
 
 #[cfg(test)]
@@ -230,11 +251,20 @@ mod tests {
         let mut document = document();
         let outside = change((7, 0), (7, 0), "x");
         let mishap = document.change(&params(2, &[outside]), Encoding::Utf16);
-        assert!(matches!(mishap, Some(Mishap::Outside { range }) if range.start.line == 7));
+        assert!(matches!(mishap, Some(Mishap::Outside { range, .. }) if range.start.line == 7));
         assert_eq!(document.text, None);
         let whole = json!({ "text": "x" });
         assert_eq!(document.change(&params(3, &[whole]), Encoding::Utf16), None);
         assert_eq!(document.text.as_deref(), Some("x"));
+    }
+
+    #[test]
+    fn a_range_that_cannot_be_read_is_not_the_whole_text() {
+        let mut document = document();
+        let mut change = change((0, 0), (0, 1), "c");
+        change["range"]["start"]["line"] = json!("0");
+        document.change(&params(2, &[change]), Encoding::Utf16);
+        assert_eq!(document.text, None);
     }
 
     #[test]
@@ -244,12 +274,23 @@ mod tests {
             text: Some("a\nb".into()),
             changed: SystemTime::now(),
         };
-        let end = change((1, 1), (2, 0), "c");
+        let end = change((1, 1), (2, 0), "c\n");
         assert_eq!(document.change(&params(2, &[end]), Encoding::Utf16), None);
-        assert_eq!(document.text.as_deref(), Some("a\nbc"));
-        let beyond = change((3, 0), (3, 0), "c");
-        let mishap = document.change(&params(3, &[beyond]), Encoding::Utf16);
+        assert_eq!(document.text.as_deref(), Some("a\nbc\n"));
+        let end = change((3, 0), (3, 0), "d");
+        assert_eq!(document.change(&params(3, &[end]), Encoding::Utf16), None);
+        assert_eq!(document.text.as_deref(), Some("a\nbc\nd"));
+        let beyond = change((4, 0), (4, 0), "c");
+        let mishap = document.change(&params(4, &[beyond]), Encoding::Utf16);
         assert!(mishap.is_some());
+    }
+
+    #[test]
+    fn only_a_return_without_a_line_feed_is_alone() {
+        assert!(!has_lone_return("a\r\nb\r\n"));
+        assert!(!has_lone_return(""));
+        assert!(has_lone_return("a\rb\r\n"));
+        assert!(has_lone_return("a\r"));
     }
 
     #[test]

@@ -1,8 +1,7 @@
-use protocol::traffic::AtServer;
 use serde_json::{Value, json};
-use wire::Id;
 
 use super::*;
+use crate::contract::testing::message;
 
 /// A session of two peers that can this.
 struct Talk(Agreed);
@@ -33,22 +32,13 @@ impl Talk {
         asked: Option<Value>,
     ) -> Vec<String> {
         let is_response = body.get("params").is_none();
+        let kind = match is_response {
+            true => Kind::Response,
+            false => Kind::Request,
+        };
         let message = Message {
-            direction,
-            kind: match is_response {
-                true => Kind::Response,
-                false => Kind::Request,
-            },
-            method: Some(method.clone()),
-            id: Some(Id::Number(1)),
-            size: 0,
-            body: Some(body.to_string().into()),
-            checked: true,
-            latency: None,
-            outcome: None,
             asked: asked.map(|asked| asked.to_string().into()),
-            at_server: AtServer::Same,
-            made_here: false,
+            ..message(direction, kind, method, &body)
         };
         self.0.apply(&message);
         let found = unadvertised(&self.0, &message);
@@ -172,7 +162,7 @@ fn an_answer_that_the_client_cannot_take_is_found() {
     let found = talk.says(direction, &definition, link.clone());
     assert_eq!(
         found,
-        ["answered textDocument/definition links in the place of locations"]
+        ["said textDocument/definition links in the place of locations"]
     );
     let hover = Method::TEXT_DOCUMENT_HOVER;
     assert!(talk.says(direction, &hover, text.clone()).is_empty());
@@ -180,6 +170,157 @@ fn an_answer_that_the_client_cannot_take_is_found() {
     let client = json!({ "textDocument": { "definition": { "linkSupport": true } } });
     let (mut talk, _) = Talk::of(client, json!({}));
     assert!(talk.says(direction, &definition, link).is_empty());
+}
+
+/// What of gopls's is found to need something that such a client has not said.
+fn found(client: Value, method: &Method, content: Value) -> Vec<String> {
+    let (mut talk, _) = Talk::of(client, json!({}));
+    let found = match method.info().unwrap().may_travel(Direction::ServerToClient) {
+        true => talk.demands(method, content),
+        false => talk.says(
+            Direction::ServerToClient,
+            method,
+            json!({ "result": content }),
+        ),
+    };
+    let of_content = format!("said {method} ");
+    let found = found.iter().filter_map(|one| one.strip_prefix(&of_content));
+    found.map(str::to_owned).collect()
+}
+
+#[test]
+fn each_way_to_say_something_needs_what_the_client_has_said() {
+    let item = json!({ "label": "a", "insertTextFormat": 2 });
+    let by_default =
+        json!({ "itemDefaults": { "insertTextFormat": 2 }, "items": [{ "label": "a" }] });
+    let completion = Method::TEXT_DOCUMENT_COMPLETION;
+    let symbols = json!([{ "name": "f", "kind": 12, "range": {}, "selectionRange": {} }]);
+    let actions =
+        json!([{ "title": "a", "command": "b" }, { "title": "c", "command": { "command": "d" } }]);
+    let hover = json!({ "contents": { "kind": "markdown", "value": "a" } });
+    let edit = json!({ "documentChanges": [{ "textDocument": {}, "edits": [] }] });
+    let create = json!({ "documentChanges": [{ "kind": "create", "uri": "file:///a" }] });
+    let watchers = json!([{ "globPattern": { "baseUri": "file:///a", "pattern": "*.go" } }]);
+    let registrations = json!({ "registrations": [{ "id": "1",
+        "method": "workspace/didChangeWatchedFiles", "registerOptions": { "watchers": watchers } }] });
+    let snippets = json!({ "textDocument": { "completion": { "completionItem": { "snippetSupport": true } } } });
+    let plain = json!({ "textDocument": { "hover": { "contentFormat": ["plaintext"] } } });
+    let edits = |of: Value| json!({ "workspace": { "workspaceEdit": of } });
+    let changes = || edits(json!({ "documentChanges": true }));
+    let creates = || edits(json!({ "resourceOperations": ["create"] }));
+    for (method, content, lacks, has) in [
+        (&completion, json!([item]), json!({}), snippets.clone()),
+        (
+            &completion,
+            json!({ "items": [item] }),
+            json!({}),
+            snippets.clone(),
+        ),
+        (&completion, by_default, json!({}), snippets),
+        (
+            &Method::TEXT_DOCUMENT_DOCUMENT_SYMBOL,
+            symbols,
+            json!({}),
+            json!({ "textDocument": { "documentSymbol": { "hierarchicalDocumentSymbolSupport": true } } }),
+        ),
+        (
+            &Method::TEXT_DOCUMENT_CODE_ACTION,
+            actions,
+            json!({}),
+            json!({ "textDocument": { "codeAction": { "codeActionLiteralSupport": {} } } }),
+        ),
+        // Whoever says nothing of it may well take both.
+        (&Method::TEXT_DOCUMENT_HOVER, hover, plain, json!({})),
+        (
+            &Method::TEXT_DOCUMENT_RENAME,
+            edit.clone(),
+            json!({}),
+            changes(),
+        ),
+        (
+            &Method::TEXT_DOCUMENT_RENAME,
+            edit.clone(),
+            json!({}),
+            creates(),
+        ),
+        (
+            &Method::CODE_ACTION_RESOLVE,
+            json!({ "edit": edit }),
+            json!({}),
+            changes(),
+        ),
+        (
+            &Method::WORKSPACE_APPLY_EDIT,
+            json!({ "edit": edit }),
+            json!({}),
+            changes(),
+        ),
+        (
+            &Method::WORKSPACE_APPLY_EDIT,
+            json!({ "edit": create }),
+            changes(),
+            creates(),
+        ),
+        (
+            &Method::CLIENT_REGISTER_CAPABILITY,
+            registrations,
+            json!({}),
+            json!({ "workspace": { "didChangeWatchedFiles": { "relativePatternSupport": true } } }),
+        ),
+    ] {
+        assert_eq!(
+            found(lacks, method, content.clone()).len(),
+            1,
+            "{method}: {content}"
+        );
+        assert_eq!(
+            found(has, method, content.clone()),
+            [""; 0],
+            "{method}: {content}"
+        );
+    }
+}
+
+#[test]
+fn what_any_client_takes_is_not_found() {
+    for (method, content) in [
+        (
+            Method::TEXT_DOCUMENT_DEFINITION,
+            json!([{ "uri": "file:///a", "range": {} }]),
+        ),
+        (
+            Method::TEXT_DOCUMENT_COMPLETION,
+            json!({ "items": [{ "label": "a", "insertTextFormat": 1 }] }),
+        ),
+        (
+            Method::TEXT_DOCUMENT_COMPLETION,
+            json!({ "itemDefaults": { "insertTextFormat": 2 }, "items": [] }),
+        ),
+        (
+            Method::TEXT_DOCUMENT_DOCUMENT_SYMBOL,
+            json!([{ "name": "f", "kind": 12, "location": {} }]),
+        ),
+        (
+            Method::TEXT_DOCUMENT_CODE_ACTION,
+            json!([{ "title": "a", "command": "b" }]),
+        ),
+        (Method::TEXT_DOCUMENT_HOVER, json!({ "contents": "a" })),
+        (
+            Method::TEXT_DOCUMENT_RENAME,
+            json!({ "changes": { "file:///a": [] } }),
+        ),
+        (Method::TEXT_DOCUMENT_RENAME, json!(null)),
+        (
+            Method::WORKSPACE_APPLY_EDIT,
+            json!({ "edit": { "changes": {} } }),
+        ),
+    ] {
+        assert_eq!(
+            found(json!({}), &method, content.clone()),
+            [""; 0],
+            "{method}: {content}"
+        );
+    }
 }
 
 #[test]

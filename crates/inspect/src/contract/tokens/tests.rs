@@ -1,7 +1,7 @@
-use protocol::traffic::AtServer;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::contract::testing::message;
 
 /// A session with a document of two lines.
 #[derive(Default)]
@@ -41,20 +41,7 @@ impl Talk {
         method: &Method,
         body: Value,
     ) -> Option<String> {
-        let message = Message {
-            direction,
-            kind,
-            method: Some(method.clone()),
-            id: (kind != Kind::Notification).then_some(Id::Number(1)),
-            size: 0,
-            body: Some(body.to_string().into()),
-            checked: true,
-            latency: None,
-            outcome: None,
-            asked: None,
-            at_server: AtServer::Same,
-            made_here: false,
-        };
+        let message = message(direction, kind, method, &body);
         self.agreed.apply(&message);
         self.lines.apply(&message);
         let found = self.tokens.look(&self.agreed, &self.lines, &message)?;
