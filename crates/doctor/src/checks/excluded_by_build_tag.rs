@@ -12,7 +12,7 @@ use crate::build::Build;
 use crate::complaint::{complaint, undefined};
 use crate::load::Load;
 use crate::settings;
-use crate::sought::Sought;
+use crate::sought::{Sought, is_test};
 use crate::source::{
     Constraint, Expression, Import, Token, TokenKind, constraint, imports, suffix_tags, token_at,
 };
@@ -83,7 +83,7 @@ fn declared_in_excluded_file(
         return None;
     }
     // Without a name that is declared there, only a package of which nothing is left is to blame.
-    let empty = sought.import.is_some() && build.files.is_empty();
+    let empty = sought.import.is_some() && build.files.iter().all(|file| is_test(file));
     build.ignored.iter().take(FILES).find_map(|file| {
         let path = build.folder.join(file);
         let text = system.read_text(&path, MOST).ok()?;
