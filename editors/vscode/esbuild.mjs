@@ -1,4 +1,7 @@
-// Makes the one file that the editor loads. With --watch, again at each change.
+// Makes the one file that the editor loads, and the page that it shows of the extension. With --watch, the first again
+// at each change.
+
+import { readFileSync, writeFileSync } from 'node:fs';
 
 import { build, context } from 'esbuild';
 
@@ -18,4 +21,8 @@ if (process.argv.includes('--watch')) {
   await (await context(options)).watch();
 } else {
   await build(options);
+  // What leads to elsewhere in the repository leads nowhere from within the package.
+  const readme = readFileSync('README.md', 'utf8');
+  const alone = readme.replace(/^!\[.*\n\n/gm, '').replace(/\[([^\]]*)\]\((?!https?:)[^)]*\)/g, '$1');
+  writeFileSync('dist/README.md', alone);
 }

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "these helpers run in tests only")]
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use tempfile::TempDir;
@@ -32,6 +32,10 @@ impl User {
     }
 
     fn setup(&self, arguments: &[&str]) -> Output {
+        self.setup_in(self.home.path(), arguments)
+    }
+
+    fn setup_in(&self, folder: &Path, arguments: &[&str]) -> Output {
         let mut setup = goplens_with_state(&self.home.path().join("state"));
         for name in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "APPDATA"] {
             setup.env_remove(name);
@@ -42,6 +46,7 @@ impl User {
         setup
             .env("GOCACHE", go_cache.trim())
             .env("HOME", self.home.path())
+            .current_dir(folder)
             .arg("setup")
             .args(arguments)
             .output()
@@ -50,7 +55,11 @@ impl User {
 
     /// The same, which must do what it is asked for.
     fn done(&self, arguments: &[&str]) -> String {
-        let output = self.setup(arguments);
+        self.done_in(self.home.path(), arguments)
+    }
+
+    fn done_in(&self, folder: &Path, arguments: &[&str]) -> String {
+        let output = self.setup_in(folder, arguments);
         assert!(output.status.success(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     }
@@ -85,6 +94,49 @@ fn settings_are_as_they_were_to_the_byte_when_it_is_taken_back() {
 
         user.done(&["vscode", "--undo"]);
         assert_eq!(fs::read(user.settings()).ok(), before, "{text:?}");
+    }
+}
+
+#[test]
+fn the_gopls_that_the_setting_named_goes_on_to_be_started() {
+    let Some(gopls) =
+        gopls_or_skip("setup::the_gopls_that_the_setting_named_goes_on_to_be_started")
+    else {
+        return;
+    };
+    let user = User::new();
+    let own = user.home.path().join("tools/gopls");
+    fs::create_dir_all(own.parent().unwrap()).unwrap();
+    std::os::unix::fs::symlink(gopls, &own).unwrap();
+    let settings = r#"{ "go.alternateTools": { "gopls": "~/tools/gopls" } }"#;
+    fs::write(user.settings(), settings).unwrap();
+    let shown = user.done(&["vscode"]);
+    let told = format!("goplens starts {}, which it named.", own.display());
+    assert!(shown.contains(&told), "{shown}");
+    assert!(
+        user.done(&[])
+            .contains(&format!("gopls     {}", own.display()))
+    );
+}
+
+#[test]
+fn settings_of_the_folder_that_name_another_gopls_are_set_too() {
+    let user = User::new();
+    let folder = user.home.path().join("team");
+    let settings = folder.join(".vscode/settings.json");
+    fs::create_dir_all(settings.parent().unwrap()).unwrap();
+    let silent = "{ \"a\": 1 }";
+    let named = "{ // Ours.\n  \"go.alternateTools\": { \"gopls\": \"/team/gopls\" }\n}\n";
+    for (text, is_set) in [(silent, false), (named, true)] {
+        fs::write(&settings, text).unwrap();
+        let shown = user.done_in(&folder, &[]);
+        assert_eq!(shown.contains("/team/gopls"), is_set, "{shown}");
+        user.done_in(&folder, &["vscode"]);
+        let now = fs::read_to_string(&settings).unwrap();
+        let launcher = user.launcher().display().to_string();
+        assert_eq!(now.contains(&launcher), is_set, "{now}");
+        user.done(&["--undo"]);
+        assert_eq!(fs::read_to_string(&settings).unwrap(), text);
     }
 }
 

@@ -110,11 +110,11 @@ fn nothing_on_path() {
     );
     let looked = empty.path().to_str().unwrap();
     assert!(told.diagnostic.contains(looked), "{}", told.diagnostic);
+    let install = "go install golang.org/x/tools/gopls@latest";
+    assert!(told.diagnostic.contains(install), "{}", told.diagnostic);
+    // What would install it is not there either, and comes first.
     for text in [&told.diagnostic, &told.popup] {
-        assert!(
-            text.contains("go install golang.org/x/tools/gopls@latest"),
-            "{text}"
-        );
+        assert!(text.contains("See that there is a go on PATH"), "{text}");
     }
 }
 
@@ -136,6 +136,10 @@ fn go_but_no_gopls() {
             told.diagnostic
         );
     }
+    // What is installed now is of no use to this session.
+    let then = "Then restart the language server";
+    assert!(told.diagnostic.contains(then), "{}", told.diagnostic);
+    assert!(told.popup.contains("go install"), "{}", told.popup);
 }
 
 #[test]

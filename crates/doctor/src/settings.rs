@@ -108,7 +108,7 @@ impl Settings {
         } else {
             None
         };
-        let text = SettingsText::parse(before.as_deref().unwrap_or("{}\n"))?;
+        let text = SettingsText::parse(before.as_deref().unwrap_or("{}\n")).ok()?;
         let text = match is_workspace_file(&path) {
             true => text.of_workspace(),
             false => text,

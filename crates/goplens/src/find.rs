@@ -8,6 +8,7 @@ use system::{Call, System};
 use trace::finding::{Action, Code, Finding};
 
 use crate::guard;
+use crate::setup::before;
 
 /// How long `go env` may take.
 const GO_LIMIT: Duration = Duration::from_secs(5);
@@ -17,8 +18,9 @@ const NO_OTHER: &str =
     "What is named is never passed over for another gopls that may be on this machine.";
 
 /// Finds the real gopls, never goplens itself or its launcher: what `GOPLENS_GOPLS` names, else
-/// what the configuration names, else the first on PATH, in `go env GOBIN`, in GOPATH/bin. What
-/// is named and cannot be used is never silently passed over for another.
+/// what the configuration names, else what the editor's settings named before goplens was set up in
+/// them, else the first on PATH, in `go env GOBIN`, in GOPATH/bin. What is named to goplens and cannot
+/// be used is never silently passed over for another.
 ///
 /// # Errors
 ///
@@ -36,6 +38,9 @@ pub(crate) fn gopls(
     }
     if let Some(path) = configured {
         return named(system, path, "`gopls` in goplens's configuration");
+    }
+    if let Some(path) = before::gopls(system) {
+        return Ok(path);
     }
     let mut search = Search {
         system,
@@ -91,7 +96,7 @@ pub(crate) fn with_install(system: &dyn System, finding: Finding) -> Finding {
 
 /// Whether gopls is named by the user, be it there or not, so that none is looked for.
 pub(crate) fn is_named(system: &dyn System, configured: Option<&Path>) -> bool {
-    system.var("GOPLENS_GOPLS").is_some() || configured.is_some()
+    system.var("GOPLENS_GOPLS").is_some() || configured.is_some() || before::gopls(system).is_some()
 }
 
 struct Search<'a> {

@@ -259,6 +259,7 @@ fn perform(verb: Verb) -> anyhow::Result<ExitCode> {
                 undo,
                 dry_run,
                 upgrade_gopls,
+                folder: std::env::current_dir().unwrap_or_default(),
             };
             written(|out| setup::run(&options, &Real, out))
         }

@@ -15,6 +15,8 @@ mod skim;
 mod start;
 mod text;
 
+use bytes::BufMut;
+
 pub use cursor::{Cursor, Value, plain};
 pub use fault::{Fault, Looks, Rejection};
 pub use framer::{Frame, Framer, HEADER_SEARCH, Step};
@@ -24,8 +26,6 @@ pub use id::Id;
 pub use skim::Skimmer;
 pub use start::method_at_start;
 pub use text::unescape;
-
-use bytes::BufMut;
 
 /// A frame around `body`, with the header that every peer reads.
 pub fn frame(body: &[u8]) -> Vec<u8> {

@@ -26,7 +26,11 @@ test('the setting comes first, then the editor\'s gopls, PATH, and the home fold
   assert.deepEqual(await locate(places(gopls), all), { goplens: '/l/gopls', isGopls: true });
   assert.deepEqual(await locate(places(), all), { goplens: '/opt/bin/goplens', isGopls: false });
   const home = machine('/home/me/.local/bin/goplens');
-  assert.deepEqual(await locate(places(gopls), home), { goplens: '/home/me/.local/bin/goplens', isGopls: false });
+  assert.deepEqual(await locate(places(gopls), home), {
+    goplens: '/home/me/.local/bin/goplens',
+    isGopls: false,
+    alternateGopls: gopls.alternateGopls,
+  });
   assert.deepEqual(await locate(places({ path: '~/x/goplens' }), machine('/home/me/x/goplens')), {
     goplens: '/home/me/x/goplens',
     isGopls: false,
@@ -41,7 +45,10 @@ test('a setting that is wrong is told, and nothing is taken in its place', async
 
 test('another gopls is no goplens', async () => {
   const gopls = (): Promise<string> => Promise.resolve('golang.org/x/tools/gopls v0.23.0\n');
-  assert.deepEqual(await locate(places({ alternateGopls: '/l/gopls' }), gopls), { isGopls: false });
+  assert.deepEqual(await locate(places({ alternateGopls: '/l/gopls' }), gopls), {
+    isGopls: false,
+    alternateGopls: '/l/gopls',
+  });
 });
 
 test('a program is asked by being run', async (t) => {
@@ -65,6 +72,8 @@ test('what is missing is told, and never nothing', () => {
   assert.match(told({ goFile: false }), /when a Go file is opened/);
   assert.match(told({ languageServer: false }), /go\.useLanguageServer/);
   assert.match(told({ located: { goplens: '/g', isGopls: false } }), /run "goplens: Set up"/);
+  const other = { goplens: '/g', isGopls: false, alternateGopls: '/team/gopls' };
+  assert.match(told({ located: other }), /starts \/team\/gopls, which go\.alternateTools names/);
   const nothing = { ...there, goExtension: false, located: { isGopls: false } };
   assert.deepEqual(lacks(nothing).map(({ short }) => short), ['not found', 'no Go extension']);
   assert.match(said(nothing), /no goplens on this machine[^]*golang\.go/);

@@ -128,7 +128,7 @@ fn shell_finds(system: &dyn System, shell: &LoginShell) -> Option<Option<PathBuf
 }
 
 /// The go in one of the folders where installers put it.
-fn usual(system: &dyn System) -> Option<PathBuf> {
+pub(crate) fn usual(system: &dyn System) -> Option<PathBuf> {
     let home = system.home();
     let folders = USUAL
         .iter()

@@ -33,6 +33,7 @@ mod workspace_folder_missing;
 use crate::Check;
 
 pub(crate) use dependency_missing::Reason;
+pub(crate) use go_not_found::usual as usual_go;
 pub(crate) use toolchain_not_available::Asked;
 
 /// All checks. A new one is one file and one line.

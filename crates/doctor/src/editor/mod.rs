@@ -24,6 +24,7 @@ use file::SettingsFile;
 pub use extension::Given;
 pub(crate) use extension::{GOPLS, VARIABLES, last_part};
 pub use stack::Stack;
+pub use tools::resolved;
 pub(crate) use tools::{Extension, Looked, is_program};
 pub use tree::{Node, Place, Scope};
 

@@ -123,36 +123,40 @@ impl<'a> Extension<'a> {
 
     /// A text of the settings with `${env:NAME}`, `${workspaceFolder}` and a leading `~` in their values.
     pub(crate) fn resolved(&self, text: &str) -> String {
-        let mut shown = String::new();
-        let mut rest = text;
-        while let Some((before, behind)) = rest.split_once("${") {
-            let Some((name, after)) = behind.split_once('}') else {
-                break;
-            };
-            shown.push_str(before);
-            match name {
-                "workspaceFolder" | "workspaceRoot" => {
-                    shown.push_str(&self.stack.folder.to_string_lossy());
-                }
-                "workspaceFolderBasename" => {
-                    let name = self.stack.folder.file_name().unwrap_or_default();
-                    shown.push_str(&name.to_string_lossy());
-                }
-                _ => match name.strip_prefix("env:") {
-                    Some(name) => {
-                        let value = self.system.var(name.trim()).unwrap_or_default();
-                        shown.push_str(&value.to_string_lossy());
-                    }
-                    None => shown.push_str(&format!("${{{name}}}")),
-                },
+        resolved(self.system, &self.stack.folder, text)
+    }
+}
+
+/// A text of the settings as the Go extension reads it in this folder, with `${env:NAME}`, `${workspaceFolder}` and a
+/// leading `~` in their values.
+pub fn resolved(system: &dyn System, folder: &Path, text: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once("${") {
+        let Some((name, after)) = behind.split_once('}') else {
+            break;
+        };
+        shown.push_str(before);
+        match name {
+            "workspaceFolder" | "workspaceRoot" => shown.push_str(&folder.to_string_lossy()),
+            "workspaceFolderBasename" => {
+                let name = folder.file_name().unwrap_or_default();
+                shown.push_str(&name.to_string_lossy());
             }
-            rest = after;
+            _ => match name.strip_prefix("env:") {
+                Some(name) => {
+                    let value = system.var(name.trim()).unwrap_or_default();
+                    shown.push_str(&value.to_string_lossy());
+                }
+                None => shown.push_str(&format!("${{{name}}}")),
+            },
         }
-        shown.push_str(rest);
-        match (shown.strip_prefix('~'), self.system.home()) {
-            (Some(below), Some(home)) => format!("{}{below}", home.display()),
-            _ => shown,
-        }
+        rest = after;
+    }
+    shown.push_str(rest);
+    match (shown.strip_prefix('~'), system.home()) {
+        (Some(below), Some(home)) => format!("{}{below}", home.display()),
+        _ => shown,
     }
 }
 

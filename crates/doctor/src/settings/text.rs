@@ -17,15 +17,22 @@ pub struct SettingsText {
 }
 
 impl SettingsText {
-    /// Reads one; a text of white space and comments is one without settings. `None` where it is none.
-    pub fn parse(text: &str) -> Option<Self> {
+    /// Reads one; a text of white space and comments is one without settings.
+    ///
+    /// # Errors
+    ///
+    /// Where it is none: what is wrong with it, and where.
+    pub fn parse(text: &str) -> Result<Self, String> {
         let (has_bom, text) = match text.strip_prefix(BOM) {
             Some(rest) => (true, rest),
             None => (false, text),
         };
-        let root = CstRootNode::parse(text, &ParseOptions::default()).ok()?;
-        let is_object = root.value().is_none() || root.object_value().is_some();
-        is_object.then_some(Self {
+        let root = CstRootNode::parse(text, &ParseOptions::default());
+        let root = root.map_err(|error| error.to_string())?;
+        if root.value().is_some() && root.object_value().is_none() {
+            return Err("its outermost value is no object".to_owned());
+        }
+        Ok(Self {
             root,
             has_bom,
             below: None,
@@ -159,7 +166,7 @@ mod tests {
     const PATH: [&str; 3] = ["go", "alternateTools", "gopls"];
 
     fn set(text: &str) -> Option<String> {
-        let settings = SettingsText::parse(text)?;
+        let settings = SettingsText::parse(text).ok()?;
         settings.set("go.alternateTools", "gopls", &json!("/g"))?;
         assert_eq!(settings.value(&PATH), Some(json!("/g")), "{text}");
         Some(settings.text())

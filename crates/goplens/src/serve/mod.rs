@@ -161,8 +161,7 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
         }
     };
     let how = format!("{} goplens answered in gopls's place.", reason.title);
-    // Where the configuration is broken, that may well be the reason.
-    let reason = with_evidence(reason, problem);
+    let reason = of_session(reason, problem);
     Record::of(recorder.clone()).found(&reason);
     let served = fallback::serve(orphan, reason, &*tap, &mut interrupts).await;
     // The one error is that the client takes no answer: it has gone.
@@ -170,9 +169,12 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
     Ok(finish(recorder.as_ref(), code, None, &how))
 }
 
-fn with_evidence(mut reason: Finding, problem: Option<String>) -> Finding {
+/// Why this session has no gopls.
+fn of_session(mut reason: Finding, problem: Option<String>) -> Finding {
+    // Where the configuration is broken, that may well be the reason.
     reason.evidence.extend(problem);
-    reason
+    let how = "A session without gopls stays without it.".to_owned();
+    reason.fix("Then restart the language server", Action::Hand(how))
 }
 
 fn finish(recorder: Option<&Recorder>, code: i32, ended: Option<Ended>, how: &str) -> i32 {

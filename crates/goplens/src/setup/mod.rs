@@ -1,11 +1,14 @@
 //! `goplens setup`: puts goplens in gopls's place in an editor, and takes it back.
 
+pub(crate) mod before;
 mod editor;
 pub(crate) mod launcher;
 mod overview;
 mod record;
+mod undo;
 mod upgrade;
 mod vscode;
+mod workspace;
 
 #[cfg(test)]
 mod tests;
@@ -18,10 +21,12 @@ use anyhow::{Context as _, bail};
 use system::{Dirs, System};
 
 use crate::change::Change;
-use crate::interrupted;
+use crate::config::Config;
 use crate::setup::launcher::{Condition, Launcher};
 use crate::setup::record::{Changed, Record};
-use crate::setup::vscode::{Target, Undone};
+use crate::setup::undo::take_back;
+use crate::setup::vscode::Target;
+use crate::{find, interrupted};
 
 pub(crate) use editor::Editor;
 
@@ -36,6 +41,8 @@ pub(crate) struct Options {
     pub(crate) dry_run: bool,
     /// Install the newest gopls that the Go here can build.
     pub(crate) upgrade_gopls: bool,
+    /// The folder that the user is in.
+    pub(crate) folder: PathBuf,
 }
 
 /// Does what the command line says, and tells of it in `out`.
@@ -55,9 +62,12 @@ pub(crate) fn run(
     }
     let place = Place::of(system)?;
     match options.editor {
-        None => overview::print(system, &place, out)?,
-        Some(Editor::Vscode) if options.undo => take_back(system, &place, options.dry_run, out)?,
-        Some(Editor::Vscode) => return set_up(system, &place, options.dry_run, out),
+        // Nothing else than settings of VS Code is ever changed.
+        None | Some(Editor::Vscode) if options.undo => {
+            return take_back(system, &place, options.dry_run, out);
+        }
+        None => overview::print(system, &place, &options.folder, out)?,
+        Some(Editor::Vscode) => return set_up(system, &place, options, out),
         Some(editor) if options.undo => {
             let name = editor.name();
             writeln!(
@@ -91,19 +101,21 @@ impl Place {
     }
 }
 
-/// The settings files of the editors that are here: those whose folder is there.
-fn targets(system: &dyn System) -> Vec<Target> {
+/// The settings files of the editors that are here: those whose folder is there, and that of the folder that the user
+/// is in, where it would count more than those.
+fn targets(system: &dyn System, folder: &Path) -> Vec<Target> {
     let all = doctor::editor::settings_files(system).into_iter();
-    all.map(|(editor, path)| Target { editor, path }).collect()
+    let all = all.map(|(editor, path)| Target { editor, path });
+    all.chain(workspace::target(system, folder)).collect()
 }
 
 fn set_up(
     system: &dyn System,
     place: &Place,
-    dry_run: bool,
+    options: &Options,
     out: &mut dyn Write,
 ) -> anyhow::Result<ExitCode> {
-    let targets = targets(system);
+    let targets = targets(system, &options.folder);
     if targets.is_empty() {
         writeln!(
             out,
@@ -114,10 +126,21 @@ fn set_up(
         )?;
         return Ok(ExitCode::FAILURE);
     }
-    if !dry_run {
+    if !options.dry_run {
         prepare(system, place, out)?;
     }
-    change(system, place, targets, dry_run, out)
+    let code = change(system, place, targets, options.dry_run, out)?;
+    if !options.dry_run {
+        let (config, _) = Config::load(system);
+        if let Err(reason) = find::gopls(system, config.gopls.as_deref()) {
+            writeln!(
+                out,
+                "There is no gopls yet that goplens could start: {}",
+                reason.line()
+            )?;
+        }
+    }
+    Ok(code)
 }
 
 /// The line of settings.json that does what `goplens setup vscode` would.
@@ -166,6 +189,7 @@ fn change(
                         target.editor
                     )?;
                 }
+                tell_before(system, &target, &changed, out)?;
             }
         }
     }
@@ -184,6 +208,32 @@ fn change(
         by_hand(place)
     )?;
     Ok(ExitCode::FAILURE)
+}
+
+/// Tells what becomes of what the setting named.
+fn tell_before(
+    system: &dyn System,
+    target: &Target,
+    changed: &Changed,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if workspace::is_settings(&target.path) {
+        return writeln!(
+            out,
+            "  In this folder it counts more than your own settings. Where others share the file, take the setting out \
+             of it instead."
+        );
+    }
+    let Some(was) = changed.was.as_ref().and_then(|was| was.as_str()) else {
+        return Ok(());
+    };
+    match before::program(system, was) {
+        Some(gopls) => writeln!(out, "  goplens starts {}, which it named.", gopls.display()),
+        None => writeln!(
+            out,
+            "  It named {was}, which goplens cannot start: it looks for gopls itself."
+        ),
+    }
 }
 
 /// Sees to the program that the editor is to start.
@@ -207,78 +257,6 @@ fn prepare(system: &dyn System, place: &Place, out: &mut dyn Write) -> anyhow::R
     system
         .install(&place.goplens, &launcher.path())
         .with_context(|| format!("{shown} cannot be written"))
-}
-
-fn take_back(
-    system: &dyn System,
-    place: &Place,
-    dry_run: bool,
-    out: &mut dyn Write,
-) -> anyhow::Result<()> {
-    let mut record = Record::read(system, &place.data)?;
-    if record.files.is_empty() {
-        writeln!(
-            out,
-            "goplens has changed no settings, or has taken all of it back."
-        )?;
-    }
-    for (path, changed) in record.files.clone() {
-        let is_over = take_back_one(system, &path, &changed, dry_run, out)?;
-        if is_over && !dry_run {
-            record.files.remove(&path);
-            record.write(system, &place.data)?;
-        }
-    }
-    if dry_run {
-        writeln!(out, "Nothing was changed.")?;
-    }
-    Ok(())
-}
-
-/// Takes back what was made of a file; says whether that is over, and does not have to be tried again.
-fn take_back_one(
-    system: &dyn System,
-    path: &Path,
-    changed: &Changed,
-    dry_run: bool,
-    out: &mut dyn Write,
-) -> anyhow::Result<bool> {
-    let now = match system.exists(path) {
-        true => Some(system.read_text(path, vscode::LARGEST)?),
-        false => None,
-    };
-    let before = now.as_deref();
-    let shown = path.display();
-    let (after, how) = match vscode::undo(changed, before) {
-        Undone::LeftAlone(why) => {
-            writeln!(out, "{shown} is left alone: {why}.")?;
-            return Ok(true);
-        }
-        Undone::NotNow(why) => {
-            writeln!(
-                out,
-                "{shown} is left alone for now: {why}. Try again when it is mended."
-            )?;
-            return Ok(false);
-        }
-        Undone::Whole(after) => (after, "is as it was"),
-        Undone::Setting(after) => (
-            Some(after),
-            "has the setting as it was, and what you have changed since",
-        ),
-    };
-    show(path, before, after.as_deref().unwrap_or_default(), out)?;
-    if dry_run {
-        return Ok(false);
-    }
-    match after {
-        Some(after) => put(system, path, &after)?,
-        None => system
-            .remove_file(path)
-            .with_context(|| format!("{shown} cannot be removed"))?,
-    }
-    writeln!(out, "{shown} {how}.")?;
-    Ok(true)
 }
 
 /// Shows what becomes of a file.

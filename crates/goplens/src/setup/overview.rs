@@ -1,6 +1,7 @@
 //! What is here, and what would be done.
 
 use std::io::Write;
+use std::path::Path;
 
 use clap::ValueEnum;
 use system::System;
@@ -13,7 +14,12 @@ use crate::setup::vscode::State;
 use crate::setup::{Place, targets};
 
 /// Tells of goplens, gopls and the editors that are here.
-pub(super) fn print(system: &dyn System, place: &Place, out: &mut dyn Write) -> anyhow::Result<()> {
+pub(super) fn print(
+    system: &dyn System,
+    place: &Place,
+    folder: &Path,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
     let program = place.launcher.path();
     writeln!(
         out,
@@ -35,7 +41,14 @@ pub(super) fn print(system: &dyn System, place: &Place, out: &mut dyn Write) -> 
         Condition::Missing => "not built yet",
     };
     writeln!(out, "launcher  {}: {condition}", program.display())?;
-    for target in targets(system) {
+    let targets = targets(system, folder);
+    if targets.is_empty() {
+        writeln!(
+            out,
+            "\nVS Code: no settings of it or one of its relatives are here; `goplens setup vscode` says what to write"
+        )?;
+    }
+    for target in targets {
         let state = match target.state(system) {
             State::SetTo(set) if set == program.to_string_lossy() => {
                 "goplens is set up.".to_owned()

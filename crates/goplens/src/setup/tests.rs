@@ -46,16 +46,43 @@ fn what_stands_in_the_record_is_taken_back_and_forgotten() {
     record.write(&Real, &place.data).unwrap();
     fs::write(&edited, "{\"go.alternateTools\": {\"gopls\": \"/mine\"}}").unwrap();
 
-    let shown = said(|out| take_back(&Real, &place, true, out).unwrap());
+    let shown = said(|out| _ = take_back(&Real, &place, true, out).unwrap());
     assert!(shown.ends_with("Nothing was changed.\n"), "{shown}");
     assert!(new.exists());
 
-    let shown = said(|out| take_back(&Real, &place, false, out).unwrap());
+    let shown = said(|out| _ = take_back(&Real, &place, false, out).unwrap());
     assert!(shown.contains("edited.json is left alone: "), "{shown}");
     assert_eq!(fs::read_to_string(&kept).unwrap(), "{\r\n}");
     assert!(!new.exists());
-    let again = said(|out| take_back(&Real, &place, false, out).unwrap());
+    let again = said(|out| _ = take_back(&Real, &place, false, out).unwrap());
     assert!(again.contains("has changed no settings"), "{again}");
+}
+
+#[test]
+fn a_file_that_cannot_be_taken_back_keeps_no_other_from_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = place(&folder);
+    let [bad, good] = ["a.json", "b.json"].map(|name| folder.path().join(name));
+    let mut record = Record::default();
+    for path in [&bad, &good] {
+        let target = Target {
+            editor: "VS Code".to_owned(),
+            path: path.clone(),
+        };
+        let changed = target.plan(&Real, Path::new("/g")).unwrap().unwrap();
+        vscode::note(&mut record, path, &changed);
+        put(&Real, path, &changed.after).unwrap();
+    }
+    record.write(&Real, &place.data).unwrap();
+    fs::write(&bad, b"{ \"a\": \"\xff\" }").unwrap();
+    let shown = said(|out| {
+        let code = take_back(&Real, &place, false, out).unwrap();
+        assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::FAILURE));
+    });
+    assert!(shown.contains("a.json cannot be read"), "{shown}");
+    assert!(!good.exists(), "{shown}");
+    let left = Record::read(&Real, &place.data).unwrap();
+    assert_eq!(left.files.keys().collect::<Vec<_>>(), [&bad]);
 }
 
 #[test]
@@ -79,6 +106,10 @@ fn what_cannot_be_changed_is_told_with_what_to_do_and_nothing_is_taken_back() {
     assert_eq!(code, format!("{:?}", ExitCode::FAILURE));
     assert!(
         shown.contains("run `goplens setup vscode` again"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("its outermost value is no object"),
         "{shown}"
     );
     assert!(

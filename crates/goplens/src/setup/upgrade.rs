@@ -18,7 +18,14 @@ const LIMIT: Duration = Duration::from_secs(600);
 ///
 /// Where go cannot be run or fails, in its words.
 pub(super) fn run(system: &dyn System, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
-    let Installable { line, why_older } = Installable::of(system);
+    let Installable {
+        line,
+        why_older,
+        go_first,
+    } = Installable::of(system);
+    if let Some(how) = go_first {
+        bail!("there is no go on PATH. {how}");
+    }
     if let Some(why) = why_older {
         writeln!(out, "{why}")?;
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use doctor::settings::SettingsText;
 use serde_json::Value;
 use system::System;
@@ -42,7 +42,7 @@ pub(super) enum Undone {
     /// The user has changed it since, and the setting alone is taken back.
     Setting(String),
     /// It cannot be told what is in it.
-    NotNow(&'static str),
+    NotNow(String),
     /// The setting was changed since, and is left alone.
     LeftAlone(&'static str),
 }
@@ -55,9 +55,9 @@ impl Target {
             Err(error) => return State::Unusable(format!("{error:#}")),
         };
         match SettingsText::parse(&text).map(|settings| settings.value(&SETTING)) {
-            None => State::Unusable("it is no settings file".to_owned()),
-            Some(None | Some(Value::Null)) => State::NotSet,
-            Some(Some(value)) => State::SetTo(value.as_str().unwrap_or_default().to_owned()),
+            Err(why) => State::Unusable(format!("it is no settings file: {why}")),
+            Ok(None | Some(Value::Null)) => State::NotSet,
+            Ok(Some(value)) => State::SetTo(value.as_str().unwrap_or_default().to_owned()),
         }
     }
 
@@ -74,9 +74,12 @@ impl Target {
         let shown = self.path.display();
         let before = self.text(system)?;
         let text = before.as_deref().unwrap_or("{\n}\n");
-        let left = |why: &str| format!("{shown} {why}: it is left as it is");
-        let settings = SettingsText::parse(text)
-            .with_context(|| left("is no settings file that can be changed"))?;
+        let left = |why: &str| format!("{shown} is left as it is: {why}");
+        let settings = SettingsText::parse(text).map_err(|why| {
+            anyhow!(left(&format!(
+                "it is no settings file that can be changed: {why}"
+            )))
+        })?;
         let is = program
             .to_str()
             .with_context(|| format!("{} is not Unicode", program.display()))?;
@@ -87,9 +90,7 @@ impl Target {
         let value = Value::from(is);
         settings
             .set("go.alternateTools", "gopls", &value)
-            .with_context(|| {
-                left("cannot be changed, since go.alternateTools in it is no object")
-            })?;
+            .with_context(|| left("go.alternateTools in it is no object"))?;
         Ok(Some(Changed {
             after: settings.text(),
             before,
@@ -103,7 +104,7 @@ impl Target {
             // What it leads to may only not be mounted.
             if system.read_link(&self.path).is_ok() {
                 bail!(
-                    "{} is a link that leads nowhere: it is left as it is",
+                    "{} is left as it is: it is a link that leads nowhere",
                     self.path.display()
                 );
             }
@@ -149,8 +150,9 @@ pub(super) fn undo(changed: &Changed, now: Option<&str>) -> Undone {
     if now == changed.after {
         return Undone::Whole(changed.before.clone());
     }
-    let Some(settings) = SettingsText::parse(now) else {
-        return Undone::NotNow("it is no settings file");
+    let settings = match SettingsText::parse(now) {
+        Ok(settings) => settings,
+        Err(why) => return Undone::NotNow(format!("it is no settings file: {why}")),
     };
     match settings.value(&SETTING) {
         Some(value) if value == changed.is.as_str() => {}
@@ -290,6 +292,9 @@ mod tests {
         let error = target.plan(&Real, Path::new("/g")).unwrap_err();
         assert!(format!("{error:#}").contains("left as it is"));
         assert!(matches!(target.state(&Real), State::Unusable(_)));
+        let (_folder, target) = self::target(Some("{\n  \"a\": 1\n"));
+        let error = target.plan(&Real, Path::new("/g")).unwrap_err();
+        assert!(format!("{error:#}").contains("line 1"), "{error:#}");
         let (_folder, target) = self::target(Some("{ \"go.alternateTools\": \"gopls\" }"));
         let error = target.plan(&Real, Path::new("/g")).unwrap_err();
         let why = "go.alternateTools in it is no object";

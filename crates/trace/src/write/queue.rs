@@ -105,8 +105,10 @@ impl Queue {
         for item in &mut batch.items {
             match item {
                 Item::Message(message) => {
-                    // The record is of the client's end.
+                    // The record is of the client's end, and what was asked stands in another one: neither
+                    // shall hold memory here that nobody counts.
                     message.at_server = AtServer::Same;
+                    message.asked = None;
                     message.body.take_if(|body| body.len() > self.max_body);
                     bodies += message.body.as_ref().map_or(0, |body| body.len());
                 }

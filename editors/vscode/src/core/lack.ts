@@ -44,7 +44,7 @@ export function lacks({ located, goExtension, languageServer, goFile }: Present)
   } else if (located.goplens !== undefined && !located.isGopls) {
     lacks.push({
       short: 'not set up',
-      said: 'The Go extension starts gopls itself, and not goplens: run "goplens: Set up", then reload the window.',
+      said: `The Go extension starts ${started(located)}, and not goplens: run "goplens: Set up", then reload the window.`,
     });
   }
   if (lacks.length > 0) return lacks;
@@ -52,6 +52,11 @@ export function lacks({ located, goExtension, languageServer, goFile }: Present)
     ? 'goplens is set up, and has no session for the folders of this window: it may be starting.'
     : 'goplens is set up; a session begins when a Go file is opened.';
   return [{ short: '', said }];
+}
+
+/** What the Go extension starts in the place of goplens. */
+function started({ alternateGopls }: Located): string {
+  return alternateGopls === undefined ? 'gopls itself' : `${alternateGopls}, which go.alternateTools names`;
 }
 
 /** How to get goplens, as a page. */
@@ -64,7 +69,7 @@ There is no goplens on this machine, or not where this extension looks: the sett
 
    \`\`\`sh
    cargo build --release
-   mkdir -p ~/.local/bin && cp target/release/goplens ~/.local/bin/
+   mkdir -p ~/.local/bin && install -m 755 target/release/goplens ~/.local/bin/
    \`\`\`
 
    If you keep it elsewhere, say where in the setting \`goplens.path\`.

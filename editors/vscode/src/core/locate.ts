@@ -23,6 +23,8 @@ export interface Located {
   readonly goplens?: string;
   /** Whether it is what the Go extension starts as gopls. */
   readonly isGopls: boolean;
+  /** What `go.alternateTools` has for gopls, where that is no goplens. */
+  readonly alternateGopls?: string;
   /** Why the setting `goplens.path` names none. */
   readonly problem?: string;
 }
@@ -38,16 +40,17 @@ export async function locate(places: Places, ask: Ask = version): Promise<Locate
   const isGoplens = async (program: string): Promise<boolean> => /^goplens \d/.test((await ask(program)) ?? '');
   const gopls = places.alternateGopls && expanded(places.alternateGopls, places.home);
   const isGopls = gopls ? await isGoplens(gopls) : false;
+  const started = { isGopls, ...(gopls && !isGopls && { alternateGopls: gopls }) };
   if (places.path) {
     const goplens = expanded(places.path, places.home);
-    if (await isGoplens(goplens)) return { goplens, isGopls };
-    return { isGopls, problem: `goplens.path is ${goplens}, and that is no goplens.` };
+    if (await isGoplens(goplens)) return { goplens, ...started };
+    return { ...started, problem: `goplens.path is ${goplens}, and that is no goplens.` };
   }
   if (gopls && isGopls) return { goplens: gopls, isGopls };
   for (const goplens of usual(places)) {
-    if (await isGoplens(goplens)) return { goplens, isGopls };
+    if (await isGoplens(goplens)) return { goplens, ...started };
   }
-  return { isGopls };
+  return started;
 }
 
 /** Where a user's programs are. */
