@@ -214,3 +214,6 @@ fn has_mod_flag(system: &dyn System, workspace: &Workspace) -> bool {
     let mut flags = flags.chain(goflags.split_whitespace());
     flags.any(|flag| flag.trim_start_matches('-').starts_with("mod"))
 }
+
+#[cfg(test)]
+mod tests;
