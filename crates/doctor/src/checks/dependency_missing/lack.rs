@@ -139,6 +139,9 @@ impl<'a> Missing<'a> {
 
     /// The module, where one is to blame, else the package.
     pub(super) fn subject(&self) -> &str {
+        if let (Lack::Beside(_), Some(needed)) = (&self.lack, self.beside) {
+            return &needed.provider.module;
+        }
         let module = self.lack.module();
         module.map_or(&self.import.path, |module| &module.path)
     }

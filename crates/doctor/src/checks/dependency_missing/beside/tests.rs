@@ -53,6 +53,21 @@ fn a_go_work_comes_first_where_it_is_in_the_way_of_nothing() {
 }
 
 #[test]
+fn two_packages_of_a_module_that_lies_near_lack_one_thing() {
+    let module = module("");
+    module.write("lib/sub/sub.go", "package sub\n");
+    module.write(
+        "app/main.go",
+        &MAIN.replace("/lib\"", "/lib/sub\"").replace("lib.", "sub."),
+    );
+    let workspace = module
+        .failing("app/main.go", "Do")
+        .lacking("example.com/lib/sub");
+    let finding = found(&DependencyMissing, &workspace);
+    assert_eq!(finding.subject, "example.com/lib");
+}
+
+#[test]
 fn no_go_work_is_offered_where_none_could_be_in_force() {
     let module = module("");
     let mut workspace = failing(&module);
@@ -110,5 +125,5 @@ fn a_copy_of_what_others_publish_is_not_taken_to_be_meant() {
             .title
             .starts_with("The package example.com/lib is in ")
     );
-    assert_eq!(closer.subject, finding.subject);
+    assert_eq!(closer.subject, "example.com/lib");
 }
