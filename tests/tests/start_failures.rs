@@ -242,6 +242,8 @@ fn a_gopls_that_dies_before_it_answers() {
         "{}",
         told.diagnostic
     );
+    let which = "the program is /";
+    assert!(told.diagnostic.contains(which), "{}", told.diagnostic);
 }
 
 #[test]

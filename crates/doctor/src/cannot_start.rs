@@ -15,9 +15,11 @@ pub fn not_started(system: &dyn System, gopls: &Path, error: &str) -> Finding {
 }
 
 /// That it ended before it answered `initialize`: how it ended, and what it said on its standard error.
-pub fn ended_early(system: &dyn System, how: &str, last_words: &[String]) -> Finding {
+pub fn ended_early(system: &dyn System, gopls: &Path, how: &str, last_words: &[String]) -> Finding {
     let title = "gopls ended before it answered the editor's first request.";
-    let finding = finding(title).evidence(format!("it ended with {how}"));
+    let finding = finding(title)
+        .evidence(is(gopls))
+        .evidence(format!("it ended with {how}"));
     install(system, with(finding, last_words))
 }
 
@@ -80,11 +82,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_the_go_here_cannot_build_is_no_reason_why_it_ended() {
+        let said = "go1.24.5\nlocal\n";
+        let system = MadeUp::default().with_command("go env GOVERSION GOTOOLCHAIN", said);
+        let words = ["panic: x".to_owned()];
+        let finding = ended_early(&system, Path::new("/bin/gopls"), "exit status 3", &words);
+        let evidence = [
+            "the program is /bin/gopls",
+            "it ended with exit status 3",
+            "it said on its standard error:",
+            "panic: x",
+        ];
+        assert_eq!(finding.evidence, evidence);
+        let note = "cannot be built by go1.24.5";
+        let fixes = finding.fixes.iter();
+        assert!(fixes.last().unwrap().title.contains(note), "{finding:#?}");
+    }
+
+    #[test]
     fn what_is_offered_the_go_here_can_build() {
         let install = |said: &str| {
             let system = MadeUp::default().with_command("go env GOVERSION GOTOOLCHAIN", said);
             let finding = not_started(&system, Path::new("/gopls"), "no such file");
-            finding.fixes[0].action.clone()
+            finding.fixes.last().unwrap().action.clone()
         };
         for (said, version) in [
             ("go1.24.5\nlocal\n", "v0.20.0"),

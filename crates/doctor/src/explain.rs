@@ -12,6 +12,18 @@ use crate::{ALL, Check, Workspace, driver};
 /// that hangs for one, the answer would be of no use any more, and others wait.
 const LIMIT: Duration = Duration::from_secs(20);
 
+/// The last fix where gopls takes no notice of the others.
+pub(crate) const RESTART: &str = "Then restart the language server";
+
+/// The only fix that is left then.
+pub(crate) const RESTART_ALONE: &str = "Restart the language server";
+
+/// How that is done.
+pub(crate) const HOW_TO_RESTART: &str = "In VS Code: `Go: Restart Language Server`.";
+
+/// The title where all else is done.
+const MENDED: &str = "What kept gopls from loading is mended, and gopls has taken no notice of it.";
+
 /// What is wrong, by the first check that finds anything: what keeps gopls from loading a workspace
 /// makes all that comes behind it look broken too, and would only hide the cause.
 pub fn explain(system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
@@ -22,15 +34,21 @@ pub fn explain(system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
         Some(overlay) => first(ALL, LIMIT, &overlay, workspace),
         None => first(ALL, LIMIT, system, workspace),
     };
+    if found.is_empty() {
+        return unnoticed(workspace);
+    }
     match has_no_view(workspace) {
         true => found.into_iter().map(with_restart).collect(),
         false => found,
     }
 }
 
+/// What gopls says where it could make no view of a folder.
+const NO_VIEW: &str = "failed to load view for";
+
 /// Whether gopls could make no view at all, in its own words.
 fn has_no_view(workspace: &Workspace) -> bool {
-    let words = ["no views", "failed to load view for"];
+    let words = ["no views", NO_VIEW];
     words
         .iter()
         .any(|words| workspace.gopls_said(words).is_some())
@@ -40,7 +58,35 @@ fn has_no_view(workspace: &Workspace) -> bool {
 /// settings (measured with 0.23).
 fn with_restart(finding: Finding) -> Finding {
     let how = "gopls has no view, and tries again only when a file is opened.".to_owned();
-    finding.fix("Then restart the language server", Action::Hand(how))
+    finding.fix(RESTART, Action::Hand(how))
+}
+
+/// What was found before and is mended since, where gopls goes on without a view: it has taken no notice, and
+/// each request fails as before.
+fn unnoticed(workspace: &Workspace) -> Vec<Finding> {
+    if !workspace.said.iter().any(|said| said.contains(NO_VIEW)) {
+        return Vec::new();
+    }
+    let all = workspace.before.iter().filter(|finding| {
+        let mut fixes = finding.fixes.iter();
+        fixes.any(|fix| fix.title == RESTART || fix.title == RESTART_ALONE)
+    });
+    all.map(mended).collect()
+}
+
+fn mended(before: &Finding) -> Finding {
+    if before.title == MENDED {
+        return before.clone();
+    }
+    let cause = "gopls has no view, and tries again only when a file is opened.";
+    Finding {
+        title: MENDED.to_owned(),
+        cause: cause.to_owned(),
+        evidence: vec![format!("before it was: {}", before.title)],
+        fixes: Vec::new(),
+        ..before.clone()
+    }
+    .fix(RESTART_ALONE, Action::Hand(HOW_TO_RESTART.to_owned()))
 }
 
 fn first(
@@ -126,6 +172,26 @@ mod tests {
         assert!(has_no_view(&workspace));
         let finding = with_restart(Finding::new(Code::GoNotFound, "A.", "B."));
         assert!(finding.message().contains("restart the language server"));
+    }
+
+    #[test]
+    fn what_is_mended_is_told_of_until_gopls_has_a_view() {
+        let module = crate::testing::Module::plain();
+        let mut workspace = module.failing("a.go", "A");
+        let before = with_restart(Finding::new(Code::GoFlagsInvalid, "A.", "B.").about("GOFLAGS"));
+        workspace.before = vec![before, Finding::new(Code::NoModule, "C.", "D.")];
+        workspace.said = vec!["failed to load view for file:///w: err: x".into()];
+        let found = explain(&system::Real, &workspace);
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert_eq!(
+            (found[0].code, &*found[0].subject),
+            (Code::GoFlagsInvalid, "GOFLAGS")
+        );
+        assert!(found[0].message().contains("before it was: A."));
+        workspace.before.clone_from(&found);
+        assert_eq!(explain(&system::Real, &workspace), found);
+        workspace.said.clear();
+        assert_eq!(explain(&system::Real, &workspace), []);
     }
 
     #[test]

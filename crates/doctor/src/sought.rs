@@ -59,7 +59,7 @@ impl<'a> Sought<'a> {
     }
 }
 
-fn is_test(file: &str) -> bool {
+pub(crate) fn is_test(file: &str) -> bool {
     file.ends_with("_test.go")
 }
 

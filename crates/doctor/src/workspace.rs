@@ -45,6 +45,8 @@ pub struct Workspace {
     /// What gopls said while it loaded this workspace, its own words, the oldest first: errors of
     /// progress, of showMessage, of the log, and the diagnostics of go.mod and go.work.
     pub said: Vec<String>,
+    /// What was found here before, where it is looked at again.
+    pub before: Vec<Finding>,
     /// The Go files that the editor has open, with their texts as it has them.
     pub open: BTreeMap<PathBuf, String>,
     /// The views that gopls says it has; none where it was not asked or did not answer.

@@ -134,12 +134,29 @@ impl Store {
         self.findings.values().all(|finding| finding.quiet)
     }
 
+    /// Whether this one has no place of its own, and the same is shown where something has failed of it.
+    fn is_shown_at_its_place(&self, finding: &Finding) -> bool {
+        let of_one_kind = |other: &Finding| {
+            other.range.is_some()
+                && !other.quiet
+                && (other.code, &other.subject) == (finding.code, &finding.subject)
+        };
+        finding.range.is_none() && self.findings.values().any(of_one_kind)
+    }
+
     /// The documents whose findings have changed since this was asked last, with what they have now.
     pub(crate) fn changes(&mut self) -> Vec<(String, Vec<Finding>)> {
-        let changed = std::mem::take(&mut self.changed);
+        let mut changed = std::mem::take(&mut self.changed);
+        if !changed.is_empty() {
+            // What is shown elsewhere may have come or gone.
+            let all = self.findings.values();
+            let without_place = all.filter(|finding| finding.range.is_none() && !finding.quiet);
+            changed.extend(without_place.filter_map(|finding| finding.uri.clone()));
+        }
         let of = |uri: &String| {
             let own = self.findings.values();
             own.filter(|finding| !finding.quiet && finding.uri.as_ref() == Some(uri))
+                .filter(|finding| !self.is_shown_at_its_place(finding))
                 .cloned()
                 .collect()
         };
@@ -164,6 +181,26 @@ mod tests {
         let shown = store.changes();
         assert_eq!(shown[0].1.len(), 1);
         assert_eq!(shown[0].1[0].title, "B.");
+    }
+
+    #[test]
+    fn what_is_shown_where_it_has_failed_is_not_shown_once_more() {
+        let mut store = Store::default();
+        let at_home = finding("A.").about("GOFLAGS");
+        let range = Some(trace::finding::Range::default());
+        let at_place = at_home.clone().place("file:///b", range);
+        let shown = |store: &mut Store| {
+            let all = store.changes().into_iter();
+            let all = all.map(|(uri, findings)| (uri, findings.len()));
+            all.collect::<Vec<_>>()
+        };
+        let (a, b) = ("file:///a".to_owned(), "file:///b".to_owned());
+        store.raise(at_home, 0);
+        assert_eq!(shown(&mut store), [(a.clone(), 1)]);
+        store.raise(at_place.clone(), 0);
+        assert_eq!(shown(&mut store), [(a.clone(), 0), (b.clone(), 1)]);
+        store.clear(&Key::of(&at_place), 0);
+        assert_eq!(shown(&mut store), [(a, 1), (b, 0)]);
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! An import whose package is not on this machine, and why not: gopls hides all reasons behind one.
 
+mod beside;
 mod checksum;
 mod download;
 mod lack;
+mod only_tests;
 mod reason;
 
 pub(crate) use reason::Reason;
@@ -12,6 +14,7 @@ use system::System;
 use trace::finding::{Action, Code, Finding};
 
 use self::lack::{Lack, Missing};
+use crate::explain::RESTART;
 use crate::module::Module;
 use crate::shell::quoted;
 use crate::source::token_at;
@@ -31,7 +34,9 @@ impl Check for DependencyMissing {
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
         let Some(missing) = Missing::of(system, workspace) else {
-            return checksum::find(system, workspace).into_iter().collect();
+            let found = checksum::find(system, workspace);
+            let found = found.or_else(|| only_tests::find(system, workspace));
+            return found.into_iter().collect();
         };
         let found = if missing.lack.is_downloadable() && is_off(system, workspace, &missing) {
             because(system, workspace, &missing, &Reason::Off, None)
@@ -172,12 +177,35 @@ fn lacking(system: &dyn System, workspace: &Workspace, missing: &Missing<'_>) ->
              another version, or in a module of its own."
                 .to_owned(),
         ),
-        Lack::NoFolder { module, folder } => (
+        Lack::NoFolder { module, folder, .. } => (
             format!("The module {module} has no package {path}."),
             format!(
                 "The package would have to be in {}, and there are no Go files.",
                 folder.display()
             ),
+        ),
+        Lack::OtherModule {
+            module,
+            folder,
+            other,
+        } => (
+            format!(
+                "{} is a module of its own, {other}, so it has no package {path}.",
+                folder.display()
+            ),
+            format!(
+                "A folder with a go.mod is not of the module around it, {module}, and the paths of its packages \
+                 begin with that of its own module."
+            ),
+        ),
+        Lack::Beside(_) => (
+            format!(
+                "The package {path} is in {}, and neither a go.work nor a replace line leads there.",
+                missing.beside?.provider.folder.display()
+            ),
+            "One module finds another by its folder only where a go.work lists both of them, or where a replace \
+             line of go.mod names the folder; how near they lie does not count."
+                .to_owned(),
         ),
         Lack::NotVendored => (
             format!("The folder vendor does not have the package {path}."),
@@ -192,7 +220,8 @@ fn lacking(system: &dyn System, workspace: &Workspace, missing: &Missing<'_>) ->
         ),
     };
     let finding = begin(system, workspace, missing, title, cause)?;
-    Some(fix(workspace, missing, finding))
+    let finding = fix(workspace, missing, finding);
+    Some(beside::offer(system, workspace, missing, finding))
 }
 
 /// Why it cannot be downloaded.
@@ -203,6 +232,11 @@ fn because(
     reason: &Reason,
     words: Option<&str>,
 ) -> Option<Finding> {
+    if missing.lack == Lack::NotRequired
+        && let Some(beside) = missing.by_what_is_beside()
+    {
+        return lacking(system, workspace, &beside);
+    }
     let title = format!("{} {}.", missing.title(), reason.predicate());
     let mut finding = begin(system, workspace, missing, title, reason.cause())?;
     if let Some(words) = words {
@@ -223,10 +257,11 @@ fn because(
         Lack::NotDownloaded(module) | Lack::NoSum(module) => &module.path,
         _ => &missing.import.path,
     };
-    Some(match reason.fix(module, private) {
+    let finding = match reason.fix(module, private) {
         Some((title, action)) => finding.fix(title, action),
         None => fix(workspace, missing, finding),
-    })
+    };
+    Some(beside::offer(system, workspace, missing, finding))
 }
 
 fn begin(
@@ -304,10 +339,31 @@ fn fix(workspace: &Workspace, missing: &Missing<'_>, finding: Finding) -> Findin
                 shell(format!("go mod download {}", quoted(path))),
             )
         }
+        Lack::NoFolder {
+            spelt: Some(spelt), ..
+        } => finding.fix(
+            "Correct the import",
+            Action::Hand(format!(
+                "The folder that is there makes it \"{spelt}\": small and capital letters count."
+            )),
+        ),
         Lack::NoFolder { folder, .. } => finding.fix(
             "Correct the import, or write the package",
             Action::Hand(format!("The package belongs in {}.", folder.display())),
         ),
+        Lack::OtherModule { module, folder, .. } => finding
+            .fix(
+                format!("Make the folder a part of {module}, or correct the import"),
+                Action::Hand(format!(
+                    "Without {} it is a part of it; what that file requires go.mod then has to require.",
+                    folder.join("go.mod").display()
+                )),
+            )
+            .fix(
+                RESTART,
+                Action::Hand("gopls does not notice that a go.mod is gone.".to_owned()),
+            ),
+        Lack::Beside(_) => finding,
         Lack::NotVendored => finding.fix(
             "Save the file, and bring the folder vendor up to date",
             shell("go mod vendor".to_owned()),

@@ -10,11 +10,13 @@ use trace::finding::{Action, Code, Finding, Fix, Range, Severity};
 use self::missing::Missing;
 use crate::build::Build;
 use crate::complaint::{complaint, undefined};
+use crate::explain::HOW_TO_RESTART;
 use crate::load::Load;
 use crate::settings;
-use crate::sought::Sought;
+use crate::sought::{Sought, is_test};
 use crate::source::{
-    Constraint, Expression, Import, Token, TokenKind, constraint, imports, suffix_tags, token_at,
+    Constraint, Expression, Import, Token, TokenKind, constraint, imports, is_platform, is_system,
+    is_unix, suffix_tags, token_at,
 };
 use crate::{Check, Failed, Workspace, file_uri};
 
@@ -34,6 +36,9 @@ impl Check for ExcludedByBuildTag {
         find(system, workspace).into_iter().collect()
     }
 }
+
+/// How many ways to have a file built are told of.
+const WAYS: usize = 3;
 
 /// Tags that a flag of the same name sets, and -tags does not.
 const MODES: [&str; 3] = ["asan", "msan", "race"];
@@ -83,7 +88,7 @@ fn declared_in_excluded_file(
         return None;
     }
     // Without a name that is declared there, only a package of which nothing is left is to blame.
-    let empty = sought.import.is_some() && build.files.is_empty();
+    let empty = sought.import.is_some() && build.files.iter().all(|file| is_test(file));
     build.ignored.iter().take(FILES).find_map(|file| {
         let path = build.folder.join(file);
         let text = system.read_text(&path, MOST).ok()?;
@@ -114,7 +119,11 @@ struct Excluded<'a> {
     name: &'a str,
     constraint: Option<Constraint>,
     suffix: Vec<&'a str>,
+    /// All that has to hold.
+    whole: Expression,
     missing: Missing,
+    /// The other ways, each of which would do.
+    others: Vec<Missing>,
 }
 
 impl<'a> Excluded<'a> {
@@ -128,18 +137,33 @@ impl<'a> Excluded<'a> {
         let suffix = suffix_tags(name);
         let tags = suffix.iter().map(|tag| Expression::Tag((*tag).to_owned()));
         let all = tags.chain(constraint.iter().map(|found| found.expression.clone()));
-        let missing = Missing::of(&Expression::All(all.collect()), build)?;
+        let whole = Expression::All(all.collect());
+        let mut ways = Missing::all(&whole, build).into_iter();
         Some(Self {
             path,
             name,
             constraint,
             suffix,
-            missing,
+            missing: ways.next()?,
+            others: ways.collect(),
+            whole,
         })
     }
 
+    /// Under which condition it is built: by what is missing, or the whole where there are several ways.
     fn condition(&self) -> String {
-        self.missing.condition()
+        match &self.constraint {
+            Some(constraint) if !self.others.is_empty() => {
+                let written = constraint.lines.iter().map(|line| bare(line));
+                let written: Vec<&str> = written.collect();
+                let also = match &self.suffix[..] {
+                    [] => String::new(),
+                    suffix => format!(", and for {}", suffix.join(" and ")),
+                };
+                format!("where `{}` holds{also}", written.join(", "))
+            }
+            _ => self.missing.condition(),
+        }
     }
 
     fn finding(
@@ -155,7 +179,7 @@ impl<'a> Excluded<'a> {
             nothing of what stands in the others.";
         let subject = [self.missing.set.clone(), self.missing.unset.clone()].concat();
         let subject = if subject.is_empty() {
-            self.condition()
+            self.missing.condition()
         } else {
             subject.join(" ")
         };
@@ -181,7 +205,15 @@ impl<'a> Excluded<'a> {
                 self.name
             ))
             .evidence(active(build, workspace));
-        finding.fixes.push(self.fix(system, workspace, build));
+        if !self.others.is_empty() {
+            let ways = std::iter::once(&self.missing).chain(&self.others);
+            let ways: Vec<String> = ways.take(WAYS).map(Missing::condition).collect();
+            finding = finding.evidence(format!("it would be built {}", ways.join(", or ")));
+        }
+        let own = self.others.iter().filter(|way| way.is_own()).take(WAYS - 1);
+        for way in std::iter::once(&self.missing).chain(own) {
+            finding.fixes.push(self.fix(system, workspace, build, way));
+        }
         let uri = file_uri(self.path);
         match (&self.constraint, uri) {
             (Some(constraint), Some(uri)) => {
@@ -192,8 +224,13 @@ impl<'a> Excluded<'a> {
         }
     }
 
-    fn fix(&self, system: &dyn System, workspace: &Workspace, build: &Build) -> Fix {
-        let missing = &self.missing;
+    fn fix(
+        &self,
+        system: &dyn System,
+        workspace: &Workspace,
+        build: &Build,
+        missing: &Missing,
+    ) -> Fix {
         let mut tags = build.tags.clone();
         tags.retain(|tag| !missing.unset.contains(tag));
         tags.extend(missing.set.iter().cloned());
@@ -213,7 +250,7 @@ impl<'a> Excluded<'a> {
         }
         let mut env = serde_json::Map::new();
         for tag in &missing.platform {
-            let known = crate::source::is_system(tag);
+            let known = is_system(tag);
             let name = if known { "GOOS" } else { "GOARCH" };
             env.insert(name.to_owned(), tag.as_str().into());
         }
@@ -221,15 +258,31 @@ impl<'a> Excluded<'a> {
             let value = if cgo { "1" } else { "0" };
             env.insert("CGO_ENABLED".to_owned(), value.into());
         }
-        // Something else besides, such as a newer Go, is not a matter of settings.
-        if env.is_empty() || missing.other.len() > usize::from(missing.cgo.is_some()) {
+        if let Some((name, value)) = self.another_platform(build, missing) {
+            env.insert(name.to_owned(), value.into());
+        }
+        let by_env = missing.unwanted.len() + usize::from(missing.cgo.is_some());
+        if let (Some(version), [_]) = (&missing.newer_go, &missing.other[..]) {
+            return Fix {
+                title: format!("Have gopls use Go {version} or newer"),
+                action: Action::Hand(format!(
+                    "Install it from https://go.dev/dl, first on the editor's PATH, and restart the language \
+                     server. {HOW_TO_RESTART}"
+                )),
+            };
+        }
+        // Something else besides is not a matter of settings.
+        if env.is_empty() || missing.other.len() > by_env {
+            let how = match missing.never {
+                true => {
+                    "A file that only go run needs has a view of its own in gopls where //go:build ignore \
+                     stands alone."
+                }
+                false => "No setting of gopls's makes it hold here.",
+            };
             return Fix {
                 title: "Change the constraint, if the file should be part of this build".to_owned(),
-                action: Action::Hand(
-                    "A file that only go run needs has a view of its own in gopls where \
-                     //go:build ignore stands alone."
-                        .to_owned(),
-                ),
+                action: Action::Hand(how.to_owned()),
             };
         }
         let mut how = format!(
@@ -247,6 +300,47 @@ impl<'a> Excluded<'a> {
             title: "Let gopls load another build".to_owned(),
             action: Action::Hand(how),
         }
+    }
+
+    /// One of the systems or processors for which all holds but what else is missing, where that of the build
+    /// is what is in the way.
+    fn another_platform(
+        &self,
+        build: &Build,
+        missing: &Missing,
+    ) -> Option<(&'static str, &'static str)> {
+        let [unwanted] = &missing.unwanted[..] else {
+            return None;
+        };
+        let of_system = unwanted == "unix" || is_system(unwanted);
+        let (name, all): (_, &[&str]) = match of_system {
+            true => ("GOOS", &["darwin", "linux", "windows"]),
+            false => ("GOARCH", &["amd64", "arm64"]),
+        };
+        let holds = |other: &&&str| {
+            self.whole.holds(&|tag| {
+                if tag == **other {
+                    true
+                } else if tag == "unix" && of_system {
+                    is_unix(other)
+                } else if is_platform(tag) && is_system(tag) == of_system {
+                    false
+                } else {
+                    missing.set.iter().any(|set| set == tag)
+                        || build.is_set(tag) && !missing.unset.iter().any(|unset| unset == tag)
+                }
+            })
+        };
+        Some((name, all.iter().find(holds)?))
+    }
+}
+
+/// What a line of a constraint says, without its beginning and its comment.
+fn bare(line: &str) -> &str {
+    let line = line.strip_prefix("//go:build").unwrap_or(line);
+    match line.find("//") {
+        Some(comment) if comment > 0 => line[..comment].trim(),
+        _ => line.trim(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use system::System;
 use trace::finding::{Action, Code, FileEdit, Finding, Range};
 
+use crate::explain::{HOW_TO_RESTART, RESTART, RESTART_ALONE};
 use crate::load::Load;
 use crate::modfile::{line_of, statements_of};
 use crate::shell::quoted;
@@ -12,6 +13,12 @@ use crate::{Check, Workspace, file_uri};
 
 /// Finds that go refuses a workspace because of its go line.
 pub(super) struct GoWorkOlderThanModule;
+
+/// What go says then.
+const WORDS: &str = "listed in go.work file requires go >= ";
+
+/// How gopls begins what it logs of a load.
+const LOGGED: &str = "go/packages.Load #";
 
 /// A module that the go.work is too old for.
 struct Module {
@@ -25,10 +32,11 @@ impl Check for GoWorkOlderThanModule {
     }
 
     fn run(&self, system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
-        let said = Load::that_says(system, workspace, "listed in go.work file requires go >= ");
-        said.and_then(|(load, words)| finding(system, load, words))
-            .into_iter()
-            .collect()
+        let found = match Load::that_says(system, workspace, WORDS) {
+            Some((load, words)) => finding(system, load, words),
+            None => unnoticed(system, workspace),
+        };
+        found.into_iter().collect()
     }
 }
 
@@ -91,9 +99,39 @@ fn finding(system: &dyn System, load: &Load, words: &str) -> Option<Finding> {
             Action::Shell(format!("cd {} && go work use", quoted(folder))),
         );
     let range = line.map_or_else(|| line_of(system, file, 0), |line| line.range);
-    let how = "gopls does not notice that only the go line of go.work has changed.".to_owned();
-    let finding = finding.fix("Then restart the language server", Action::Hand(how));
+    let how = format!("{UNNOTICED} {HOW_TO_RESTART}");
+    let finding = finding.fix(RESTART, Action::Hand(how));
     Some(finding.place(uri, Some(range)))
+}
+
+const UNNOTICED: &str = "gopls does not notice that only the go line of go.work has changed.";
+
+/// The go line is as it has to be, and gopls goes on telling that it is not.
+fn unnoticed(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
+    // What it has logged of a load it does not take back when another one goes well.
+    let mut said = workspace.said.iter().filter(|said| !said.contains(LOGGED));
+    let words = said.find_map(|said| said.lines().find(|line| line.contains(WORDS)))?;
+    let load = Load::all(system, workspace).first()?;
+    // Else something else keeps go from loading, which is another check's.
+    let file = load.go_work.as_deref().filter(|_| load.words.is_none())?;
+    let statements = statements_of(system, file);
+    let line = statements.iter().find(|all| all.of("go").is_some())?;
+    Some(
+        Finding::new(
+            Code::GoWorkOlderThanModule,
+            "go.work has the right go line now, and gopls has taken no notice of it.",
+            UNNOTICED,
+        )
+        .evidence(format!(
+            "{} has in line {}: {}",
+            file.display(),
+            line.range.start.line + 1,
+            line.words.join(" ")
+        ))
+        .evidence(format!("gopls says still: {}", words.trim()))
+        .fix(RESTART_ALONE, Action::Hand(HOW_TO_RESTART.to_owned()))
+        .place(file_uri(file)?, Some(line.range)),
+    )
 }
 
 /// The module that a line of go's is about.
@@ -191,6 +229,23 @@ mod tests {
         is_silent(&GoWorkOlderThanModule, &module.failing("a/a.go", "A"));
         module.write("go.work", "go 1.24\n\nuse ./a\n");
         is_silent(&GoWorkOlderThanModule, &module.workspace());
+    }
+
+    #[test]
+    fn a_gopls_that_takes_no_notice_has_to_be_restarted() {
+        let module = module("go 1.25.1\n\nuse (\n\t./a\n\t./b\n)\n");
+        let mut workspace = module.failing("a/a.go", "A");
+        let says =
+            "go: module b listed in go.work file requires go >= 1.25.1, but go.work lists go 1.20";
+        workspace.said = vec![format!("go/packages.Load #2: err: {says}")];
+        is_silent(&GoWorkOlderThanModule, &workspace);
+        workspace
+            .said
+            .push(format!("packages.Load error: err: {says}"));
+        let finding = found(&GoWorkOlderThanModule, &workspace);
+        is_whole(&finding, Code::GoWorkOlderThanModule, "");
+        assert_eq!(finding.fixes.len(), 1);
+        assert_eq!(finding.fixes[0].title, "Restart the language server");
     }
 
     #[test]

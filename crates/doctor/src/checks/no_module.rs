@@ -13,9 +13,6 @@ use crate::shell::quoted;
 use crate::variable::Variable;
 use crate::{Check, Workspace};
 
-/// How many of the go.mod files that lie elsewhere are shown.
-const MOST: usize = 3;
-
 /// Finds that an import leads nowhere because the file is in no module.
 pub(super) struct NoModule;
 
@@ -62,9 +59,14 @@ fn finding(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
     if modules.is_set() {
         finding = finding.evidence(modules.evidence());
     }
+    // Any other one that lies near would not help.
     let near = Near::of(system, workspace, load);
-    for file in near.go_mods.iter().take(MOST) {
-        finding = finding.evidence(format!("there is one at {}", file.display()));
+    if let Some(provider) = near.provider(system, workspace, &import.path) {
+        finding = finding.evidence(format!(
+            "{} has the package, as the module {}; a file in no module can import none of it",
+            provider.folder.display(),
+            provider.module
+        ));
     }
     finding = match around {
         Some((folder, module)) => finding
@@ -153,9 +155,22 @@ mod tests {
         let folder = module.path("").components().as_path().display().to_string();
         let line = format!("cd {folder} && go mod init example.com/a");
         assert_eq!(finding.fixes[0].action, Action::Shell(line));
-        let z = module.path("z/go.mod");
-        let expected = format!("there is one at {}", z.display());
-        assert_eq!(finding.evidence[2], expected);
+        let message = finding.message();
+        let z = module.path("z").display().to_string();
+        assert!(!message.contains(&z), "{message}");
+    }
+
+    #[test]
+    fn of_the_modules_that_lie_near_only_that_of_the_import_counts() {
+        let module = module();
+        module.write("y/go.mod", "module x.test/y\n\ngo 1.24\n");
+        module.write("y/y.go", "package y\n\nfunc Gone() {}\n");
+        let message = found(&NoModule, &failing(&module, "Gone")).message();
+        let y = module.path("y").display().to_string();
+        let expected = format!("{y} has the package, as the module x.test/y");
+        assert!(message.contains(&expected), "{message}");
+        let z = module.path("z").display().to_string();
+        assert!(!message.contains(&z), "{message}");
     }
 
     #[test]

@@ -102,8 +102,7 @@ impl Exam for GoplsStart {
 fn cannot_start(system: &dyn System, gopls: &Path, start: &TrialStart) -> Finding {
     match start.gave_up {
         Some(waited) => silent(system, gopls, waited, &start.last_words),
-        None => ended_early(system, "an error", &start.last_words)
-            .evidence(format!("the program is {}", gopls.display())),
+        None => ended_early(system, gopls, "an error", &start.last_words),
     }
 }
 

@@ -51,9 +51,10 @@ impl Installable {
 
     /// The finding with its command as a fix, and before that what the command needs.
     pub fn offer(self, finding: Finding, title: &str) -> Finding {
-        let finding = match self.why_older {
-            Some(why) => finding.evidence(why),
-            None => finding,
+        // Of what is wrong it says nothing, and is no evidence.
+        let title = match self.why_older {
+            Some(why) => format!("{title} ({why})"),
+            None => title.to_owned(),
         };
         let finding = match self.go_first {
             Some(how) => finding.fix("See that there is a go on PATH", Action::Hand(how)),

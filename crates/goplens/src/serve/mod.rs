@@ -137,7 +137,11 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
 
     let (orphan, reason) = match started {
         Err(reason) => (Orphan::new(client), *reason),
-        Ok(Started { server, pipes, .. }) => {
+        Ok(Started {
+            gopls,
+            server,
+            pipes,
+        }) => {
             let options = Options {
                 tap: tap.clone(),
                 rewriters: mend::rewriters(&desk, &board, config.switches(), found),
@@ -154,7 +158,7 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
                     return Ok(finish(recorder.as_ref(), code, Some(ended), &how));
                 }
                 End::NeverInitialized(orphan) => {
-                    let reason = never_initialized(&orphan);
+                    let reason = never_initialized(&gopls, &orphan);
                     (Orphan::from(*orphan), reason)
                 }
             }
@@ -249,7 +253,7 @@ fn cannot_start(gopls: &Path, error: &std::io::Error) -> Box<Finding> {
 }
 
 /// Why a gopls that started is not there.
-fn never_initialized(orphan: &proxy::Orphan) -> Finding {
+fn never_initialized(gopls: &Path, orphan: &proxy::Orphan) -> Finding {
     let proxy::Orphan {
         ended,
         last_words,
@@ -261,7 +265,7 @@ fn never_initialized(orphan: &proxy::Orphan) -> Finding {
         let finding = find::itself(last_words.clone()).fix("Name the real one", name);
         return find::with_install(&Real, finding);
     }
-    let mut finding = doctor::ended_early(&Real, &ended.to_string(), last_words);
+    let mut finding = doctor::ended_early(&Real, gopls, &ended.to_string(), last_words);
     if let Some(stray) = stray {
         finding = finding.evidence("it said on its standard output, where only messages belong:");
         let lines = stray.lines().take(20).map(str::to_owned);

@@ -74,9 +74,9 @@ impl Said {
     fn log(&mut self, params: &Value) {
         let text = params["message"].as_str().unwrap_or_default();
         if text.contains("Created View (#") {
-            // What was loaded for another one does not matter any more.
+            // What was loaded for another one does not matter any more, nor that one could not be made.
             self.0
-                .retain(|source, _| !matches!(source, Source::Load(_)));
+                .retain(|source, _| !matches!(source, Source::Load(_) | Source::Message(_)));
         }
         if !text.contains("go/packages.Load #") {
             return;

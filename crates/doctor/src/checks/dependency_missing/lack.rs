@@ -1,15 +1,21 @@
 //! What an import lacks, as far as this machine tells.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use system::System;
+use system::{EntryKind, System};
 use trace::finding::Range;
 
+use super::beside::is_meant;
+use crate::left_out::Needed;
 use crate::missing_import::MissingImport;
 use crate::modfile::{GoMod, line_of, statements_of};
 use crate::module::{Module, is_within};
+use crate::near::has_go_files;
 use crate::package::list;
 use crate::{Workspace, file_uri};
+
+/// How many entries of a folder are looked at.
+const MOST_ENTRIES: usize = 500;
 
 /// An import that leads nowhere, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +26,8 @@ pub(super) struct Missing<'a> {
     pub(super) lack: Lack,
     /// The go.mod that is in force.
     pub(super) go_mod: PathBuf,
+    /// The module that lies near and has the package, and what lists it.
+    pub(super) beside: Option<&'a Needed>,
 }
 
 /// What an import lacks.
@@ -39,7 +47,20 @@ pub(super) enum Lack {
         module: String,
         /// The folder.
         folder: PathBuf,
+        /// The path of a package in a folder that is spelt in another way.
+        spelt: Option<String>,
     },
+    /// The package would belong to a module of the workspace, in a folder that is of another one.
+    OtherModule {
+        /// The module.
+        module: String,
+        /// The folder of the other one.
+        folder: PathBuf,
+        /// Its path.
+        other: String,
+    },
+    /// A module that lies near has it, and nothing leads there; the module, where it is required.
+    Beside(Option<Module>),
     /// The folder vendor does not have it.
     NotVendored,
     /// A replace line leads to a folder that is not there.
@@ -59,7 +80,11 @@ impl Lack {
             | Self::NoSum(module)
             | Self::NoPackage(module)
             | Self::NoReplacement(module) => Some(module),
-            Self::NotRequired | Self::NoFolder { .. } | Self::NotVendored => None,
+            Self::Beside(module) => module.as_ref(),
+            Self::NotRequired
+            | Self::NoFolder { .. }
+            | Self::OtherModule { .. }
+            | Self::NotVendored => None,
         }
     }
 }
@@ -68,23 +93,55 @@ impl<'a> Missing<'a> {
     /// The import that what failed needs.
     pub(super) fn of(system: &dyn System, workspace: &'a Workspace) -> Option<Self> {
         let import = MissingImport::of(system, workspace)?;
-        let path = &import.path;
         let go_mod = GoMod::in_force(system, workspace)?;
-        // Without a dot it can only be of the standard library, which is no module.
-        let has_dot = path.split('/').next()?.contains('.');
-        if !has_dot && go_mod.provider(path).is_none() {
-            return None;
+        let beside = Needed::of(system, workspace);
+        let mut lack = match lack(system, workspace, import, &go_mod) {
+            Some(lack) => lack,
+            // To go it is of the standard library, which gets nothing from elsewhere.
+            None if import.words.contains(NOT_IN_STD) => Lack::Beside(beside.map(|_| None)?),
+            None => return None,
+        };
+        let beside = beside.filter(|needed| match &lack {
+            // The module that go blames need not be that of the package.
+            Lack::NotDownloaded(module) | Lack::NoSum(module) => {
+                module.path == needed.provider.module
+            }
+            Lack::NoPackage(_) | Lack::NotVendored | Lack::NoReplacement(_) => false,
+            _ => true,
+        });
+        if let Some(needed) = beside
+            && is_meant(system, workspace, &lack, &go_mod.module, needed)
+        {
+            lack = Lack::Beside(lack.module().cloned());
         }
-        let lack = lack(system, workspace, path, &import.words, &go_mod)?;
         Some(Self {
             import,
             lack,
             go_mod: go_mod.file,
+            beside,
         })
+    }
+
+    /// The same, by the module that lies near alone.
+    pub(super) fn by_what_is_beside(&self) -> Option<Self> {
+        self.beside?;
+        Some(Self {
+            lack: Lack::Beside(self.lack.module().cloned()),
+            ..self.clone()
+        })
+    }
+
+    /// The go.mod that is in force, as the client spells it.
+    pub(super) fn own_go_mod(&self) -> PathBuf {
+        let own = self.beside.and_then(|needed| needed.own.as_deref());
+        own.map_or_else(|| self.go_mod.clone(), |own| own.join("go.mod"))
     }
 
     /// The module, where one is to blame, else the package.
     pub(super) fn subject(&self) -> &str {
+        if let (Lack::Beside(_), Some(needed)) = (&self.lack, self.beside) {
+            return &needed.provider.module;
+        }
         let module = self.lack.module();
         module.map_or(&self.import.path, |module| &module.path)
     }
@@ -114,13 +171,16 @@ impl<'a> Missing<'a> {
     }
 }
 
+/// Said of what is not found and has no dot in the first element of its path.
+const NOT_IN_STD: &str = " is not in std";
+
 fn lack(
     system: &dyn System,
     workspace: &Workspace,
-    path: &str,
-    words: &str,
+    import: &MissingImport,
     go_mod: &GoMod,
 ) -> Option<Lack> {
+    let (path, words) = (&import.path, &import.words);
     // Often go blames a module before it gets to the package.
     let blamed = words
         .split([':', ' '])
@@ -139,7 +199,8 @@ fn lack(
     if words.contains("module lookup disabled by GOPROXY=off") {
         return Some(blamed.map_or(Lack::NotRequired, Lack::NotDownloaded));
     }
-    if !words.starts_with("no required module provides package ") {
+    let in_std = words.contains(NOT_IN_STD);
+    if !in_std && !words.starts_with("no required module provides package ") {
         return None;
     }
     if let Some(module) = go_mod.provider(path) {
@@ -149,13 +210,58 @@ fn lack(
         .into_iter()
         .filter(|(module, _)| is_within(path, module))
         .max_by_key(|(module, _)| module.len());
-    Some(match own {
-        Some((module, folder)) => Lack::NoFolder {
-            folder: folder.join(path[module.len()..].trim_start_matches('/')),
+    match own {
+        Some((module, folder)) => lack_of_own(system, workspace, path, module, &folder),
+        None => (!in_std).then_some(Lack::NotRequired),
+    }
+}
+
+/// Why a module of the workspace does not have the package that it would have by its path.
+fn lack_of_own(
+    system: &dyn System,
+    workspace: &Workspace,
+    path: &str,
+    module: String,
+    root: &Path,
+) -> Option<Lack> {
+    let rest = path[module.len()..].trim_start_matches('/');
+    let folder = root.join(rest);
+    if !has_go_files(system, &folder) {
+        let spelt = spelt(system, root, rest).map(|rest| format!("{module}/{rest}"));
+        return Some(Lack::NoFolder {
             module,
-        },
-        None => Lack::NotRequired,
+            folder,
+            spelt,
+        });
+    }
+    // With Go files in it, it can only be another's.
+    let mut inside = folder
+        .ancestors()
+        .take_while(|above| *above != root && above.starts_with(root));
+    let inner = inside.find(|above| system.exists(&above.join("go.mod")))?;
+    let read = GoMod::read(system, workspace, &inner.join("go.mod")).ok()?;
+    Some(Lack::OtherModule {
+        module,
+        folder: inner.to_owned(),
+        other: read.module,
     })
+}
+
+/// How the folders of a package are spelt that differ from this path in small and capital letters alone.
+fn spelt(system: &dyn System, root: &Path, path: &str) -> Option<String> {
+    let (mut folder, mut spelt) = (root.to_owned(), Vec::new());
+    for part in path.split('/') {
+        let entries = system.list(&folder, MOST_ENTRIES).ok()?;
+        let names = entries.iter().filter(|one| one.kind == EntryKind::Folder);
+        let mut names = names.filter_map(|one| one.name.to_str());
+        let is_like = |name: &&str| name.to_lowercase() == part.to_lowercase();
+        let name = names.clone().find(|name| *name == part);
+        let name = name.or_else(|| names.find(is_like))?.to_owned();
+        folder.push(&name);
+        spelt.push(name);
+    }
+    let spelt = spelt.join("/");
+    (spelt != path && has_go_files(system, &folder)).then_some(spelt)
 }
 
 /// The modules of the workspace, with their folders.

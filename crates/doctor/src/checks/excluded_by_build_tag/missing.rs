@@ -21,6 +21,12 @@ pub(super) struct Missing {
     pub(super) platform: Vec<String>,
     /// Whether cgo would have to be switched.
     pub(super) cgo: Option<bool>,
+    /// The systems and processors that would have to be others.
+    pub(super) unwanted: Vec<String>,
+    /// The version of Go that it would have to have at least.
+    pub(super) newer_go: Option<String>,
+    /// Whether it has the tag that by custom nobody sets.
+    pub(super) never: bool,
 }
 
 /// What a tag stands for, what is easiest to change first.
@@ -65,30 +71,40 @@ fn release(tag: &str) -> Option<&str> {
 }
 
 impl Missing {
-    /// The least that would have to change; `None` where the expression holds, never can, or is too
-    /// large to tell.
-    pub(super) fn of(expression: &Expression, build: &Build) -> Option<Self> {
+    /// What would have to change, in each of the ways in which nothing changes for nothing, the easiest first;
+    /// none where the expression holds, never can, or is too large to tell.
+    pub(super) fn all(expression: &Expression, build: &Build) -> Vec<Self> {
         let tags: Vec<&str> = expression.tags().into_iter().collect();
         if tags.len() > MOST || expression.holds(&|tag| build.is_set(tag)) {
-            return None;
+            return Vec::new();
         }
-        let cheapest = (1u32..1 << tags.len())
-            .map(|choice| {
-                let chosen = tags.iter().enumerate();
-                let chosen = chosen.filter(|(index, _)| choice >> index & 1 == 1);
-                chosen.map(|(_, tag)| *tag).collect::<BTreeSet<&str>>()
-            })
-            .filter(|changed| expression.holds(&|tag| build.is_set(tag) != changed.contains(tag)))
-            // Setting is what users expect; leaving something out comes after it.
-            .min_by_key(|changed| {
-                let cost = |tag: &&str| 2 * Kind::of(tag).cost() + usize::from(build.is_set(tag));
-                changed.iter().map(cost).sum::<usize>()
-            })?;
-        let mut missing = Self::default();
-        for tag in cheapest {
-            missing.add(tag, build);
+        let chosen = |choice: u32| -> BTreeSet<&str> {
+            let chosen = tags.iter().enumerate();
+            let chosen = chosen.filter(|(index, _)| choice >> index & 1 == 1);
+            chosen.map(|(_, tag)| *tag).collect()
+        };
+        let mut choices: Vec<u32> = (1u32..1 << tags.len()).collect();
+        choices.sort_by_key(|choice| choice.count_ones());
+        let mut ways: Vec<u32> = Vec::new();
+        for choice in choices {
+            let changed = chosen(choice);
+            if !ways.iter().any(|way| way & choice == *way)
+                && expression.holds(&|tag| build.is_set(tag) != changed.contains(tag))
+            {
+                ways.push(choice);
+            }
         }
-        Some(missing)
+        // Setting is what users expect; leaving something out comes after it.
+        let cost = |tag: &&str| 2 * Kind::of(tag).cost() + usize::from(build.is_set(tag));
+        ways.sort_by_key(|way| chosen(*way).iter().map(cost).sum::<usize>());
+        let missing = |way: &u32| {
+            let mut missing = Self::default();
+            for tag in chosen(*way) {
+                missing.add(tag, build);
+            }
+            missing
+        };
+        ways.iter().map(missing).collect()
     }
 
     fn add(&mut self, tag: &str, build: &Build) {
@@ -97,7 +113,10 @@ impl Missing {
             (Kind::Own, false) => return self.set.push(tag.to_owned()),
             (Kind::Own, true) => return self.unset.push(tag.to_owned()),
             (Kind::Platform, false) => return self.platform.push(tag.to_owned()),
-            (Kind::Platform, true) => format!("for anything but {tag}"),
+            (Kind::Platform, true) => {
+                self.unwanted.push(tag.to_owned());
+                format!("for anything but {tag}")
+            }
             (Kind::Cgo, _) => {
                 self.cgo = Some(!is_set);
                 match is_set {
@@ -109,9 +128,16 @@ impl Missing {
             (Kind::Experiment, true) => format!("without the experiment {tag}"),
             (Kind::Compiler, false) => format!("by the compiler {tag}"),
             (Kind::Compiler, true) => format!("by another compiler than {tag}"),
-            (Kind::Release, false) => format!("by Go {} or newer", release(tag).unwrap_or(tag)),
+            (Kind::Release, false) => {
+                let version = release(tag).unwrap_or(tag);
+                self.newer_go = Some(version.to_owned());
+                format!("by Go {version} or newer")
+            }
             (Kind::Release, true) => format!("by a Go before {}", release(tag).unwrap_or(tag)),
-            (Kind::Never, _) => "with the tag ignore, which by custom nobody sets".to_owned(),
+            (Kind::Never, _) => {
+                self.never = true;
+                "with the tag ignore, which by custom nobody sets".to_owned()
+            }
         };
         self.other.push(other);
     }
@@ -155,8 +181,33 @@ mod tests {
     fn condition(line: &str) -> Option<String> {
         let text = format!("//go:build {line}\n\npackage a\n");
         let build = Build::made_up(&["linux", "amd64", "unix", "gc", "cgo", "go1.21", "e2e"]);
-        let missing = Missing::of(&constraint(&text).unwrap().expression, &build)?;
-        Some(missing.condition())
+        let all = Missing::all(&constraint(&text).unwrap().expression, &build);
+        all.first().map(Missing::condition)
+    }
+
+    #[test]
+    fn each_way_is_found_and_none_that_changes_more_than_it_has_to() {
+        let all = |line: &str| {
+            let text = format!("//go:build {line}\n\npackage a\n");
+            let build = Build::made_up(&["linux", "amd64", "unix", "e2e"]);
+            let all = Missing::all(&constraint(&text).unwrap().expression, &build);
+            let all = all.iter().map(Missing::condition);
+            all.collect::<Vec<_>>().join("; ")
+        };
+        let expected = [
+            ("a", "with the tag a, which is not set"),
+            (
+                "b || a || a && b",
+                "with the tag a, which is not set; with the tag b, which is not set",
+            ),
+            (
+                "windows || a && !e2e",
+                "with the tag a, which is not set, and without the tag e2e, which is set; for windows",
+            ),
+        ];
+        for (line, words) in expected {
+            assert_eq!(all(line), words, "{line}");
+        }
     }
 
     #[test]

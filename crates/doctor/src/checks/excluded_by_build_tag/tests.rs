@@ -83,6 +83,41 @@ fn the_missing_tag_is_named_with_where_it_is_asked_for() {
 }
 
 #[test]
+fn what_it_takes_is_told_as_it_is_written() {
+    let module = module();
+    let told = |line: &str| {
+        let text = format!("//go:build {line}\n\npackage main\n\nfunc f() {{ main() }}\n");
+        module.write("main_it.go", &text);
+        let finding = found(&module, "main_it.go", "main()", Some(METADATA));
+        let finding = finding.unwrap_or_else(|| panic!("nothing for {line}"));
+        let fixes: Vec<String> = finding.fixes.iter().map(Fix::text).collect();
+        (finding.title.clone(), finding.message(), fixes)
+    };
+    let (title, message, fixes) = told("a || b");
+    assert_eq!(title, "main_it.go is built only where `a || b` holds.");
+    assert!(
+        message.contains(
+            "it would be built with the tag a, which is not set, or with the tag b, which is not set"
+        ),
+        "{message}"
+    );
+    assert_eq!(fixes.len(), 2, "{fixes:?}");
+    assert!(fixes[1].contains("[\"-tags=b\"]"), "{fixes:?}");
+
+    let (title, _, fixes) = told("go1.99");
+    assert_eq!(title, "main_it.go is built only by Go 1.99 or newer.");
+    assert!(fixes[0].starts_with("Fix: Have gopls use Go 1.99 or newer."));
+
+    let host = Build::of(&Real, &module.workspace(), "runtime").unwrap();
+    let system = host.platform.split('/').next().unwrap();
+    let (_, _, fixes) = told(&format!("!{system}"));
+    assert!(fixes[0].contains("build.env to {\"GOOS\":\""), "{fixes:?}");
+    assert!(!fixes[0].contains(&format!("\"{system}\"")), "{fixes:?}");
+    let (_, _, fixes) = told("gccgo");
+    assert!(fixes[0].contains("No setting of gopls's"), "{fixes:?}");
+}
+
+#[test]
 fn tags_that_are_set_are_kept_and_one_too_many_is_named() {
     let module = module();
     let mut workspace = module.failed("main_it.go", "main()", Some(METADATA), &[]);

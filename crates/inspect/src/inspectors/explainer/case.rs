@@ -81,7 +81,10 @@ impl Case {
         self.asked = self.range();
         let uri = self.failed.as_ref().map(|failed| &failed.uri);
         let uri = uri.or(self.folder.as_ref()).map(String::as_str);
-        session.workspace(uri, self.failed.clone())
+        let mut workspace = session.workspace(uri, self.failed.clone())?;
+        let before = self.findings.iter().map(|found| found.first.clone());
+        workspace.before = before.collect();
+        Some(workspace)
     }
 
     fn range(&self) -> Option<Range> {
