@@ -10,8 +10,9 @@ use system::System;
 
 use crate::home::{Home, HomeKind, Homes, module_root};
 use crate::links::Links;
+use crate::look::Glance;
 use crate::place::{Place, place};
-use crate::spellings::{Renaming, Spellings};
+use crate::spellings::{Changed, Renaming, Spellings};
 
 /// How long links that were found count as all that there are, and how many times as long as it took to
 /// find them.
@@ -20,10 +21,16 @@ const FRESH_TIMES: u32 = 20;
 
 /// What it is asked.
 pub(crate) enum Job {
-    /// By which name gopls knows a file.
-    Place(PathBuf, Sender<Place>),
+    /// By which name gopls knows a file, as far as it can be told at once.
+    Glance(PathBuf, Sender<Glance>),
+    /// By which name gopls knows the document that the client has open by this one.
+    Document(String),
+    /// By which names gopls knows files that have changed.
+    Changes(Vec<Changed>),
     /// Where a folder really is.
     Real(PathBuf, Sender<PathBuf>),
+    /// The client's folders are these, of which gopls says nothing yet.
+    Begin(Vec<PathBuf>, Sender<()>),
     /// gopls has these homes from now on.
     Homes(Vec<Home>),
     /// The client's folders are these now, and no more those: what is open and gets another name by it.
@@ -34,16 +41,16 @@ pub(crate) enum Job {
     },
     /// Something on the disk may have changed.
     Review,
-    /// A document was opened that could not be waited for.
-    Missed,
 }
 
 pub(crate) struct Worker {
     system: Arc<dyn System>,
-    /// The homes that gopls is known to have, none before they were learned; and those of them that are
-    /// there.
+    /// The homes that gopls is known to have, and before those were learned what the client's folders are;
+    /// none before there are any. And those of them that are there.
     known: Option<Vec<Home>>,
     homes: Arc<Homes>,
+    /// Whether they were learned.
+    learned: bool,
     /// Until when they count, and the links.
     links: Option<(Instant, Links)>,
 }
@@ -54,6 +61,7 @@ impl Worker {
             system,
             known: None,
             homes: Arc::default(),
+            learned: false,
             links: None,
         }
     }
@@ -86,9 +94,23 @@ impl Worker {
     /// Does a job; whether what is known of the open documents may be outdated.
     fn job(&mut self, job: Job, spellings: &Weak<Spellings>) -> bool {
         match job {
-            Job::Place(path, answer) => {
+            Job::Glance(path, answer) => {
                 // Whoever asked may have lost patience.
-                let _ = answer.send(self.place(&path));
+                let _ = answer.send(self.glance(&path));
+                false
+            }
+            Job::Document(client) => {
+                if let Some(spellings) = spellings.upgrade() {
+                    let renaming = spellings.looked_up(client, |path| self.place(path));
+                    spellings.tell(Vec::from_iter(renaming));
+                }
+                false
+            }
+            Job::Changes(changes) => {
+                if let Some(spellings) = spellings.upgrade() {
+                    let changes = spellings.renamed_changes(changes, |path| self.place(path));
+                    spellings.tell_changes(changes);
+                }
                 false
             }
             Job::Real(path, answer) => {
@@ -96,10 +118,20 @@ impl Worker {
                 let _ = answer.send(real.unwrap_or(path));
                 false
             }
+            Job::Begin(folders, done) => {
+                // Who says it twice means the second time.
+                self.known = None;
+                self.learned = false;
+                self.change_folders(&folders, &[]);
+                self.look_for_homes(spellings);
+                let _ = done.send(());
+                false
+            }
             Job::Homes(list) => {
                 let list = Some(list);
-                let news = self.known != list;
+                let news = self.known != list || !self.learned;
                 self.known = list;
+                self.learned = true;
                 self.look_for_homes(spellings);
                 news
             }
@@ -115,7 +147,6 @@ impl Worker {
                 self.look_for_homes(spellings);
                 true
             }
-            Job::Missed => true,
         }
     }
 
@@ -156,10 +187,15 @@ impl Worker {
         let Self {
             system,
             homes,
+            learned,
             links,
             ..
         } = self;
         let mut links = || {
+            // A search for links takes long, and those of the client's folders may not be all.
+            if !*learned {
+                return Links::default();
+            }
             let begun = Instant::now();
             if let Some((until, links)) = links
                 && begun < *until
@@ -172,5 +208,17 @@ impl Worker {
             found
         };
         place(&**system, homes, &mut links, path)
+    }
+
+    /// The same, without a search for links: those that were found last will do for now.
+    fn glance(&self, path: &Path) -> Glance {
+        let mut whole = true;
+        let mut links = || {
+            whole = false;
+            let last = self.links.as_ref();
+            last.map_or_else(Links::default, |(_, links)| links.clone())
+        };
+        let place = place(&*self.system, &self.homes, &mut links, path);
+        Glance { place, whole }
     }
 }
