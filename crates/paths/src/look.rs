@@ -12,7 +12,7 @@ use crate::{Spellings, Use, uri};
 /// How long a document waits that is opened by a name of which not enough is known. A disk that is well answers
 /// in a tenth of a millisecond. gopls then answers by no other name what the client asks at once, and is told
 /// of none: it loads what it is told, and never quite forgets it.
-const MOMENT: Duration = Duration::from_millis(20);
+const MOMENT: Duration = Duration::from_millis(50);
 
 /// What a look that may not take long has found.
 pub(crate) struct Glance {

@@ -14,6 +14,10 @@ use crate::look::Glance;
 use crate::place::{Place, place};
 use crate::spellings::{Changed, Renaming, Spellings};
 
+/// How long the modules are searched for links, and how long where somebody waits.
+const SEARCH: Duration = Duration::from_secs(2);
+const SHORT_SEARCH: Duration = Duration::from_millis(10);
+
 /// How long links that were found count as all that there are, and how many times as long as it took to
 /// find them.
 const FRESH: Duration = Duration::from_secs(2);
@@ -96,7 +100,7 @@ impl Worker {
         match job {
             Job::Glance(path, answer) => {
                 // Whoever asked may have lost patience.
-                let _ = answer.send(self.glance(&path));
+                let _ = answer.send(self.look(&path, SHORT_SEARCH));
                 false
             }
             Job::Document(client) => {
@@ -184,41 +188,41 @@ impl Worker {
     }
 
     fn place(&mut self, path: &Path) -> Place {
+        // When gopls's homes are learned all is looked at again.
+        let limit = match self.learned {
+            true => SEARCH,
+            false => SHORT_SEARCH,
+        };
+        self.look(path, limit).place
+    }
+
+    /// By which name gopls knows a file, where no longer than this is searched for links to it.
+    fn look(&mut self, path: &Path, limit: Duration) -> Glance {
         let Self {
             system,
             homes,
-            learned,
             links,
             ..
         } = self;
+        let mut whole = true;
         let mut links = || {
-            // A search for links takes long, and those of the client's folders may not be all.
-            if !*learned {
-                return Links::default();
-            }
             let begun = Instant::now();
             if let Some((until, links)) = links
                 && begun < *until
             {
                 return links.clone();
             }
-            let found = Links::of(&**system, homes);
+            let (found, is_all) = Links::of(&**system, homes, limit);
+            if !is_all && limit < SEARCH {
+                // The ones that are missing may lead there, too.
+                whole = false;
+                return Links::default();
+            }
             let fresh = FRESH.max(begun.elapsed() * FRESH_TIMES);
             *links = Some((Instant::now() + fresh, found.clone()));
             found
         };
-        place(&**system, homes, &mut links, path)
-    }
-
-    /// The same, without a search for links: those that were found last will do for now.
-    fn glance(&self, path: &Path) -> Glance {
-        let mut whole = true;
-        let mut links = || {
-            whole = false;
-            let last = self.links.as_ref();
-            last.map_or_else(Links::default, |(_, links)| links.clone())
-        };
-        let place = place(&*self.system, &self.homes, &mut links, path);
+        let place = place(&**system, homes, &mut links, path);
         Glance { place, whole }
     }
 }
