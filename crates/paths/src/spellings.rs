@@ -33,8 +33,8 @@ pub struct Spellings {
     awake: AtomicBool,
     /// Whether any file is open under two names.
     twice: AtomicBool,
-    /// The disk did not answer in time, and has not since.
-    pub(crate) behind: AtomicBool,
+    /// The disk did not answer in time, and has not since, or what it is asked takes longer than that.
+    behind: Arc<AtomicBool>,
     /// Counts what may be of interest to who reports.
     changes: AtomicU64,
     pub(crate) jobs: Sender<Job>,
@@ -95,6 +95,7 @@ impl Spellings {
     pub fn start(system: Arc<dyn System>, maps: Maps) -> Arc<Self> {
         let (jobs, receiver) = channel();
         let awake = AtomicBool::new(!maps.is_empty());
+        let behind = Arc::new(AtomicBool::new(false));
         let state = State {
             maps: Arc::new(maps),
             ..State::default()
@@ -103,7 +104,7 @@ impl Spellings {
             state: Mutex::new(state),
             awake,
             twice: AtomicBool::new(false),
-            behind: AtomicBool::new(false),
+            behind: behind.clone(),
             changes: AtomicU64::new(0),
             jobs,
             on_renamed: OnceLock::new(),
@@ -111,7 +112,7 @@ impl Spellings {
             on_begin: OnceLock::new(),
         });
         let weak = Arc::downgrade(&spellings);
-        let worker = Worker::new(system);
+        let worker = Worker::new(system, behind);
         // Without it every look takes too long, and everything keeps its name.
         let _ = thread::Builder::new()
             .name("paths".to_owned())

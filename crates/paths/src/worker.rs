@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
@@ -55,17 +56,20 @@ pub(crate) struct Worker {
     homes: Arc<Homes>,
     /// Whether they were learned.
     learned: bool,
+    /// Whether nobody is to wait for it.
+    behind: Arc<AtomicBool>,
     /// Until when they count, and the links.
     links: Option<(Instant, Links)>,
 }
 
 impl Worker {
-    pub(crate) fn new(system: Arc<dyn System>) -> Self {
+    pub(crate) fn new(system: Arc<dyn System>, behind: Arc<AtomicBool>) -> Self {
         Self {
             system,
             known: None,
             homes: Arc::default(),
             learned: false,
+            behind,
             links: None,
         }
     }
@@ -202,6 +206,7 @@ impl Worker {
             system,
             homes,
             links,
+            behind,
             ..
         } = self;
         let mut whole = true;
@@ -212,11 +217,15 @@ impl Worker {
             {
                 return links.clone();
             }
-            let (found, is_all) = Links::of(&**system, homes, limit);
-            if !is_all && limit < SEARCH {
+            let (mut found, is_all) = Links::of(&**system, homes, SHORT_SEARCH);
+            if !is_all && limit <= SHORT_SEARCH {
                 // The ones that are missing may lead there, too.
                 whole = false;
                 return Links::default();
+            }
+            if !is_all {
+                behind.store(true, Ordering::Relaxed);
+                (found, _) = Links::of(&**system, homes, limit);
             }
             let fresh = FRESH.max(begun.elapsed() * FRESH_TIMES);
             *links = Some((Instant::now() + fresh, found.clone()));
