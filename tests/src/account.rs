@@ -51,7 +51,7 @@ pub(crate) fn check(
     let mut seen = &book.sent[..end.map_or(book.sent.len(), |exit| exit + 1)];
     if let Some(recorded) = recorded {
         let from_client = forwarded(recorded);
-        let from_server = recorded.messages(Direction::ServerToClient);
+        let from_server = recorded.received();
         let from_server: Vec<_> = from_server
             .filter(|record| !answers_goplens(record))
             .collect();

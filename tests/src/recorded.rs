@@ -52,6 +52,25 @@ impl Recorded {
         })
     }
 
+    /// The records of what gopls said and the client got: without what a rewriter kept back, which the record
+    /// before tells.
+    pub fn received(&self) -> impl Iterator<Item = &Record> {
+        let mut kept_back = false;
+        let direction = Some(Direction::ServerToClient);
+        let all = self.records.iter();
+        all.filter(move |record| {
+            if record.kind != RecordKind::Event {
+                return record.direction == direction && !std::mem::take(&mut kept_back);
+            }
+            if record.event.as_deref() == Some("rewrite") {
+                let data = record.data.as_ref().map_or("null", |data| data.get());
+                let data: Value = serde_json::from_str(data).expect("an event's data is JSON");
+                kept_back = data["direction"] == "server-to-client" && data["then"] == "dropped";
+            }
+            false
+        })
+    }
+
     /// The data of the events of this name.
     pub fn events(&self, name: &str) -> Vec<Value> {
         self.records

@@ -21,7 +21,7 @@ pub struct Board {
     /// The folder that the pages of the findings are in.
     pages: Option<PathBuf>,
     on_check_again: OnceLock<Box<dyn Fn() + Send + Sync>>,
-    on_moved: OnceLock<Tell>,
+    on_due: OnceLock<Tell>,
 }
 
 /// Tells somebody of a document.
@@ -46,7 +46,42 @@ struct Document {
     theirs: Option<String>,
     /// The version that they were about.
     version: Option<i64>,
-    ours: Vec<Finding>,
+    /// The findings, by what gopls calls the file that they are about: it may have two names for one that is
+    /// open under one name.
+    ours: Vec<(String, Vec<Finding>)>,
+}
+
+impl Document {
+    fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.ours.iter().flat_map(|(_, findings)| findings)
+    }
+
+    /// Takes away the findings about a file.
+    fn take(&mut self, about: &str) -> Vec<Finding> {
+        if self.ours.is_empty() {
+            return Vec::new();
+        }
+        let about = key(about);
+        let mut taken = Vec::new();
+        self.ours.retain_mut(|(other, findings)| {
+            let is_it = key(other) == about;
+            if is_it {
+                taken.append(findings);
+            }
+            !is_it
+        });
+        taken
+    }
+
+    fn put(&mut self, about: &str, findings: Vec<Finding>) {
+        if !findings.is_empty() {
+            self.ours.push((about.to_owned(), findings));
+        }
+    }
+
+    fn shows_nothing(&self) -> bool {
+        self.ours.is_empty() && self.theirs.is_none()
+    }
 }
 
 impl Board {
@@ -65,39 +100,70 @@ impl Board {
 
     /// Says whom to tell of documents whose [`publication`](Self::publication) is due; only the first is
     /// told.
-    pub fn on_moved(&self, tell: impl Fn(&str) + Send + Sync + 'static) {
-        let _ = self.on_moved.set(Box::new(tell));
+    pub fn on_due(&self, tell: impl Fn(&str) + Send + Sync + 'static) {
+        let _ = self.on_due.set(Box::new(tell));
     }
 
-    /// What was shown at one document is shown at another from now on: the client has the same file open
-    /// under that name.
-    pub(crate) fn moved(&self, from: &str, to: &str) {
+    /// What was shown at one document of the file that gopls calls `about` is shown at another from now on:
+    /// the client has that file open under this name.
+    pub(crate) fn moved(&self, about: &str, from: &str, to: &str) {
         let mut state = self.state();
         let Some(mut document) = state.documents.remove(&key(from)) else {
             return;
         };
+        state.left.insert(from.to_owned());
+        let own = document.take(about);
+        let theirs = document.theirs.take();
+        // What is about other files stays, where that is another document.
+        let (mut stays, goes) = match key(from) == key(to) {
+            true => (Document::default(), document),
+            false => (document, Document::default()),
+        };
+        if !stays.shows_nothing() {
+            stays.version = None;
+            state.left.remove(from);
+            state.documents.insert(key(from), stays);
+        }
+        let document = state.documents.entry(key(to)).or_insert(goes);
         to.clone_into(&mut document.uri);
+        document.theirs = theirs;
         // The other one counts its own versions.
         document.version = None;
-        state.documents.insert(key(to), document);
+        document.take(about);
+        document.put(about, own);
         state.left.remove(to);
-        state.left.insert(from.to_owned());
         drop(state);
-        if let Some(tell) = self.on_moved.get() {
-            tell(from);
-            tell(to);
-        }
+        self.are_due([from, to]);
     }
 
-    /// From now on a document has these findings and no others. They are seen when
-    /// [`publication`](Self::publication) is sent, or gopls publishes.
-    pub fn show(&self, uri: &str, findings: Vec<Finding>) {
+    /// From now on the file that gopls calls `about` has these findings and no others, and they are shown at
+    /// the document that the client calls `uri`, beside those of other files.
+    pub fn show(&self, about: &str, uri: &str, findings: Vec<Finding>) {
+        let mut due = vec![uri.to_owned()];
         let mut state = self.state();
-        let document = state.documents.entry(key(uri)).or_default();
+        let State {
+            documents, left, ..
+        } = &mut *state;
+        for (_, document) in documents.iter_mut() {
+            // The client may have closed it under that name since.
+            if !document.take(about).is_empty() && document.uri != uri {
+                due.push(document.uri.clone());
+            }
+        }
+        let document = documents.entry(key(uri)).or_default();
         if document.uri.is_empty() {
             uri.clone_into(&mut document.uri);
         }
-        document.ours = findings;
+        document.put(about, findings);
+        left.remove(&document.uri);
+        drop(state);
+        self.are_due(due.iter().map(String::as_str));
+    }
+
+    fn are_due<'a>(&self, uris: impl IntoIterator<Item = &'a str>) {
+        if let Some(tell) = self.on_due.get() {
+            uris.into_iter().for_each(tell);
+        }
     }
 
     /// The `textDocument/publishDiagnostics` that shows a document as it is: what gopls published last
@@ -119,7 +185,7 @@ impl Board {
             params.push_str(&format!(",\"version\":{version}"));
         }
         params.push_str(&format!(",\"diagnostics\":{union}}}"));
-        if document.ours.is_empty() && document.theirs.is_none() {
+        if document.shows_nothing() {
             state.documents.remove(&key(uri));
         }
         Some(publication(&params))
@@ -160,14 +226,14 @@ impl Board {
             let own = finding.range.unwrap_or_default();
             own.start.line <= range.end.line && range.start.line <= own.end.line
         };
-        document.ours.iter().filter(meets).cloned().collect()
+        document.findings().filter(meets).cloned().collect()
     }
 
     /// All findings of a document.
     pub(crate) fn findings(&self, uri: &str) -> Vec<Finding> {
         let state = self.state();
         let document = state.documents.get(&key(uri));
-        document.map_or_else(Vec::new, |document| document.ours.clone())
+        document.map_or_else(Vec::new, |document| document.findings().cloned().collect())
     }
 
     /// A finding as a diagnostic that the client can take.
@@ -203,7 +269,7 @@ impl Board {
 
     fn diagnostics(&self, takes: &Takes, document: &Document) -> Vec<Value> {
         let pages = self.pages.as_deref();
-        let ours = document.ours.iter();
+        let ours = document.findings();
         ours.map(|finding| diagnostic(finding, takes, pages))
             .collect()
     }
@@ -278,7 +344,7 @@ mod tests {
     fn what_is_shown_is_the_union_and_keeps_gopls_s_bytes_and_version() {
         let board = Board::default();
         assert_eq!(board.publication(URI), None);
-        board.show(URI, vec![finding()]);
+        board.show(URI, URI, vec![finding()]);
         let alone = shown(board.publication(URI));
         assert_eq!(alone["diagnostics"][0]["source"], "goplens");
         assert_eq!(alone.get("version"), None);
@@ -289,7 +355,7 @@ mod tests {
         assert_eq!(both["uri"], "file:///m/a@b.go");
         assert_eq!(both["version"], 3);
         assert_eq!(both["diagnostics"].as_array().map(Vec::len), Some(2));
-        board.show(URI, vec![]);
+        board.show(URI, URI, vec![]);
         let rest = shown(board.publication(URI));
         assert_eq!(rest["diagnostics"].as_array().map(Vec::len), Some(1));
         assert!(board.published(URI, Some(4), "[]").is_empty());
@@ -299,8 +365,8 @@ mod tests {
     #[test]
     fn what_was_shown_is_taken_back() {
         let board = Board::default();
-        board.show(URI, vec![finding()]);
-        board.show(URI, vec![]);
+        board.show(URI, URI, vec![finding()]);
+        board.show(URI, URI, vec![]);
         assert_eq!(shown(board.publication(URI))["diagnostics"], json!([]));
         assert_eq!(board.publication(URI), None, "and then forgotten");
     }
@@ -309,7 +375,7 @@ mod tests {
     fn what_moves_is_shown_at_its_new_name_only() {
         let board = Board::default();
         board.published(URI, Some(3), "[{\"n\":1}]");
-        board.moved(URI, "file:///other/a.go");
+        board.moved(URI, URI, "file:///other/a.go");
         assert_eq!(shown(board.publication(URI))["diagnostics"], json!([]));
         let moved = shown(board.publication("file:///other/a.go"));
         assert_eq!(moved["uri"], "file:///other/a.go");
@@ -317,7 +383,7 @@ mod tests {
         assert_eq!(moved.get("version"), None, "it was the other one's");
         assert_eq!(board.publication(URI), None);
         // Another spelling of the same path is another document of the client's.
-        board.moved("file:///other/a.go", "FILE:///other/a.go");
+        board.moved(URI, "file:///other/a.go", "FILE:///other/a.go");
         let left = shown(board.publication("file:///other/a.go"));
         assert_eq!(
             left,
@@ -328,10 +394,39 @@ mod tests {
     }
 
     #[test]
+    fn findings_of_two_files_are_shown_at_the_one_document_that_they_lead_to() {
+        let board = Board::default();
+        let due = std::sync::Arc::new(Mutex::new(Vec::new()));
+        let told = due.clone();
+        board.on_due(move |uri| told.lock().unwrap().push(uri.to_owned()));
+        let (former, other) = ("file:///former/a.go", "file:///other/a.go");
+        let find = |code| vec![Finding::new(code, "A.", "B.")];
+        let codes = |uri: &str| {
+            let params = shown(board.publication(uri));
+            let all = params["diagnostics"].as_array().unwrap().iter();
+            all.map(|one| one["code"].to_string()).collect::<Vec<_>>()
+        };
+        board.show(former, former, find(Code::ImportCycle));
+        board.show(other, former, find(Code::SymlinkMismatch));
+        assert_eq!(codes(former), ["\"import-cycle\"", "\"symlink-mismatch\""]);
+        // Of the one nothing is found any more, and the other one gets a document of its own name.
+        board.show(former, former, vec![]);
+        assert_eq!(codes(former), ["\"symlink-mismatch\""]);
+        due.lock().unwrap().clear();
+        board.show(other, other, find(Code::SymlinkMismatch));
+        assert_eq!(*due.lock().unwrap(), [other, former]);
+        assert_eq!((codes(other).len(), codes(former).len()), (1, 0));
+        // And it is shown at the first again, beside what was found of that in between.
+        board.show(former, former, find(Code::ImportCycle));
+        board.moved(other, other, former);
+        assert_eq!((codes(other).len(), codes(former).len()), (0, 2));
+    }
+
+    #[test]
     fn findings_are_looked_up_by_line() {
         let board = Board::default();
         let range = |line| Range::new(Position::new(line, 4), Position::new(line, 9));
-        board.show(URI, vec![finding().place(URI, Some(range(3)))]);
+        board.show(URI, URI, vec![finding().place(URI, Some(range(3)))]);
         assert_eq!(board.findings_at(URI, range(3)).len(), 1);
         assert_eq!(board.findings_at(URI, range(2)).len(), 0);
         assert_eq!(board.findings_at("file:///other", range(3)).len(), 0);

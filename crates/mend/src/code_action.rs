@@ -146,7 +146,7 @@ mod tests {
         let board = Board::default();
         board.greet(&json!({ "capabilities": { "textDocument": { "codeAction": {
             "codeActionLiteralSupport": {} } } } }));
-        board.show(URI, vec![Finding::new(Code::ImportCycle, "A.", "B.")]);
+        board.show(URI, URI, vec![Finding::new(Code::ImportCycle, "A.", "B.")]);
         CodeActions(Arc::new(board))
     }
 

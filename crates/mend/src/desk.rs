@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use inspect::Encoding;
-use paths::{Renaming, Spellings, Use};
+use paths::{Changed, Renaming, Spellings, Use};
+use serde_json::json;
 
 use crate::Board;
 use crate::texts::{self, Likeness, Texts, Told};
@@ -63,6 +64,14 @@ impl Desk {
             self.moved(&after);
         }
         bodies
+    }
+
+    /// Files on disk have changed: what gopls is to be told.
+    pub fn changed(&self, changes: &[Changed]) -> Bytes {
+        let changes = changes.iter();
+        let changes = changes.map(|change| json!({ "uri": change.uri, "type": change.kind }));
+        let params = json!({ "changes": changes.collect::<Vec<_>>() });
+        texts::notification("workspace/didChangeWatchedFiles", &params)
     }
 
     pub(crate) fn set_encoding(&self, encoding: Encoding) {
@@ -145,7 +154,7 @@ impl Desk {
     /// What is said of a file is shown where the client has it now.
     fn moved(&self, used: &Use) {
         if let Some((from, to)) = &used.moved {
-            self.board.moved(from, to);
+            self.board.moved(&used.server, from, to);
         }
     }
 }

@@ -142,18 +142,7 @@ impl Folders {
             List::of(params.event.added)?,
             List::of(params.event.removed)?,
         );
-        let mut heirs = Vec::new();
-        let mut remove = |uri: &String| {
-            let (is_there, heir) = self.0.spellings.remove_folder(uri);
-            heirs.extend(heir);
-            is_there
-        };
-        let gone: Vec<bool> = removed.uris().iter().map(&mut remove).collect();
-        // A folder that gopls did not get for the sake of one that goes may go too.
-        let gone: Vec<bool> = (removed.uris().iter().zip(gone))
-            .map(|(uri, is_there)| is_there && !heirs.contains(uri))
-            .collect();
-        heirs.retain(|heir| !removed.uris().contains(heir));
+        let (gone, heirs) = self.0.spellings.remove_folders(&removed.uris());
         let add = |uri: &String| self.0.spellings.add_folder(uri).is_none();
         let new: Vec<bool> = added.uris().iter().map(add).collect();
         let heirs: Vec<String> = heirs.iter().map(|uri| folder(uri)).collect();

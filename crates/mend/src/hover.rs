@@ -77,7 +77,7 @@ mod tests {
     fn a_hover_gets_a_line_only_where_there_is_a_finding() {
         let hover = Hover(Arc::default());
         let finding = Finding::new(Code::ImportCycle, "A \"b\".", "B.");
-        hover.0.show("file:///a.go", vec![finding]);
+        hover.0.show("file:///a.go", "file:///a.go", vec![finding]);
         let method = Method::TEXT_DOCUMENT_HOVER;
         let body = r#"{"result":{"contents":{"kind":"markdown","value":"x"},"range":{}}}"#;
         let rewrite = |uri: &str| {

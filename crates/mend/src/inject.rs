@@ -73,7 +73,7 @@ mod tests {
         let inject = Inject(Arc::default());
         let uri = "file:///m/a.go";
         let found = Finding::new(Code::ImportCycle, "A.", "B.");
-        inject.0.show(uri, vec![found]);
+        inject.0.show(uri, uri, vec![found]);
         let other = r#"{"params":{"uri":"file:///m/b.go","diagnostics":[]}}"#;
         assert_eq!(publish(&inject, other), Verdict::Forward);
         assert_eq!(publish(&inject, "{}"), Verdict::Forward);

@@ -18,6 +18,7 @@ mod desk;
 mod diagnostic;
 mod documents;
 mod folders;
+mod former;
 mod hover;
 mod inject;
 mod member;
@@ -66,6 +67,7 @@ pub fn rewriters(
         list.push(Box::new(cancelled::Cancelled));
     }
     list.extend::<[Box<dyn Rewriter>; _]>([
+        Box::new(former::Former(spellings.clone())),
         // What stands below has to do with files by the client's names for them.
         Box::new(paths::Paths(spellings.clone())),
         Box::new(folders::Folders(desk.clone())),

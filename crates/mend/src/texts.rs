@@ -187,7 +187,8 @@ fn params(body: &[u8]) -> Value {
     message.map_or(Value::Null, |mut message| message["params"].take())
 }
 
-fn notification(method: &str, params: &Value) -> Bytes {
+/// A notification of goplens's own.
+pub(crate) fn notification(method: &str, params: &Value) -> Bytes {
     let message = json!({ "jsonrpc": "2.0", "method": method, "params": params });
     message.to_string().into()
 }

@@ -1,6 +1,6 @@
 //! The client's workspace folders, of which no two should be one on disk.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::Spellings;
 use crate::names::misread;
@@ -14,7 +14,9 @@ pub(crate) struct Folders(Vec<Folder>);
 struct Folder {
     /// As the client spells it.
     uri: String,
-    /// As gopls would, if it is on disk.
+    /// As gopls gets it, by which alone gopls removes it.
+    server: String,
+    /// Its path as gopls spells it, if it is on disk.
     path: Option<PathBuf>,
     /// Where it really is; none where the disk did not say.
     real: Option<PathBuf>,
@@ -35,12 +37,6 @@ impl Folders {
     /// Those that gopls has.
     fn held(&self) -> impl Iterator<Item = &Folder> {
         self.0.iter().filter(|folder| folder.twin.is_none())
-    }
-
-    /// Whether a path lies in one of those that gopls has, by its spelling.
-    pub(crate) fn holds(&self, path: &Path) -> bool {
-        let mut paths = self.held().filter_map(|folder| folder.path.as_ref());
-        paths.any(|own| path.starts_with(own))
     }
 
     /// The paths of those that gopls has.
@@ -66,25 +62,29 @@ impl Folders {
         self.0.push(folder);
     }
 
-    /// Takes a folder away: whether gopls had it, and the one that it gets instead, if there is any.
-    fn remove(&mut self, uri: &str) -> (bool, Option<String>) {
-        let Some(place) = self.0.iter().position(|folder| folder.uri == uri) else {
+    /// Takes a folder away, which the client may have spelt otherwise when it added it: whether gopls had it,
+    /// and the one that it gets instead, if there is any.
+    fn remove(&mut self, uri: &str, server: &str) -> (bool, Option<&Folder>) {
+        let mut places = self.0.iter();
+        let exactly = places.position(|folder| folder.uri == uri);
+        let place = exactly.or_else(|| self.0.iter().position(|folder| folder.server == server));
+        let Some(place) = place else {
             return (true, None);
         };
         let removed = self.0.remove(place);
-        self.0.retain(|folder| folder.uri != uri);
+        self.0.retain(|folder| folder.uri != removed.uri);
         if removed.twin.is_some() {
             return (false, None);
         }
-        let is_twin = |folder: &&mut Folder| folder.twin.as_deref() == Some(uri);
-        let mut twins = self.0.iter_mut().filter(is_twin);
-        let Some(heir) = twins.next() else {
+        let is_twin = |folder: &Folder| folder.twin.as_ref() == Some(&removed.uri);
+        let Some(heir) = self.0.iter().position(is_twin) else {
             return (true, None);
         };
-        heir.twin = None;
-        let heir = heir.uri.clone();
-        twins.for_each(|twin| twin.twin = Some(heir.clone()));
-        (true, Some(heir))
+        let name = self.0[heir].uri.clone();
+        for twin in self.0.iter_mut().filter(|folder| is_twin(folder)) {
+            twin.twin = (twin.uri != name).then(|| name.clone());
+        }
+        (true, Some(&self.0[heir]))
     }
 }
 
@@ -113,13 +113,26 @@ impl Spellings {
         state.folders.0.last()?.twin.clone()
     }
 
-    /// A folder is removed: whether gopls has it, and the folder that it should get instead, which it did
-    /// not get because of this one.
-    pub fn remove_folder(&self, uri: &str) -> (bool, Option<String>) {
+    /// Folders are removed: whether gopls has to hear of each, and the folders that it should get instead,
+    /// which it did not get because of these.
+    pub fn remove_folders(&self, uris: &[String]) -> (Vec<bool>, Vec<String>) {
         let mut state = self.state();
-        let removed = state.folders.remove(uri);
+        let mut gone = Vec::new();
+        let mut heirs: Vec<(String, String)> = Vec::new();
+        for uri in uris {
+            if misread(uri) {
+                self.wake();
+            }
+            let server = state.folder_to_server(uri).unwrap_or_else(|| uri.clone());
+            let (had, heir) = state.folders.remove(uri, &server);
+            // A folder that gopls did not get for the sake of one that goes may go too.
+            let is_heir = |(_, other): &(String, String)| *other == server;
+            gone.push(had && !heirs.iter().any(is_heir));
+            heirs.retain(|heir| !is_heir(heir));
+            heirs.extend(heir.map(|heir| (heir.uri.clone(), heir.server.clone())));
+        }
         self.note(&state);
-        removed
+        (gone, heirs.into_iter().map(|(uri, _)| uri).collect())
     }
 
     /// The folders that gopls did not get.
@@ -135,6 +148,7 @@ impl Spellings {
         }
         Folder {
             uri: uri.to_owned(),
+            server: self.folder_to_server(uri).unwrap_or_else(|| uri.to_owned()),
             real: path.as_ref().and_then(|path| self.real(path.clone())),
             path,
             twin: None,

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use system::System;
 
+use crate::place::Tree;
+
 /// What a folder is to gopls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HomeKind {
@@ -50,18 +52,35 @@ impl Homes {
     /// What a file that really is at `real` is called in the innermost of the folders that really hold
     /// it, and that folder.
     pub(crate) fn name_of(&self, real: &Path) -> Option<(PathBuf, &Home)> {
+        let (home, own) = self.holding(real)?;
+        let rest = real.strip_prefix(own).ok()?;
+        Some((home.path.join(rest), home))
+    }
+
+    /// The same of a file that nobody has looked at: by its path it would be there. With it, the two spellings
+    /// of the folder.
+    pub(crate) fn likely_name_of(&self, path: &Path) -> Option<(PathBuf, Tree)> {
+        let (name, home) = self.name_of(path)?;
+        let (_, own) = self.holding(path)?;
+        let tree = Tree {
+            client: own.to_owned(),
+            server: home.path.clone(),
+        };
+        Some((name, tree))
+    }
+
+    /// The innermost of the folders that really hold what is at `real`, and where that really is.
+    fn holding(&self, real: &Path) -> Option<(&Home, &Path)> {
         let holds = self.all().filter(|(_, own)| real.starts_with(own));
         // The first of those that are equally far inside: `max_by_key` would give the last.
-        let (home, own) = holds.reduce(|best, other| {
+        holds.reduce(|best, other| {
             let depth = |(_, own): &(&Home, &Path)| own.components().count();
             if depth(&other) > depth(&best) {
                 other
             } else {
                 best
             }
-        })?;
-        let rest = real.strip_prefix(own).ok()?;
-        Some((home.path.join(rest), home))
+        })
     }
 }
 

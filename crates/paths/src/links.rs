@@ -7,9 +7,6 @@ use system::{EntryKind, System};
 
 use crate::home::{HomeKind, Homes};
 
-/// How long a module is searched for links.
-const PATIENCE: Duration = Duration::from_secs(2);
-
 /// How many entries of a folder are looked at.
 const MOST: usize = 10_000;
 
@@ -38,9 +35,10 @@ pub(crate) enum Named {
 }
 
 impl Links {
-    /// Searches the modules. Links are not followed, and other modules not looked into.
-    pub(crate) fn of(system: &dyn System, homes: &Homes) -> Self {
-        let deadline = Instant::now() + PATIENCE;
+    /// Searches the modules for no longer than this, and says whether that was long enough. Links are not
+    /// followed, and other modules not looked into.
+    pub(crate) fn of(system: &dyn System, homes: &Homes, limit: Duration) -> (Self, bool) {
+        let deadline = Instant::now() + limit;
         let mut links = Self::default();
         let modules = homes
             .all()
@@ -48,7 +46,7 @@ impl Links {
         let mut folders: Vec<PathBuf> = modules.map(|(home, _)| home.path.clone()).collect();
         while let Some(folder) = folders.pop() {
             if Instant::now() > deadline {
-                break;
+                return (links, false);
             }
             for entry in system.list(&folder, MOST).unwrap_or_default() {
                 let path = folder.join(&entry.name);
@@ -63,7 +61,7 @@ impl Links {
                 }
             }
         }
-        links
+        (links, true)
     }
 
     fn add(&mut self, system: &dyn System, path: PathBuf) {

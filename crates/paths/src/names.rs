@@ -59,6 +59,16 @@ impl Spellings {
         Some((server, other))
     }
 
+    /// Whether the client would take what gopls says of what it calls so for something about a document that
+    /// it has open, and that is another one: gopls knows that by another name, by now.
+    pub fn is_former(&self, server: &str) -> bool {
+        let state = self.state();
+        let shown = state.shown(server);
+        let known = state.documents.get(&shown);
+        // The spelling of one path does not matter here.
+        known.is_some_and(|known| uri::path(&known.server) != uri::path(server))
+    }
+
     /// Whether any folder with two spellings was met.
     pub fn any_tree(&self) -> bool {
         self.state().trees.any()
@@ -91,7 +101,7 @@ impl Spellings {
 }
 
 impl State {
-    fn folder_to_server(&self, client: &str) -> Option<String> {
+    pub(crate) fn folder_to_server(&self, client: &str) -> Option<String> {
         let normal = misread(client).then(|| uri::normal(client)).flatten();
         let plain = normal.as_deref().unwrap_or(client);
         self.maps.uri_to_server(plain).or(normal)

@@ -3,47 +3,43 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use system::System;
 
 use crate::document::{Documents, Known};
 use crate::folders::Folders;
 use crate::home::{Home, Homes};
+use crate::look::known_as;
 use crate::maps::Maps;
-use crate::place::Place;
+use crate::place::{Place, Tree};
 use crate::tree::Trees;
 use crate::uri;
 use crate::worker::{Job, Worker};
 
-/// How long a document that is being opened waits for the disk.
+/// How long a change of the client's folders waits for the disk.
 const LOOK: Duration = Duration::from_millis(250);
-
-/// How long documents from outside of the client's folders wait, after `initialize`, for what gopls's
-/// folders are. gopls answers nothing before it has loaded them, and what it was told by another name it
-/// never quite forgets.
-const START: Duration = Duration::from_secs(5);
 
 /// What the client calls its files and what gopls calls them.
 ///
-/// Only [`open`](Self::open) and the functions about folders may wait, and not for long; all else goes by
-/// what is known. What is learned later is told to whoever is set by [`on_renamed`](Self::on_renamed).
+/// Only the functions about folders may wait for the disk, and not for long, and [`open`](Self::open) for
+/// no more than a moment; all else goes by what is known. What is learned later is told to whoever is set by
+/// [`on_renamed`](Self::on_renamed) and [`on_changed`](Self::on_changed).
 pub struct Spellings {
     state: Mutex<State>,
-    /// The homes have been set.
-    learned: Condvar,
     /// Whether any file has two names.
     awake: AtomicBool,
     /// Whether any file is open under two names.
     twice: AtomicBool,
-    /// The disk did not answer in time, and has not since.
-    behind: AtomicBool,
+    /// The disk did not answer in time, and has not since, or what it is asked takes longer than that.
+    behind: Arc<AtomicBool>,
     /// Counts what may be of interest to who reports.
     changes: AtomicU64,
-    jobs: Sender<Job>,
+    pub(crate) jobs: Sender<Job>,
     on_renamed: OnceLock<Tell>,
+    on_changed: OnceLock<TellChanges>,
     on_begin: OnceLock<Begin>,
 }
 
@@ -51,17 +47,17 @@ type Begin = Arc<dyn Fn(Option<&str>) + Send + Sync>;
 
 type Tell = Box<dyn Fn(Vec<Renaming>) + Send + Sync>;
 
+type TellChanges = Box<dyn Fn(Vec<Changed>) + Send + Sync>;
+
 /// What is known, under one lock.
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub(crate) maps: Arc<Maps>,
     pub(crate) folders: Folders,
-    /// None before they were learned.
-    homes: Option<Arc<Homes>>,
+    /// Those of the client's folders until gopls's were learned; none before the client has named any.
+    pub(crate) homes: Option<Arc<Homes>>,
     pub(crate) documents: Documents,
     pub(crate) trees: Trees,
-    /// Until when it is worth waiting for the homes.
-    patience: Option<Instant>,
 }
 
 /// What is of a file after a document was opened, closed or used.
@@ -74,6 +70,15 @@ pub struct Use {
     /// What the client called it before and calls it now, where what gopls says of it is to be shown
     /// elsewhere than before.
     pub moved: Option<(String, String)>,
+}
+
+/// A file on disk that has changed, as a client tells of those that it watches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// Its URI.
+    pub uri: String,
+    /// The protocol's `FileChangeType`.
+    pub kind: u64,
 }
 
 /// A document that gopls has to know by another name than it does.
@@ -90,23 +95,24 @@ impl Spellings {
     pub fn start(system: Arc<dyn System>, maps: Maps) -> Arc<Self> {
         let (jobs, receiver) = channel();
         let awake = AtomicBool::new(!maps.is_empty());
+        let behind = Arc::new(AtomicBool::new(false));
         let state = State {
             maps: Arc::new(maps),
             ..State::default()
         };
         let spellings = Arc::new(Self {
             state: Mutex::new(state),
-            learned: Condvar::new(),
             awake,
             twice: AtomicBool::new(false),
-            behind: AtomicBool::new(false),
+            behind: behind.clone(),
             changes: AtomicU64::new(0),
             jobs,
             on_renamed: OnceLock::new(),
+            on_changed: OnceLock::new(),
             on_begin: OnceLock::new(),
         });
         let weak = Arc::downgrade(&spellings);
-        let worker = Worker::new(system);
+        let worker = Worker::new(system, behind);
         // Without it every look takes too long, and everything keeps its name.
         let _ = thread::Builder::new()
             .name("paths".to_owned())
@@ -117,6 +123,12 @@ impl Spellings {
     /// Says whom to tell of documents that get another name at gopls; only the first is told.
     pub fn on_renamed(&self, tell: impl Fn(Vec<Renaming>) + Send + Sync + 'static) {
         let _ = self.on_renamed.set(Box::new(tell));
+    }
+
+    /// Says whom to tell of files that have changed, by the names that gopls knows them by, where it was told
+    /// by others; only the first is told.
+    pub fn on_changed(&self, tell: impl Fn(Vec<Changed>) + Send + Sync + 'static) {
+        let _ = self.on_changed.set(Box::new(tell));
     }
 
     /// Says who sets the maps of a workspace when the client names its folders, of which it is told the
@@ -169,31 +181,14 @@ impl Spellings {
             (state.folders.paths(), state.maps.clone())
         };
         let gone = gone.iter().filter_map(|uri| server_path(&maps, uri));
-        let (answer, answered) = channel();
-        let job = Job::Folders {
-            now,
-            gone: gone.map(PathBuf::from).collect(),
-            answer,
-        };
-        let asked = self.jobs.send(job).ok();
-        let renamings = asked.and_then(|()| answered.recv_timeout(LOOK).ok());
+        let gone = gone.map(PathBuf::from).collect();
+        let renamings = self.ask(LOOK, |answer| Job::Folders { now, gone, answer });
         renamings.unwrap_or_default()
     }
 
     /// Something on the disk may have changed, by which files get other names.
     pub fn look_again(&self) {
         let _ = self.jobs.send(Job::Review);
-    }
-
-    /// The client opens a document.
-    pub fn open(&self, client: &str) -> Use {
-        let known = self.known(client);
-        let mut state = self.state();
-        let server = known.server.clone();
-        let shown = state.shown(&server);
-        state.put(client, known);
-        self.note(&state);
-        state.used(server, shown)
     }
 
     /// The client closes a document; `None` where it was not open.
@@ -263,19 +258,33 @@ impl Spellings {
 
     /// Where a folder really is, if the disk says so in time.
     pub(crate) fn real(&self, path: PathBuf) -> Option<PathBuf> {
-        let (answer, answered) = channel();
-        self.jobs.send(Job::Real(path, answer)).ok()?;
-        answered.recv_timeout(LOOK).ok()
+        self.ask(LOOK, |answer| Job::Real(path, answer))
     }
 
-    /// `initialize` passes: what gopls's folders are will soon be known.
+    /// What the disk says in time. One question that waited in vain is enough until all are answered: messages
+    /// in both directions wait with it.
+    pub(crate) fn ask<T>(&self, limit: Duration, job: impl FnOnce(Sender<T>) -> Job) -> Option<T> {
+        let (answer, answered) = channel();
+        let limit = match self.behind.load(Ordering::Relaxed) {
+            true => Duration::ZERO,
+            false => limit,
+        };
+        self.jobs.send(job(answer)).ok()?;
+        let answered = answered.recv_timeout(limit).ok();
+        if answered.is_none() {
+            self.behind.store(true, Ordering::Relaxed);
+        }
+        answered
+    }
+
+    /// `initialize` passes: until more is known, gopls's folders are the client's.
     pub(crate) fn begin(&self, folders: Folders) {
+        let paths = folders.paths();
         let mut state = self.state();
-        // Of folders that are not on disk no homes will be learned.
-        let some = !folders.paths().is_empty();
-        state.patience = some.then(|| Instant::now() + START);
         state.folders = folders;
         self.note(&state);
+        drop(state);
+        self.ask(LOOK, |done| Job::Begin(paths, done));
     }
 
     pub(crate) fn wake(&self) {
@@ -287,8 +296,6 @@ impl Spellings {
         let mut state = self.state();
         state.trees.go_by(homes);
         state.homes = Some(homes.clone());
-        drop(state);
-        self.learned.notify_all();
     }
 
     /// Looks at all open documents and folders again.
@@ -326,64 +333,15 @@ impl Spellings {
         }
     }
 
-    /// What gopls is to call a document that is being opened.
-    fn known(&self, client: &str) -> Known {
-        let maps = self.state().maps.clone();
-        match server_path(&maps, client) {
-            Some(path) => {
-                let place = self.place(PathBuf::from(&path));
-                known_as(client, &path, place)
-            }
-            None => Known {
-                server: client.into(),
-                linked: false,
-                tree: None,
-                unclear: Vec::new(),
-            },
+    pub(crate) fn tell_changes(&self, changes: Vec<Changed>) {
+        if let (Some(tell), false) = (self.on_changed.get(), changes.is_empty()) {
+            tell(changes);
         }
-    }
-
-    /// By which name gopls knows a file. Where the disk does not say so in time, it keeps its own, until
-    /// it is looked at again.
-    fn place(&self, path: PathBuf) -> Place {
-        if !self.wait_for_homes(&path) {
-            return Place::Own;
-        }
-        // One that waited in vain is enough: messages in both directions wait with it.
-        if !self.behind.load(Ordering::Relaxed) {
-            let (answer, answered) = channel();
-            let asked = self.jobs.send(Job::Place(path, answer));
-            let place = asked.ok().and_then(|()| answered.recv_timeout(LOOK).ok());
-            if let Some(place) = place {
-                return place;
-            }
-            self.behind.store(true, Ordering::Relaxed);
-        }
-        let _ = self.jobs.send(Job::Missed);
-        Place::Own
     }
 
     /// The disk has answered all that was asked.
     pub(crate) fn caught_up(&self) {
         self.behind.store(false, Ordering::Relaxed);
-    }
-
-    /// Whether the homes are known. At the start it waits for them where a file is in none of the client's
-    /// folders; one that is in one of them nearly always keeps its name.
-    fn wait_for_homes(&self, path: &Path) -> bool {
-        let state = self.state();
-        if state.homes.is_some() || state.folders.holds(path) {
-            return state.homes.is_some();
-        }
-        let Some(patience) = state.patience else {
-            return false;
-        };
-        let left = patience.saturating_duration_since(Instant::now());
-        let waited = self
-            .learned
-            .wait_timeout_while(state, left, |state| state.homes.is_none());
-        let (state, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        state.homes.is_some()
     }
 
     /// What changed may wake others.
@@ -399,14 +357,14 @@ impl Spellings {
 
 impl State {
     /// What the client calls what gopls calls so, where nothing else is said.
-    fn shown(&self, server: &str) -> String {
+    pub(crate) fn shown(&self, server: &str) -> String {
         let name = self.documents.name(server).map(str::to_owned);
         let name = name.or_else(|| self.maps.uri_to_client(server));
         name.unwrap_or_else(|| server.to_owned())
     }
 
     /// What is now of a file that was `shown` so.
-    fn used(&self, server: Arc<str>, shown: String) -> Use {
+    pub(crate) fn used(&self, server: Arc<str>, shown: String) -> Use {
         let now = self.shown(&server);
         Use {
             names: self.documents.names(&server).to_vec(),
@@ -416,11 +374,16 @@ impl State {
     }
 
     /// A document is known so from now on.
-    fn put(&mut self, client: &str, known: Known) {
-        if let Some(tree) = &known.tree {
+    pub(crate) fn put(&mut self, client: &str, known: Known) {
+        self.add(known.tree.as_ref());
+        self.documents.insert(client, known);
+    }
+
+    /// A folder with two spellings was met, or not.
+    pub(crate) fn add(&mut self, tree: Option<&Tree>) {
+        if let Some(tree) = tree {
             self.trees.add(tree, self.homes.as_deref());
         }
-        self.documents.insert(client, known);
     }
 }
 
@@ -429,21 +392,6 @@ pub(crate) fn server_path(maps: &Maps, client: &str) -> Option<String> {
     let path = uri::path(client)?;
     let path = uri::clean(&path);
     Some(maps.to_server(&path).unwrap_or_else(|| path.into_owned()))
-}
-
-fn known_as(client: &str, path: &str, place: Place) -> Known {
-    let linked = matches!(place, Place::Other { .. });
-    let (path, tree, unclear) = match place {
-        Place::Own => (Some(path.to_owned()), None, Vec::new()),
-        Place::Other { path, tree } => (path.to_str().map(str::to_owned), tree, Vec::new()),
-        Place::Unclear(names) => (Some(path.to_owned()), None, names),
-    };
-    Known {
-        server: path.map_or_else(|| client.into(), |path| uri::uri(&path).into()),
-        linked,
-        tree,
-        unclear,
-    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
@@ -10,8 +11,13 @@ use system::System;
 
 use crate::home::{Home, HomeKind, Homes, module_root};
 use crate::links::Links;
+use crate::look::Glance;
 use crate::place::{Place, place};
-use crate::spellings::{Renaming, Spellings};
+use crate::spellings::{Changed, Renaming, Spellings};
+
+/// How long the modules are searched for links, and how long where somebody waits.
+const SEARCH: Duration = Duration::from_secs(2);
+const SHORT_SEARCH: Duration = Duration::from_millis(10);
 
 /// How long links that were found count as all that there are, and how many times as long as it took to
 /// find them.
@@ -20,10 +26,16 @@ const FRESH_TIMES: u32 = 20;
 
 /// What it is asked.
 pub(crate) enum Job {
-    /// By which name gopls knows a file.
-    Place(PathBuf, Sender<Place>),
+    /// By which name gopls knows a file, as far as it can be told at once.
+    Glance(PathBuf, Sender<Glance>),
+    /// By which name gopls knows the document that the client has open by this one.
+    Document(String),
+    /// By which names gopls knows files that have changed.
+    Changes(Vec<Changed>),
     /// Where a folder really is.
     Real(PathBuf, Sender<PathBuf>),
+    /// The client's folders are these, of which gopls says nothing yet.
+    Begin(Vec<PathBuf>, Sender<()>),
     /// gopls has these homes from now on.
     Homes(Vec<Home>),
     /// The client's folders are these now, and no more those: what is open and gets another name by it.
@@ -34,26 +46,30 @@ pub(crate) enum Job {
     },
     /// Something on the disk may have changed.
     Review,
-    /// A document was opened that could not be waited for.
-    Missed,
 }
 
 pub(crate) struct Worker {
     system: Arc<dyn System>,
-    /// The homes that gopls is known to have, none before they were learned; and those of them that are
-    /// there.
+    /// The homes that gopls is known to have, and before those were learned what the client's folders are;
+    /// none before there are any. And those of them that are there.
     known: Option<Vec<Home>>,
     homes: Arc<Homes>,
+    /// Whether they were learned.
+    learned: bool,
+    /// Whether nobody is to wait for it.
+    behind: Arc<AtomicBool>,
     /// Until when they count, and the links.
     links: Option<(Instant, Links)>,
 }
 
 impl Worker {
-    pub(crate) fn new(system: Arc<dyn System>) -> Self {
+    pub(crate) fn new(system: Arc<dyn System>, behind: Arc<AtomicBool>) -> Self {
         Self {
             system,
             known: None,
             homes: Arc::default(),
+            learned: false,
+            behind,
             links: None,
         }
     }
@@ -86,9 +102,23 @@ impl Worker {
     /// Does a job; whether what is known of the open documents may be outdated.
     fn job(&mut self, job: Job, spellings: &Weak<Spellings>) -> bool {
         match job {
-            Job::Place(path, answer) => {
+            Job::Glance(path, answer) => {
                 // Whoever asked may have lost patience.
-                let _ = answer.send(self.place(&path));
+                let _ = answer.send(self.look(&path, SHORT_SEARCH));
+                false
+            }
+            Job::Document(client) => {
+                if let Some(spellings) = spellings.upgrade() {
+                    let renaming = spellings.looked_up(client, |path| self.place(path));
+                    spellings.tell(Vec::from_iter(renaming));
+                }
+                false
+            }
+            Job::Changes(changes) => {
+                if let Some(spellings) = spellings.upgrade() {
+                    let changes = spellings.renamed_changes(changes, |path| self.place(path));
+                    spellings.tell_changes(changes);
+                }
                 false
             }
             Job::Real(path, answer) => {
@@ -96,10 +126,20 @@ impl Worker {
                 let _ = answer.send(real.unwrap_or(path));
                 false
             }
+            Job::Begin(folders, done) => {
+                // Who says it twice means the second time.
+                self.known = None;
+                self.learned = false;
+                self.change_folders(&folders, &[]);
+                self.look_for_homes(spellings);
+                let _ = done.send(());
+                false
+            }
             Job::Homes(list) => {
                 let list = Some(list);
-                let news = self.known != list;
+                let news = self.known != list || !self.learned;
                 self.known = list;
+                self.learned = true;
                 self.look_for_homes(spellings);
                 news
             }
@@ -115,7 +155,6 @@ impl Worker {
                 self.look_for_homes(spellings);
                 true
             }
-            Job::Missed => true,
         }
     }
 
@@ -153,12 +192,24 @@ impl Worker {
     }
 
     fn place(&mut self, path: &Path) -> Place {
+        // When gopls's homes are learned all is looked at again.
+        let limit = match self.learned {
+            true => SEARCH,
+            false => SHORT_SEARCH,
+        };
+        self.look(path, limit).place
+    }
+
+    /// By which name gopls knows a file, where no longer than this is searched for links to it.
+    fn look(&mut self, path: &Path, limit: Duration) -> Glance {
         let Self {
             system,
             homes,
             links,
+            behind,
             ..
         } = self;
+        let mut whole = true;
         let mut links = || {
             let begun = Instant::now();
             if let Some((until, links)) = links
@@ -166,11 +217,21 @@ impl Worker {
             {
                 return links.clone();
             }
-            let found = Links::of(&**system, homes);
+            let (mut found, is_all) = Links::of(&**system, homes, SHORT_SEARCH);
+            if !is_all && limit <= SHORT_SEARCH {
+                // The ones that are missing may lead there, too.
+                whole = false;
+                return Links::default();
+            }
+            if !is_all {
+                behind.store(true, Ordering::Relaxed);
+                (found, _) = Links::of(&**system, homes, limit);
+            }
             let fresh = FRESH.max(begun.elapsed() * FRESH_TIMES);
             *links = Some((Instant::now() + fresh, found.clone()));
             found
         };
-        place(&**system, homes, &mut links, path)
+        let place = place(&**system, homes, &mut links, path);
+        Glance { place, whole }
     }
 }

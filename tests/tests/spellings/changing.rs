@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tests::{PATIENCE, Setup, gopls_or_skip};
 
-use crate::client::{Client, shown};
+use crate::client::{Client, shown, wait_for_finding};
+use crate::folders::change;
 use crate::ground::{By, Ground};
 
 /// A session with the program's folder open, and its file.
@@ -32,19 +33,41 @@ fn until(client: &mut Client, uri: &str, needle: &str, wanted: Option<&str>) {
     }
 }
 
-/// Waits until a finding of this code is shown in a document, or in none.
-fn wait_for_finding(client: &Client, code: &str, wanted: Option<&str>) {
+/// Asks for a definition again and again, until it is in this line of this document.
+fn until_in_line(client: &mut Client, uri: &str, needle: &str, wanted: &(String, u64)) {
+    let limit = Instant::now() + PATIENCE;
+    loop {
+        let found = client.definition(uri, needle);
+        if found == *wanted {
+            return;
+        }
+        assert!(Instant::now() < limit, "{wanted:?} never comes: {found:?}");
+        thread::sleep(Duration::from_millis(200));
+    }
+}
+
+/// Waits until gopls complains of this in a document.
+fn wait_for_complaint(client: &Client, uri: &str, what: &str) {
     client
         .session
-        .wait_for(&format!("{code} in {wanted:?}"), |book| {
-            let shown = shown(book, true);
-            let of_code = |all: &Vec<Value>| all.iter().any(|one| one["code"] == code);
-            let found: Vec<_> = shown.iter().filter(|(_, all)| of_code(all)).collect();
-            match wanted {
-                Some(uri) => found.iter().any(|(shown, _)| *shown == uri).then_some(()),
-                None => found.is_empty().then_some(()),
-            }
+        .wait_for(&format!("{what} in {uri}"), |book| {
+            let shown = shown(book, false);
+            let is_it = |one: &Value| one.to_string().contains(what);
+            let all = shown.get(uri)?;
+            all.iter().any(is_it).then_some(())
         });
+}
+
+/// Fails unless what gopls complains of in the library's file is shown and stays, as does the finding. The
+/// program's file is open, too.
+fn check_shown(client: &mut Client, library: &str, main: &str) {
+    wait_for_complaint(client, library, "undefined: missing");
+    // When gopls complains of what comes now it has said all that it had to say before.
+    client.edit(main, "more())", "lost())");
+    wait_for_complaint(client, main, "undefined: lost");
+    wait_for_complaint(client, library, "undefined: missing");
+    wait_for_finding(client, "symlink-mismatch", Some(library));
+    client.edit(main, "lost())", "more())");
 }
 
 /// Tells, as an editor does, that what is behind a link is there, or has gone.
@@ -69,6 +92,7 @@ fn a_link_is_made_and_removed_again() {
     let main = ground.uri("work/app/main.go");
     let library = ground.uri("elsewhere/lib/lib.go");
     client.open(&library, &ground.text("elsewhere/lib/lib.go"));
+    client.edit(&library, "\"!\", 3)", "\"!\", missing)");
     until(&mut client, &library, "help(name", None);
 
     ground.link("work/app/lib", "elsewhere/lib");
@@ -77,6 +101,7 @@ fn a_link_is_made_and_removed_again() {
     until(&mut client, &library, "help(name", Some(&help));
     until(&mut client, &main, "lib.G^reet", Some(&library));
     wait_for_finding(&client, "symlink-mismatch", Some(&library));
+    check_shown(&mut client, &library, &main);
     // What is typed counts by either name.
     client.edit(&library, "// Package lib", "// Typed.\n// Package lib");
     assert_eq!(
@@ -93,8 +118,59 @@ fn a_link_is_made_and_removed_again() {
     let found = client.definition(&library, "Greet(name");
     assert_eq!(found, (library.clone(), 19));
     client.edit(&library, "// Typed.\n", "// Typed.\n// And again.\n");
-    assert_eq!(client.definition(&library, "Greet(name"), (library, 20));
+    let found = client.definition(&library, "Greet(name");
+    assert_eq!(found, (library.clone(), 20));
+
+    ground.link("work/app/lib", "elsewhere/lib");
+    tell(&mut client, &ground, 1);
+    until(&mut client, &library, "help(name", Some(&help));
+    check_shown(&mut client, &library, &main);
     client.end();
+}
+
+#[test]
+fn the_folder_of_an_open_file_is_added_by_another_name() {
+    let test = "spellings::changing::the_folder_of_an_open_file_is_added_by_another_name";
+    let Some(gopls) = gopls_or_skip(test) else {
+        return;
+    };
+    let ground = Ground::lay(By::Package, &[("work/app", "real")]);
+    ground.write("other/go.mod", "module example.com/other\n\ngo 1.24\n");
+    ground.write("other/other.go", "package other\n");
+    let setup = ground.setup(Setup::through_goplens(&gopls));
+    let mut client = Client::start(setup, &[&ground.uri("other")]);
+    let [library, main] = ["real/lib/lib.go", "real/main.go"].map(|file| ground.uri(file));
+    client.open(&main, &ground.text("real/main.go"));
+    client.open(&library, &ground.text("real/lib/lib.go"));
+    client.edit(&library, "\"!\", 3)", "\"!\", missing)");
+    until(&mut client, &library, "help(name", None);
+    wait_for_complaint(&client, &library, "undefined: missing");
+
+    change(&mut client, &[&ground.uri("work/app")], &[]);
+    let help = ground.uri("real/lib/help.go");
+    until(&mut client, &library, "help(name", Some(&help));
+    check_shown(&mut client, &library, &main);
+    client.end();
+}
+
+#[test]
+fn a_file_changes_that_the_client_calls_otherwise() {
+    let test = "spellings::changing::a_file_changes_that_the_client_calls_otherwise";
+    let Some(gopls) = gopls_or_skip(test) else {
+        return;
+    };
+    for (link, to, other) in [("work/app", "real", "real"), ("short", "work/app", "short")] {
+        let ground = Ground::lay(By::Package, &[(link, to)]);
+        let mut client = start(Setup::through_goplens(&gopls), &ground);
+        let main = ground.uri("work/app/main.go");
+        let more = ground.uri("work/app/more.go");
+        assert_eq!(client.definition(&main, "more()"), (more.clone(), 5));
+        let text = format!("// New.\n{}", ground.text("work/app/more.go"));
+        ground.write("work/app/more.go", &text);
+        client.watched(&ground.uri(&format!("{other}/more.go")), 2);
+        until_in_line(&mut client, &main, "more()", &(more, 6));
+        client.end();
+    }
 }
 
 #[test]

@@ -148,6 +148,21 @@ pub(crate) fn shown(book: &Book, by_goplens: bool) -> BTreeMap<String, Vec<Value
     sets
 }
 
+/// Waits until a finding of this code is shown in a document, or in none.
+pub(crate) fn wait_for_finding(client: &Client, code: &str, wanted: Option<&str>) {
+    client
+        .session
+        .wait_for(&format!("{code} in {wanted:?}"), |book| {
+            let shown = shown(book, true);
+            let of_code = |all: &Vec<Value>| all.iter().any(|one| one["code"] == code);
+            let found: Vec<_> = shown.iter().filter(|(_, all)| of_code(all)).collect();
+            match wanted {
+                Some(uri) => found.iter().any(|(shown, _)| *shown == uri).then_some(()),
+                None => found.is_empty().then_some(()),
+            }
+        });
+}
+
 /// An offset as the protocol has it.
 fn position(text: &str, at: usize) -> Value {
     let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);

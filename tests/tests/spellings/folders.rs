@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use tests::{Book, Ended, Setup, gopls_or_skip};
+use tests::{Book, Ended, PATIENCE, Setup, gopls_or_skip};
 
 use crate::client::{Client, shown};
 use crate::ground::{By, Ground};
@@ -71,7 +73,7 @@ fn loads(book: &Book) -> BTreeMap<String, bool> {
 }
 
 /// Tells of folders that the client has opened and closed.
-fn change(client: &mut Client, added: &[&str], removed: &[&str]) {
+pub(crate) fn change(client: &mut Client, added: &[&str], removed: &[&str]) {
     let listed = |uris: &[&str]| -> Vec<Value> {
         let folders = uris.iter();
         let folders = folders.map(|uri| json!({ "uri": uri, "name": uri.rsplit('/').next() }));
@@ -171,4 +173,32 @@ fn the_second_is_closed_again() {
     let cleared = ended.recorded().events("cleared");
     let codes: Vec<_> = cleared.iter().map(|one| &one["code"]).collect();
     assert!(codes.contains(&&json!("duplicate-folder")), "{codes:?}");
+}
+
+#[test]
+fn one_is_closed_by_another_spelling_and_its_link_is_opened() {
+    let test = "spellings::folders::one_is_closed_by_another_spelling_and_its_link_is_opened";
+    let Some(gopls) = gopls_or_skip(test) else {
+        return;
+    };
+    let folders = Folders::lay();
+    let odd = folders.real.replace("file://", "file://localhost");
+    let mut client = folders.start(&gopls, &[&odd]);
+    folders.check(&mut client);
+    change(&mut client, &[], &[&folders.real]);
+    change(&mut client, &[&folders.link], &[]);
+    let limit = Instant::now() + PATIENCE;
+    loop {
+        let command = json!({ "command": "gopls.views", "arguments": [] });
+        let views = client.request("workspace/executeCommand", command);
+        if views["result"][0]["Folder"] == *folders.link {
+            break;
+        }
+        assert!(Instant::now() < limit, "the link has no view: {views}");
+        thread::sleep(Duration::from_millis(200));
+    }
+    let ended = client.end();
+    let findings = ended.recorded().events("finding");
+    let is_it = |finding: &&Value| finding["code"] == "duplicate-folder";
+    assert_eq!(findings.iter().find(is_it), None);
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tests::{Ended, PATIENCE, Setup, gopls_or_skip};
 
-use crate::client::{Client, shown};
+use crate::client::{Client, shown, wait_for_finding};
 use crate::ground::Ground;
 use crate::names::Names;
 use crate::questions::{Answer, Asker};
@@ -63,6 +63,10 @@ pub(crate) fn session(
     let mut client = row.start(ground, setup, names);
     let (library, program) = (ground.uri(&row.library()), ground.uri(&row.program()));
     let (mine, theirs) = (names.of(&library, None), names.of(&program, None));
+    if known.is_some() && names.tree.is_some() {
+        // Nobody who looks at a screen asks before.
+        wait_for_finding(&client, "symlink-mismatch", Some(&mine));
+    }
     let mut asker = Asker {
         client: &mut client,
         names,

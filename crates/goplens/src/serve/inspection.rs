@@ -35,8 +35,13 @@ pub(crate) fn start(
         let desk = told.clone();
         names.tell_server(move || desk.rename(renamings));
     });
+    let (changes, told) = (speaker.clone(), desk.clone());
+    spellings.on_changed(move |changed| {
+        let desk = told.clone();
+        changes.tell_server(move || vec![desk.changed(&changed)]);
+    });
     let (places, shown) = (speaker.clone(), board.clone());
-    board.on_moved(move |uri| {
+    board.on_due(move |uri| {
         let (board, uri) = (shown.clone(), uri.to_owned());
         places.tell_client(move || board.publication(&uri));
     });
@@ -50,7 +55,6 @@ pub(crate) fn start(
         gopls,
         say,
         popped_up: Mutex::default(),
-        shown: Mutex::default(),
         on_record: Mutex::default(),
     };
     let feed = inspect::start(Arc::new(Real), Arc::new(outlet), spellings.clone());

@@ -34,8 +34,6 @@ pub(crate) struct SessionOutlet {
     pub(crate) say: UnboundedSender<(Level, String)>,
     /// What was popped up already.
     pub(crate) popped_up: Mutex<BTreeSet<Code>>,
-    /// Where findings are shown that are about what gopls calls so.
-    pub(crate) shown: Mutex<HashMap<String, String>>,
     /// By which name of its file each finding is on record, by what gopls calls that.
     pub(crate) on_record: Mutex<HashMap<(Code, String, String), String>>,
 }
@@ -70,14 +68,9 @@ impl Outlet for SessionOutlet {
     }
 
     fn show(&self, uri: &str, findings: Vec<Finding>) {
-        let name = self.client_name(uri);
-        let before = lock(&self.shown).insert(uri.to_owned(), name.clone());
-        // The client may have closed it under that name since.
-        if let Some(before) = before.filter(|before| *before != name) {
-            self.publish(&before, Vec::new());
-        }
         let findings = findings.iter().map(|finding| self.for_client(finding));
-        self.publish(&name, findings.collect());
+        self.board
+            .show(uri, &self.client_name(uri), findings.collect());
     }
 
     fn raised(&self, finding: &Finding, first: bool) {
@@ -155,12 +148,6 @@ impl Outlet for SessionOutlet {
 }
 
 impl SessionOutlet {
-    fn publish(&self, uri: &str, findings: Vec<Finding>) {
-        self.board.show(uri, findings);
-        let (board, uri) = (self.board.clone(), uri.to_owned());
-        self.speaker.tell_client(move || board.publication(&uri));
-    }
-
     /// What the client calls what gopls calls so.
     fn client_name(&self, uri: &str) -> String {
         // Whoever found something need not write URIs as gopls does.

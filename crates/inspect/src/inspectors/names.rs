@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use paths::{Known, LeftOut, Spellings, Tree};
+use paths::{Changed, Known, LeftOut, Spellings, Tree};
 use protocol::traffic::Kind;
 use protocol::{Direction, Method, MethodSet};
 use serde_json::Value;
@@ -58,10 +58,13 @@ impl Names {
             }
             Some(Method::WORKSPACE_DID_CHANGE_WATCHED_FILES) => {
                 let changes = params["changes"].as_array();
-                let (modules, others): (Vec<_>, Vec<_>) = changes
-                    .into_iter()
-                    .flatten()
-                    .partition(|change| is_module_file(change));
+                let changes = changes.into_iter().flatten();
+                if !seen.message.made_here {
+                    self.spellings
+                        .changed(changes.clone().map(changed).collect());
+                }
+                let (modules, others): (Vec<_>, Vec<_>) =
+                    changes.partition(|change| is_module_file(change));
                 if !modules.is_empty() {
                     self.due = Some(seen.now + SOON);
                 }
@@ -162,6 +165,14 @@ impl Inspector for Names {
 
 /// `FileChangeType.Changed` of the protocol: what a link leads to stays the same.
 const CHANGED: u64 = 2;
+
+/// A change of a watched file, by the name that gopls got.
+fn changed(change: &Value) -> Changed {
+    Changed {
+        uri: change["uri"].as_str().unwrap_or_default().to_owned(),
+        kind: change["type"].as_u64().unwrap_or_default(),
+    }
+}
 
 /// Whether a change of a watched file may change what modules gopls has.
 pub(super) fn is_module_file(change: &Value) -> bool {

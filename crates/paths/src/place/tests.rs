@@ -1,5 +1,6 @@
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::time::Duration;
 
 use system::Real;
 use tempfile::TempDir;
@@ -44,7 +45,7 @@ impl Disk {
     }
 
     fn place(&self, homes: &Homes, path: &str) -> Place {
-        let mut links = || Links::of(&Real, homes);
+        let mut links = || Links::of(&Real, homes, Duration::from_secs(60)).0;
         place(&Real, homes, &mut links, &self.root.join(path))
     }
 

@@ -56,10 +56,29 @@ impl Scene {
         uri::uri(self.root.join(file).to_str().unwrap())
     }
 
-    /// The document is opened: what gopls calls it, without the folder of the scene.
-    fn open(&self, file: &str) -> String {
+    /// The document is opened: what gopls calls it at once, without the folder of the scene.
+    fn open_at_once(&self, file: &str) -> String {
         let used = self.spellings.open(&self.uri(file));
         used.server[self.uri("").len()..].to_owned()
+    }
+
+    /// The document is opened: what gopls calls it when the disk has been looked at.
+    fn open(&self, file: &str) -> String {
+        self.open_at_once(file);
+        self.settle();
+        let (server, _) = self.spellings.open_as(&self.uri(file)).unwrap();
+        server[self.uri("").len()..].to_owned()
+    }
+
+    /// Waits for what was asked of the disk, and does what comes of it.
+    fn settle(&self) {
+        let (answer, answered) = channel();
+        let job = Job::Real(self.root.clone(), answer);
+        self.spellings.jobs.send(job).unwrap();
+        answered.recv().unwrap();
+        for renaming in self.renamings.try_iter().flatten() {
+            self.spellings.rename(renaming);
+        }
     }
 
     fn to_client(&self, file: &str, asked: &str) -> String {
@@ -131,23 +150,78 @@ fn what_is_learned_later_renames_what_is_open() {
 }
 
 #[test]
-fn a_look_before_the_homes_are_known_does_not_stand_for_them() {
+fn what_is_known_of_a_folder_counts_before_the_disk_is_looked_at() {
     let scene = Scene::new();
     scene.spellings.begin_with(&[scene.uri("link")]);
-    scene.spellings.look_again();
-    // An answer to this comes after that look.
-    assert!(scene.spellings.real(scene.root.clone()).is_some());
-    let (spellings, path) = (scene.spellings.clone(), scene.root.join("link"));
-    let later = thread::spawn(move || {
-        thread::sleep(Duration::from_millis(50));
-        let home = Home {
-            path: path.clone(),
-            kind: HomeKind::Module,
-        };
-        spellings.learn(vec![home], &[path]);
-    });
-    assert_eq!(scene.open("real/p/a.go"), "link/p/a.go");
-    later.join().unwrap();
+    // The client's folder counts before gopls has said what it makes of it.
+    assert_eq!(scene.open_at_once("real/p/a.go"), "link/p/a.go");
+    symlink(scene.root.join("real/p"), scene.root.join("short")).unwrap();
+    assert_eq!(scene.open("short/b.go"), "link/p/b.go");
+    assert_eq!(scene.open_at_once("short/c.go"), "link/p/c.go");
+    scene.settle();
+    for (file, tree) in [
+        ("real/p/a.go", ["real", "link"]),
+        ("short/c.go", ["short", "link/p"]),
+    ] {
+        let [client, server] = tree.map(|folder| scene.root.join(folder));
+        let found = scene.spellings.tree_of(&scene.uri(file));
+        assert_eq!(found, Some(Tree { client, server }), "{file}");
+    }
+}
+
+#[test]
+fn what_was_expected_gives_way_to_what_the_disk_says() {
+    let scene = Scene::new().begun();
+    symlink(scene.root.join("real/p"), scene.root.join("real/q")).unwrap();
+    assert_eq!(scene.open_at_once("real/q/a.go"), "link/q/a.go");
+    scene.settle();
+    let uri = scene.uri("real/q/a.go");
+    let (server, _) = scene.spellings.open_as(&uri).unwrap();
+    assert_eq!(*server, *scene.uri("link/p/a.go"), "it leads there");
+}
+
+#[test]
+fn a_change_on_disk_is_told_by_the_name_that_gopls_knows() {
+    let scene = Scene::new().begun();
+    let (sender, told) = channel();
+    let tell = move |all: Vec<Changed>| sender.send(all).unwrap();
+    scene.spellings.on_changed(tell);
+    let change = |file: &str| Changed {
+        uri: scene.uri(file),
+        kind: 2,
+    };
+    let all = [
+        "link/p/a.go",
+        "elsewhere/a.go",
+        "real/p/a.go",
+        "real/p/gone.go",
+    ]
+    .map(change);
+    scene.spellings.changed(all.into());
+    let expected = ["link/p/a.go", "link/p/gone.go"].map(change);
+    assert_eq!(told.recv().unwrap(), expected);
+    // The next ones are known at once.
+    let server = scene.spellings.to_server(&scene.uri("real/p/b.go"));
+    assert_eq!(server, Some(scene.uri("link/p/b.go")));
+}
+
+#[test]
+fn what_gopls_says_by_a_former_name_is_not_about_the_document_of_that_name() {
+    let scene = Scene::new();
+    scene.spellings.begin_with(&[scene.uri("real")]);
+    scene.open("real/p/a.go");
+    let is_former = |file: &str| scene.spellings.is_former(&scene.uri(file));
+    assert!(!is_former("real/p/a.go") && !is_former("link/p/a.go"));
+    scene.learn("link");
+    let all = scene.renamings.recv().unwrap();
+    scene.spellings.rename(all[0].clone()).unwrap();
+    assert!(is_former("real/p/a.go") && !is_former("link/p/a.go"));
+    assert!(!is_former("real/p/b.go"));
+    scene.spellings.close(&scene.uri("real/p/a.go"));
+    assert!(
+        !is_former("real/p/a.go"),
+        "the client has none of that name"
+    );
 }
 
 #[test]
@@ -157,11 +231,39 @@ fn a_folder_that_is_another_one_is_left_out_until_that_is_removed() {
     let spellings = &scene.spellings;
     assert_eq!(spellings.begin_with(&[link.clone(), real.clone()]), [1]);
     assert_eq!(spellings.left_out()[0].twin, link);
-    assert_eq!(spellings.remove_folder(&link), (true, Some(real.clone())));
+    let remove = |uri: &String| spellings.remove_folders(std::slice::from_ref(uri));
+    assert_eq!(remove(&link), (vec![true], vec![real.clone()]));
     assert_eq!(spellings.left_out(), []);
     assert_eq!(spellings.add_folder(&link), Some(real));
-    assert_eq!(spellings.remove_folder(&link), (false, None));
+    assert_eq!(remove(&link), (vec![false], vec![]));
     assert_eq!(spellings.add_folder(&scene.uri("real/p")), None);
+}
+
+#[test]
+fn a_folder_goes_by_whatever_spelling_gopls_would_know_it_by() {
+    let scene = Scene::new();
+    let [real, link] = ["real", "link"].map(|file| scene.uri(file));
+    let odd = real.replace("file://", "file://localhost");
+    let slash = format!("{real}/");
+    for [first, gone] in [
+        [&odd, &real],
+        [&real, &slash],
+        [&slash, &real],
+        [&real, &odd],
+    ] {
+        scene.spellings.begin_with(std::slice::from_ref(first));
+        let removed = scene.spellings.remove_folders(std::slice::from_ref(gone));
+        assert_eq!(removed, (vec![true], vec![]), "{first} and {gone}");
+        assert_eq!(
+            scene.spellings.add_folder(&link),
+            None,
+            "{first} and {gone}"
+        );
+    }
+    assert!(
+        scene.spellings.awake(),
+        "gopls is to get it in its own spelling"
+    );
 }
 
 #[test]
@@ -170,8 +272,8 @@ fn documents_go_by_the_folders_that_there_are() {
     let [real, link] = ["real", "link"].map(|file| scene.uri(file));
     assert_eq!(scene.open("link/p/a.go"), "link/p/a.go");
     assert_eq!(scene.spellings.add_folder(&real), Some(link.clone()));
-    let heir = scene.spellings.remove_folder(&link);
-    assert_eq!(heir, (true, Some(real)));
+    let heir = scene.spellings.remove_folders(std::slice::from_ref(&link));
+    assert_eq!(heir, (vec![true], vec![real]));
     let renamings = scene.spellings.folders_changed(&[link]);
     assert_eq!(*renamings[0].known.server, *scene.uri("real/p/a.go"));
     // What was looked for in the folders before counts no more.
