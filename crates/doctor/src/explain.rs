@@ -1,19 +1,21 @@
 //! Why something failed.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use system::System;
 use trace::finding::{Action, Finding};
 
+use crate::load::Load;
 use crate::overlay::Overlay;
-use crate::{ALL, Check, Workspace, driver};
+use crate::{ALL, Check, Workspace, driver, file_path};
 
 /// After this time no further check is begun. Where each question to go takes seconds, on a file system
 /// that hangs for one, the answer would be of no use any more, and others wait.
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// The last fix where gopls takes no notice of the others.
-pub(crate) const RESTART: &str = "Then restart the language server";
+pub const RESTART: &str = "Then restart the language server";
 
 /// The only fix that is left then.
 pub(crate) const RESTART_ALONE: &str = "Restart the language server";
@@ -30,48 +32,77 @@ pub fn explain(system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
     if driver::is_in_force(system, workspace) {
         return Vec::new();
     }
-    let found = match Overlay::of(system, workspace) {
-        Some(overlay) => first(ALL, LIMIT, &overlay, workspace),
-        None => first(ALL, LIMIT, system, workspace),
+    match Overlay::of(system, workspace) {
+        Some(overlay) => explain_by(ALL, LIMIT, &overlay, workspace),
+        None => explain_by(ALL, LIMIT, system, workspace),
+    }
+}
+
+fn explain_by(
+    checks: &[&dyn Check],
+    limit: Duration,
+    system: &dyn System,
+    workspace: &Workspace,
+) -> Vec<Finding> {
+    // Where the time is over nothing is known, and least of all that something is mended.
+    let Some(found) = first(checks, limit, system, workspace) else {
+        return Vec::new();
     };
     if found.is_empty() {
-        return unnoticed(workspace);
+        return unnoticed(system, workspace);
     }
-    match has_no_view(workspace) {
+    match has_no_view(system, workspace) {
         true => found.into_iter().map(with_restart).collect(),
         false => found,
     }
 }
 
 /// What gopls says where it could make no view of a folder.
-const NO_VIEW: &str = "failed to load view for";
+const NO_VIEW: &str = "failed to load view for ";
 
-/// Whether gopls could make no view at all, in its own words.
-fn has_no_view(workspace: &Workspace) -> bool {
-    let words = ["no views", NO_VIEW];
-    words
-        .iter()
-        .any(|words| workspace.gopls_said(words).is_some())
+/// Whether gopls could make no view at all, or none of this folder, in its own words.
+fn has_no_view(system: &dyn System, workspace: &Workspace) -> bool {
+    workspace.gopls_said("no views").is_some() || is_without_view(system, workspace)
+}
+
+/// Whether gopls says that it could make no view of this folder: of another one that is open it may say so, too.
+fn is_without_view(system: &dyn System, workspace: &Workspace) -> bool {
+    let lines = workspace.said.iter().flat_map(|said| said.lines());
+    let uris = lines.filter_map(|line| Some(line.split_once(NO_VIEW)?.1.split_once(": ")?.0));
+    let mut folders = uris.filter_map(file_path);
+    let real = |folder: &Path| system.canonicalize(folder).ok();
+    folders.any(|folder| {
+        folder == workspace.folder
+            || real(&folder).is_some_and(|found| Some(found) == real(&workspace.folder))
+    })
 }
 
 /// Such a gopls tries again when a document is opened, and neither on a file that is mended nor on new
 /// settings (measured with 0.23).
 fn with_restart(finding: Finding) -> Finding {
+    if has_restart(&finding) {
+        return finding;
+    }
     let how = "gopls has no view, and tries again only when a file is opened.".to_owned();
     finding.fix(RESTART, Action::Hand(how))
 }
 
 /// What was found before and is mended since, where gopls goes on without a view: it has taken no notice, and
 /// each request fails as before.
-fn unnoticed(workspace: &Workspace) -> Vec<Finding> {
-    if !workspace.said.iter().any(|said| said.contains(NO_VIEW)) {
-        return Vec::new();
-    }
-    let all = workspace.before.iter().filter(|finding| {
-        let mut fixes = finding.fixes.iter();
-        fixes.any(|fix| fix.title == RESTART || fix.title == RESTART_ALONE)
-    });
-    all.map(mended).collect()
+fn unnoticed(system: &dyn System, workspace: &Workspace) -> Vec<Finding> {
+    let before = || workspace.before.iter().filter(|found| has_restart(found));
+    let loads = || {
+        let mut all = Load::all(system, workspace).iter();
+        all.all(|load| load.words.is_none())
+    };
+    let is_so = before().next().is_some() && is_without_view(system, workspace) && loads();
+    before().filter(|_| is_so).map(mended).collect()
+}
+
+/// Whether one of its fixes is a restart.
+fn has_restart(finding: &Finding) -> bool {
+    let mut fixes = finding.fixes.iter();
+    fixes.any(|fix| fix.title == RESTART || fix.title == RESTART_ALONE)
 }
 
 fn mended(before: &Finding) -> Finding {
@@ -89,19 +120,24 @@ fn mended(before: &Finding) -> Finding {
     .fix(RESTART_ALONE, Action::Hand(HOW_TO_RESTART.to_owned()))
 }
 
+/// What the first check finds that finds anything; none where the time is over before.
 fn first(
     checks: &[&dyn Check],
     limit: Duration,
     system: &dyn System,
     workspace: &Workspace,
-) -> Vec<Finding> {
+) -> Option<Vec<Finding>> {
     let begun = Instant::now();
-    checks
-        .iter()
-        .take_while(|_| begun.elapsed() < limit)
-        .map(|check| check.run(system, workspace))
-        .find(|found| !found.is_empty())
-        .unwrap_or_default()
+    for check in checks {
+        if begun.elapsed() >= limit {
+            return None;
+        }
+        let found = check.run(system, workspace);
+        if !found.is_empty() {
+            return Some(found);
+        }
+    }
+    Some(Vec::new())
 }
 
 /// What takes longer and says more of something that [`explain`] found: the finding that is to take its
@@ -136,7 +172,7 @@ mod tests {
         }
     }
 
-    fn codes(limit: u64) -> Vec<Code> {
+    fn codes(limit: u64) -> Option<Vec<Code>> {
         let checks: [&dyn Check; 4] = [
             &Made(None),
             &Made(None),
@@ -144,8 +180,8 @@ mod tests {
             &Made(Some(Code::GoModInvalid)),
         ];
         let limit = Duration::from_millis(limit);
-        let found = first(&checks, limit, &MadeUp::default(), &Workspace::new("/w"));
-        found.into_iter().map(|finding| finding.code).collect()
+        let found = first(&checks, limit, &MadeUp::default(), &Workspace::new("/w"))?;
+        Some(found.into_iter().map(|finding| finding.code).collect())
     }
 
     #[test]
@@ -167,11 +203,16 @@ mod tests {
     #[test]
     fn a_gopls_without_a_view_has_to_be_restarted() {
         let mut workspace = Workspace::new("/w");
-        assert!(!has_no_view(&workspace));
-        workspace.said = vec!["failed to load view for file:///w: err: go command required".into()];
-        assert!(has_no_view(&workspace));
+        let system = MadeUp::default();
+        assert!(!has_no_view(&system, &workspace));
+        for (folder, is_without) in [("/other", false), ("/w", true)] {
+            let said = format!("failed to load view for file://{folder}: err: go command required");
+            workspace.said = vec![said];
+            assert_eq!(has_no_view(&system, &workspace), is_without, "{folder}");
+        }
         let finding = with_restart(Finding::new(Code::GoNotFound, "A.", "B."));
         assert!(finding.message().contains("restart the language server"));
+        assert_eq!(with_restart(finding.clone()), finding);
     }
 
     #[test]
@@ -180,7 +221,10 @@ mod tests {
         let mut workspace = module.failing("a.go", "A");
         let before = with_restart(Finding::new(Code::GoFlagsInvalid, "A.", "B.").about("GOFLAGS"));
         workspace.before = vec![before, Finding::new(Code::NoModule, "C.", "D.")];
-        workspace.said = vec!["failed to load view for file:///w: err: x".into()];
+        workspace.said = vec!["failed to load view for file:///other: err: x".into()];
+        assert_eq!(explain(&system::Real, &workspace), []);
+        let uri = crate::file_uri(&workspace.folder).unwrap();
+        workspace.said = vec![format!("failed to load view for {uri}: err: x")];
         let found = explain(&system::Real, &workspace);
         assert_eq!(found.len(), 1, "{found:#?}");
         assert_eq!(
@@ -196,11 +240,11 @@ mod tests {
 
     #[test]
     fn the_first_that_is_found_counts() {
-        assert_eq!(codes(60_000), [Code::NoModule]);
+        assert_eq!(codes(60_000), Some(vec![Code::NoModule]));
     }
 
     #[test]
     fn what_takes_too_long_is_given_up() {
-        assert_eq!(codes(10), []);
+        assert_eq!(codes(10), None);
     }
 }

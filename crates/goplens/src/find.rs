@@ -259,7 +259,10 @@ mod tests {
     #[test]
     fn where_go_cannot_build_the_newest_it_is_told_which_it_can() {
         let bare = |said: &str| {
-            let machine = MadeUp::default().with_command(ASK, "\n/g\n");
+            let machine = MadeUp::default()
+                .with_var("PATH", "/go/bin")
+                .with_program("/go/bin/go", "")
+                .with_command(ASK, "\n/g\n");
             machine.with_command("go env GOVERSION GOTOOLCHAIN", said)
         };
         let shell = |line: &str| Action::Shell(line.to_owned());

@@ -262,7 +262,12 @@ impl<'a> Excluded<'a> {
             env.insert(name.to_owned(), value.into());
         }
         let by_env = missing.unwanted.len() + usize::from(missing.cgo.is_some());
-        if let (Some(version), [_]) = (&missing.newer_go, &missing.other[..]) {
+        let by_platform = !missing.platform.is_empty();
+        let by_tags = !missing.set.is_empty() || !missing.unset.is_empty();
+        if let (Some(version), [_]) = (&missing.newer_go, &missing.other[..])
+            && !by_platform
+            && !by_tags
+        {
             return Fix {
                 title: format!("Have gopls use Go {version} or newer"),
                 action: Action::Hand(format!(

@@ -108,6 +108,9 @@ const UNNOTICED: &str = "gopls does not notice that only the go line of go.work 
 
 /// The go line is as it has to be, and gopls goes on telling that it is not.
 fn unnoticed(system: &dyn System, workspace: &Workspace) -> Option<Finding> {
+    // What gopls says may be of another folder that is open.
+    let mut before = workspace.before.iter();
+    before.find(|found| found.code == Code::GoWorkOlderThanModule)?;
     // What it has logged of a load it does not take back when another one goes well.
     let mut said = workspace.said.iter().filter(|said| !said.contains(LOGGED));
     let words = said.find_map(|said| said.lines().find(|line| line.contains(WORDS)))?;
@@ -242,6 +245,9 @@ mod tests {
         workspace
             .said
             .push(format!("packages.Load error: err: {says}"));
+        // It may say so of another folder.
+        is_silent(&GoWorkOlderThanModule, &workspace);
+        workspace.before = vec![Finding::new(Code::GoWorkOlderThanModule, "A.", "B.")];
         let finding = found(&GoWorkOlderThanModule, &workspace);
         is_whole(&finding, Code::GoWorkOlderThanModule, "");
         assert_eq!(finding.fixes.len(), 1);

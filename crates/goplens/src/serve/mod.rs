@@ -178,7 +178,7 @@ fn of_session(mut reason: Finding, problem: Option<String>) -> Finding {
     // Where the configuration is broken, that may well be the reason.
     reason.evidence.extend(problem);
     let how = "A session without gopls stays without it.".to_owned();
-    reason.fix("Then restart the language server", Action::Hand(how))
+    reason.fix(doctor::RESTART, Action::Hand(how))
 }
 
 fn finish(recorder: Option<&Recorder>, code: i32, ended: Option<Ended>, how: &str) -> i32 {

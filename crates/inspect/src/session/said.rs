@@ -1,11 +1,13 @@
 //! What gopls says is wrong with the workspace.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use protocol::Method;
 use serde_json::Value;
 
 use super::published::of_gopls;
+use super::views;
 use crate::event::Seen;
 
 /// The most characters that are kept of one thing that was said.
@@ -73,10 +75,13 @@ impl Said {
     /// it succeeded.
     fn log(&mut self, params: &Value) {
         let text = params["message"].as_str().unwrap_or_default();
-        if text.contains("Created View (#") {
-            // What was loaded for another one does not matter any more, nor that one could not be made.
-            self.0
-                .retain(|source, _| !matches!(source, Source::Load(_) | Source::Message(_)));
+        if let Some(folder) = views::made_for(text) {
+            // What was loaded for another one does not matter any more, nor that this one could not be made.
+            self.0.retain(|source, text| match source {
+                Source::Load(_) => false,
+                Source::Message(_) => is_of_another(text, &folder),
+                Source::Progress(_) | Source::Diagnostics(_) => true,
+            });
         }
         if !text.contains("go/packages.Load #") {
             return;
@@ -129,6 +134,16 @@ impl Said {
     }
 }
 
+/// Whether a message says only of other folders than this one that no view could be made of them.
+fn is_of_another(text: &str, folder: &Path) -> bool {
+    let named = |line: &str| {
+        let (_, rest) = line.split_once("failed to load view for ")?;
+        doctor::file_path(rest.split_once(": ")?.0)
+    };
+    let mut named = text.lines().filter_map(named).peekable();
+    named.peek().is_some() && named.all(|other| other != folder)
+}
+
 fn is_load_error(text: &str) -> bool {
     text.starts_with("Error loading workspace")
 }
@@ -168,6 +183,24 @@ mod tests {
         assert_eq!(said.all(), ["go.mod is bad"]);
         said.progress(&progress("end", "", "Done."));
         assert!(!said.is_trouble());
+    }
+
+    #[test]
+    fn that_a_folder_has_no_view_holds_until_it_has_one() {
+        let mut said = Said::default();
+        let text = "Error loading workspace folders (expected 2, got 1)\n\
+                    failed to load view for file:///w/b: err: go: bad flag";
+        said.message(&json!({ "type": 1, "message": text }));
+        let made = |folder: &str| {
+            let text = format!(
+                "Created View (#2)\n\tdirectory={folder}\n\tview_type=\"GoMod\"\n\troot_dir=\"file://{folder}\"\n"
+            );
+            json!({ "type": 3, "message": text })
+        };
+        said.log(&made("/w/a"));
+        assert!(said.is_trouble());
+        said.log(&made("/w/b"));
+        assert!(said.all().is_empty());
     }
 
     #[test]

@@ -58,6 +58,11 @@ impl Views {
     }
 }
 
+/// The folder of the client's that a view was made for, where gopls logs that it was.
+pub(super) fn made_for(text: &str) -> Option<PathBuf> {
+    Some(created(text)?.1.view.folder)
+}
+
 /// Reads `Created View (#1)` and the lines behind it (seen in 0.16 to 0.24).
 fn created(text: &str) -> Option<(u64, Made)> {
     let (_, rest) = text.split_once("Created View (#")?;

@@ -212,7 +212,11 @@ fn has_mod_flag(system: &dyn System, workspace: &Workspace) -> bool {
     let goflags = Variable::of(system, workspace, "GOFLAGS").value;
     let flags = workspace.build_flags.iter().map(String::as_str);
     let mut flags = flags.chain(goflags.split_whitespace());
-    flags.any(|flag| flag.trim_start_matches('-').starts_with("mod"))
+    flags.any(|flag| {
+        let flag = flag.trim_start_matches('-');
+        let (name, value) = flag.split_once('=').unwrap_or((flag, ""));
+        name == "modfile" || (name == "mod" && value != "readonly")
+    })
 }
 
 #[cfg(test)]

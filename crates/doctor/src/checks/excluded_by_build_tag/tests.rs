@@ -107,6 +107,9 @@ fn what_it_takes_is_told_as_it_is_written() {
     let (title, _, fixes) = told("go1.99");
     assert_eq!(title, "main_it.go is built only by Go 1.99 or newer.");
     assert!(fixes[0].starts_with("Fix: Have gopls use Go 1.99 or newer."));
+    let (_, _, fixes) = told("own && go1.99");
+    let is_alone = fixes[0].starts_with("Fix: Have gopls use Go 1.99");
+    assert!(!is_alone, "{fixes:?}");
 
     let host = Build::of(&Real, &module.workspace(), "runtime").unwrap();
     let system = host.platform.split('/').next().unwrap();

@@ -77,9 +77,18 @@ fn no_go_work_is_offered_where_none_could_be_in_force() {
     let mut workspace = failing(&module);
     workspace.build_flags = vec!["-modfile=other.mod".into()];
     module.write("app/other.mod", "module example.com/app\n\ngo 1.24\n");
-    let found = DependencyMissing.run(&Real, &workspace);
-    let offered = found.iter().flat_map(titles);
+    let all = DependencyMissing.run(&Real, &workspace);
+    let offered = all.iter().flat_map(titles);
     assert!(!offered.into_iter().any(|title| title.contains("go.work")));
+    // This one is about something else.
+    let mut workspace = failing(&module);
+    workspace.build_flags = vec!["-modcacherw".into()];
+    let finding = found(&DependencyMissing, &workspace);
+    assert!(
+        titles(&finding)
+            .iter()
+            .any(|title| title.contains("go.work"))
+    );
 }
 
 #[test]
