@@ -85,11 +85,12 @@ impl Worker {
             let Some(spellings) = spellings.upgrade() else {
                 return;
             };
-            spellings.caught_up();
             if review {
                 let renamings = spellings.review(|path| self.place(path));
                 spellings.tell(renamings);
             }
+            // A review can be what took so long.
+            spellings.caught_up();
         }
     }
 
