@@ -114,7 +114,10 @@ fn a_home_that_anybody_can_make_is_not_the_user_s() {
         let definitions = ended.recorded().responses("textDocument/definition");
         assert_eq!(definitions.len(), 1, "the trace is where it should be");
         assert!(!module.file("no").exists());
-        let made: Vec<_> = fs::read_dir(temporary.path()).unwrap().collect();
+        let names = fs::read_dir(temporary.path()).unwrap();
+        let made = names.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        // A go that is ended with the session leaves its own folder behind.
+        let made: Vec<_> = made.filter(|name| !name.starts_with("go-build")).collect();
         assert!(made.is_empty(), "{made:?}");
 
         // Somebody else's configuration waits there.
