@@ -1,6 +1,7 @@
 //! What holds now.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use trace::finding::{Action, Code, Finding, Fix};
 
@@ -26,6 +27,8 @@ pub(crate) struct Store {
     /// Which inspector found each, by its place in their list.
     finders: BTreeMap<Key, usize>,
     changed: BTreeSet<String>,
+    /// Those that were left out when it was shown last, because the same is shown where something has failed.
+    left_out: BTreeSet<Key>,
 }
 
 impl Store {
@@ -134,12 +137,15 @@ impl Store {
         self.findings.values().all(|finding| finding.quiet)
     }
 
-    /// Whether this one has no place of its own, and the same is shown where something has failed of it.
+    /// Whether this one has no place of its own, and the same is shown where something has failed of it. Another
+    /// workspace folder can have its own fault of the same kind, in other words.
     fn is_shown_at_its_place(&self, finding: &Finding) -> bool {
         let of_one_kind = |other: &Finding| {
             other.range.is_some()
                 && !other.quiet
                 && (other.code, &other.subject) == (finding.code, &finding.subject)
+                && ((&other.cause, &other.evidence) == (&finding.cause, &finding.evidence)
+                    || is_beneath_home_of(other, finding))
         };
         finding.range.is_none() && self.findings.values().any(of_one_kind)
     }
@@ -149,9 +155,12 @@ impl Store {
         let mut changed = std::mem::take(&mut self.changed);
         if !changed.is_empty() {
             // What is shown elsewhere may have come or gone.
-            let all = self.findings.values();
-            let without_place = all.filter(|finding| finding.range.is_none() && !finding.quiet);
-            changed.extend(without_place.filter_map(|finding| finding.uri.clone()));
+            let all = self.findings.iter().filter(|(_, finding)| !finding.quiet);
+            let left_out = all.filter(|(_, finding)| self.is_shown_at_its_place(finding));
+            let left_out: BTreeSet<Key> = left_out.map(|(key, _)| key.clone()).collect();
+            let turned = self.left_out.symmetric_difference(&left_out);
+            changed.extend(turned.filter_map(|key| key.uri.clone()));
+            self.left_out = left_out;
         }
         let of = |uri: &String| {
             let own = self.findings.values();
@@ -162,6 +171,14 @@ impl Store {
         };
         changed.iter().map(|uri| (uri.clone(), of(uri))).collect()
     }
+}
+
+/// Whether a finding is in a file beneath the folder whose go.mod or go.work another one is shown at.
+fn is_beneath_home_of(finding: &Finding, other: &Finding) -> bool {
+    let path = |finding: &Finding| doctor::file_path(finding.uri.as_ref()?);
+    let home = path(other);
+    let folder = home.as_deref().and_then(Path::parent);
+    folder.is_some_and(|folder| path(finding).is_some_and(|path| path.starts_with(folder)))
 }
 
 #[cfg(test)]
@@ -201,6 +218,39 @@ mod tests {
         assert_eq!(shown(&mut store), [(a.clone(), 0), (b.clone(), 1)]);
         store.clear(&Key::of(&at_place), 0);
         assert_eq!(shown(&mut store), [(a, 1), (b, 0)]);
+    }
+
+    #[test]
+    fn what_has_not_changed_is_not_shown_again() {
+        let mut store = Store::default();
+        store.raise(finding("A."), 0);
+        store.changes();
+        let other = Finding::new(Code::ProxyUnreachable, "B.", "C.");
+        store.raise(other.place("file:///b", None), 0);
+        let shown = store.changes();
+        let shown: Vec<&str> = shown.iter().map(|(uri, _)| uri.as_str()).collect();
+        assert_eq!(shown, ["file:///b"]);
+    }
+
+    #[test]
+    fn what_has_failed_in_a_folder_hides_no_other_ones_fault() {
+        let of = |folder: &str, file: &str, range| {
+            let uri = format!("file:///w/{folder}/{file}");
+            let fault = Finding::new(Code::GoNotFound, "A.", "B.");
+            fault
+                .evidence(format!("in {folder}, by {file}"))
+                .place(uri, range)
+        };
+        let mut store = Store::default();
+        store.raise(of("a", "go.mod", None), 0);
+        store.raise(of("b", "go.mod", None), 0);
+        let range = Some(trace::finding::Range::default());
+        store.raise(of("a", "x.go", range), 0);
+        let shown = store.changes();
+        let of_file = |uri: &str| shown.iter().find(|one| one.0 == uri).map(|one| one.1.len());
+        assert_eq!(of_file("file:///w/a/go.mod"), Some(0));
+        assert_eq!(of_file("file:///w/a/x.go"), Some(1));
+        assert_eq!(of_file("file:///w/b/go.mod"), Some(1));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use trace::finding::Range;
 
 use crate::contract::agreed::body;
 use crate::place;
-use crate::session::documents::{has_lone_return, range};
+use crate::session::documents::{edits, has_lone_return};
 
 /// The lines of the documents that the client has open, by its names for them.
 #[derive(Debug, Default)]
@@ -68,11 +68,23 @@ impl Lines {
                     document.change(params);
                 }
             }
-            _ => {
-                self.documents.remove(uri);
-                self.closed.insert(uri.to_owned());
-            }
+            _ => self.close(uri),
         }
+    }
+
+    /// A document is closed. Where none is open by this very name, another name of the same file is meant, as
+    /// gopls takes it.
+    fn close(&mut self, uri: &str) {
+        self.closed.insert(uri.to_owned());
+        if self.documents.remove(uri).is_some() {
+            return;
+        }
+        let Some(path) = doctor::file_path(uri) else {
+            return;
+        };
+        let is_meant = |other: &String| doctor::file_path(other).as_ref() == Some(&path);
+        let meant = self.documents.extract_if(|other, _| is_meant(other));
+        self.closed.extend(meant.map(|(other, _)| other));
     }
 
     /// Something was not seen: nothing is known for sure any more.
@@ -120,8 +132,9 @@ impl Lines {
             || (path.is_some() && others.any(|other| doctor::file_path(other) == path))
     }
 
-    /// Whether another document that is open has the same file name: two names of one file have, and of such
-    /// gopls has one text.
+    /// Whether another document that is open has the same file name: two names of one file mostly have, and of
+    /// such gopls has one text. A link can have another one; a message about such is not the same at gopls's
+    /// end, which is to be asked of the message.
     pub(super) fn may_be_open_twice(&self, uri: &str) -> bool {
         let name = uri.rsplit('/').next();
         let mut others = self.documents.keys().filter(|other| *other != uri);
@@ -133,13 +146,15 @@ impl Document {
     fn change(&mut self, params: &Value) {
         let version = params["textDocument"]["version"].as_i64();
         self.version = version.filter(|new| self.version.is_some_and(|old| *new > old));
-        for change in params["contentChanges"].as_array().into_iter().flatten() {
-            let text = change["text"].as_str().unwrap_or_default();
+        let Ok(edits) = edits(params) else {
+            self.lengths = None;
+            return;
+        };
+        for (range, text) in edits {
             let known = self.lengths.take();
-            self.lengths = match range(change) {
-                Ok(Some(range)) => known.and_then(|known| replaced(known, range, text)),
-                Ok(None) => lengths(text),
-                Err(_) => None,
+            self.lengths = match range {
+                Some(range) => known.and_then(|known| replaced(known, range, text)),
+                None => lengths(text),
             };
         }
     }
@@ -239,6 +254,18 @@ mod tests {
                 assert_eq!(after(text, from, to, "x\ny"), expected, "{text:?} {range}");
             }
         }
+    }
+
+    #[test]
+    fn a_range_that_cannot_be_read_leaves_nothing_known_whatever_comes_with_it() {
+        let mut document = Document {
+            lengths: lengths("a"),
+            ..Document::default()
+        };
+        let unreadable = json!({ "range": { "start": { "line": "0" } }, "text": "x" });
+        let params = json!({ "contentChanges": [unreadable, { "text": "whole" }] });
+        document.change(&params);
+        assert_eq!(document.lengths, None);
     }
 
     #[test]

@@ -89,6 +89,9 @@ mod tests {
         assert!(is_found(lines, close, "file:///a%20b"));
         assert!(!is_found(lines, open, "file:///a%20b"));
         assert!(!is_found(lines, close, "file:///a b"), "the same name");
+        assert!(!is_found(lines, open, "file:///a%20b"), "it was closed");
+        assert!(!is_found(lines, close, "file:///a%20b"));
+        assert!(is_found(lines, close, "file:///a b"), "nothing is left");
     }
 
     #[test]

@@ -35,6 +35,8 @@ impl Positions {
         message: &Message,
     ) -> Option<Finding> {
         let method = message.method.as_ref()?;
+        // Where a file has two names, it may be the other one's text that gopls goes by.
+        let is_as_written = message.at_server == AtServer::Same;
         match (message.kind, message.direction) {
             (Kind::Request, Direction::ClientToServer) => {
                 if LOCATED.contains(method) {
@@ -45,8 +47,6 @@ impl Positions {
             }
             (Kind::Response, Direction::ServerToClient) if LOCATED.contains(method) => {
                 let then = self.0.take(message.id.as_ref()?)?;
-                // Where a file has two names, it may be the other one's text that gopls goes by.
-                let is_as_written = message.at_server == AtServer::Same;
                 let body = written(message).filter(|_| is_as_written)?;
                 let beyond = answered(lines, then, &json::read(body)?["result"])?;
                 Some(of_gopls(method, &beyond))
@@ -54,7 +54,8 @@ impl Positions {
             (Kind::Notification, Direction::ServerToClient)
                 if *method == Method::TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS =>
             {
-                let beyond = published(lines, written(message)?)?;
+                let body = written(message).filter(|_| is_as_written)?;
+                let beyond = published(lines, body)?;
                 Some(of_gopls(method, &beyond))
             }
             _ => None,

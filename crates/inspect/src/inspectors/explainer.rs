@@ -182,10 +182,11 @@ impl Explainer {
     fn changed(&mut self, seen: &Seen, report: &mut Report) {
         let params = &seen.body["params"];
         let uri = params["textDocument"]["uri"].as_str().unwrap_or_default();
-        let changes = params["contentChanges"].as_array();
-        for change in changes.into_iter().flatten() {
-            let range = documents::range(change).unwrap_or_default();
-            let text = change["text"].as_str().unwrap_or_default();
+        // gopls drops a message with a range that cannot be read: its text stays, and so do the places.
+        let Ok(edits) = documents::edits(params) else {
+            return;
+        };
+        for (range, text) in edits {
             let stays = |case: &mut Case| !case.is_in(uri) || case.edit(range, text);
             self.cases.keep(stays, report);
         }
@@ -299,4 +300,67 @@ impl Explainer {
 
 fn text(value: &Value) -> Option<String> {
     value.as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use doctor::{Failed, source};
+    use protocol::Direction;
+    use protocol::traffic::{AtServer, Message};
+    use serde_json::json;
+    use trace::finding::Position;
+
+    use super::*;
+
+    const URI: &str = "file:///m/a.go";
+
+    fn change(changes: Value) -> Seen {
+        let params = json!({ "textDocument": { "uri": URI }, "contentChanges": changes });
+        Seen {
+            at: None,
+            message: Message {
+                direction: Direction::ClientToServer,
+                kind: Kind::Notification,
+                method: Some(Method::TEXT_DOCUMENT_DID_CHANGE),
+                id: None,
+                size: 0,
+                body: None,
+                at_server: AtServer::Same,
+                checked: true,
+                latency: None,
+                outcome: None,
+                asked: None,
+                made_here: false,
+            },
+            body: json!({ "params": params }),
+            time: SystemTime::UNIX_EPOCH,
+            now: Instant::now(),
+        }
+    }
+
+    #[test]
+    fn a_change_that_gopls_drops_moves_nothing() {
+        let failed = Failed {
+            uri: URI.into(),
+            path: "/m/a.go".into(),
+            text: "package a".into(),
+            position: Position::new(0, 8),
+            error: None,
+            answer: None,
+            diagnostics: vec![],
+        };
+        let token = source::token_at(&failed.text, failed.position);
+        let mut explainer = Explainer::default();
+        let case = Case::of(failed, token, None, None, Instant::now());
+        explainer.cases.add(case);
+        let whole = json!({ "text": "" });
+        let unreadable = json!({ "range": { "start": { "line": "0" } }, "text": "x" });
+        let report = &mut Report::default();
+        explainer.changed(&change(json!([whole, unreadable])), report);
+        assert!(!explainer.cases.is_empty());
+        explainer.changed(&change(json!([whole])), report);
+        assert!(explainer.cases.is_empty());
+    }
 }

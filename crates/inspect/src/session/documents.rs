@@ -143,7 +143,6 @@ impl Document {
     /// Does what these parameters of `didChange` say; what is wrong with them.
     pub fn change(&mut self, params: &Value, encoding: Encoding) -> Option<Mishap> {
         let version = params["textDocument"]["version"].as_i64();
-        let changes = params["contentChanges"].as_array();
         let from = self.version;
         let mut mishap = None;
         if let Some(to) = version {
@@ -152,18 +151,14 @@ impl Document {
             }
             self.version = to;
         }
-        for change in changes.into_iter().flatten() {
-            let new = change["text"].as_str().unwrap_or_default();
-            let range = match range(change) {
-                Ok(Some(range)) => range,
-                Ok(None) => {
-                    self.text = Some(new.to_owned());
-                    continue;
-                }
-                Err(_) => {
-                    self.text = None;
-                    continue;
-                }
+        let Ok(edits) = edits(params) else {
+            self.text = None;
+            return mishap;
+        };
+        for (range, new) in edits {
+            let Some(range) = range else {
+                self.text = Some(new.to_owned());
+                continue;
             };
             let Some(text) = &mut self.text else { continue };
             match bytes(text, range, encoding) {
@@ -182,12 +177,18 @@ impl Document {
     }
 }
 
-/// The range of a change; `None` where it replaces the whole text.
+/// The changes of these parameters of `didChange`: the range of each, `None` where it replaces the whole text,
+/// and its new text.
 ///
 /// # Errors
-/// Where the range cannot be read. gopls drops such a message without a word, with all its changes.
-pub(crate) fn range(change: &Value) -> serde_json::Result<Option<Range>> {
-    Option::deserialize(&change["range"])
+/// Where a range cannot be read. gopls drops such a message without a word, with all its changes.
+pub(crate) fn edits(params: &Value) -> serde_json::Result<Vec<(Option<Range>, &str)>> {
+    let changes = params["contentChanges"].as_array().into_iter().flatten();
+    let edits = changes.map(|change| {
+        let range = Option::deserialize(&change["range"])?;
+        Ok((range, change["text"].as_str().unwrap_or_default()))
+    });
+    edits.collect()
 }
 
 /// Whether a text has a carriage return without a line feed behind it.
@@ -263,8 +264,13 @@ mod tests {
         let mut document = document();
         let mut change = change((0, 0), (0, 1), "c");
         change["range"]["start"]["line"] = json!("0");
-        document.change(&params(2, &[change]), Encoding::Utf16);
+        document.change(&params(2, &[change.clone()]), Encoding::Utf16);
         assert_eq!(document.text, None);
+        let whole = json!({ "text": "whole" });
+        document.change(&params(3, &[change, whole.clone()]), Encoding::Utf16);
+        assert_eq!(document.text, None, "gopls drops all of it");
+        document.change(&params(4, &[whole]), Encoding::Utf16);
+        assert_eq!(document.text.as_deref(), Some("whole"));
     }
 
     #[test]

@@ -165,3 +165,19 @@ fn what_gopls_publishes_of_a_version_is_in_that_text() {
     talk.opens("file:///m/a.go", "");
     assert_eq!(talk.publishes(1, 2), None);
 }
+
+#[test]
+fn what_gopls_says_of_another_name_of_a_file_is_not_held_against_this_ones_text() {
+    let mut talk = Talk::new();
+    let diagnostic = json!({ "range": range(900), "message": "no" });
+    let params = json!({ "uri": "file:///m/a.go", "version": 1, "diagnostics": [diagnostic] });
+    let method = Method::TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS;
+    let body = json!({ "params": params });
+    let direction = Direction::ServerToClient;
+    let mut message = message(direction, Kind::Notification, &method, &body);
+    let mut look = |message: &_| talk.positions.look("vi", &talk.lines, message).is_some();
+    assert!(look(&message));
+    let there = body.to_string().replace("/m/a.go", "/shared/impl.go");
+    message.at_server = AtServer::Other(there.into());
+    assert!(!look(&message));
+}
