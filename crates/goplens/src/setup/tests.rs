@@ -25,6 +25,21 @@ fn said(run: impl FnOnce(&mut dyn Write)) -> String {
     String::from_utf8(out).unwrap()
 }
 
+/// Sets goplens up in these files.
+fn set_up_in(place: &Place, files: &[&PathBuf]) {
+    let mut record = Record::default();
+    for path in files {
+        let target = Target {
+            editor: "VS Code".to_owned(),
+            path: PathBuf::from(path),
+        };
+        let changed = target.plan(&Real, Path::new("/g")).unwrap().unwrap();
+        vscode::note(&mut record, path, &changed);
+        put(&Real, path, &changed.after).unwrap();
+    }
+    record.write(&Real, &place.data).unwrap();
+}
+
 #[test]
 fn what_stands_in_the_record_is_taken_back_and_forgotten() {
     let folder = tempfile::tempdir().unwrap();
@@ -33,17 +48,7 @@ fn what_stands_in_the_record_is_taken_back_and_forgotten() {
         ["kept.json", "new.json", "edited.json"].map(|name| folder.path().join(name));
     fs::write(&kept, "{\r\n}").unwrap();
     fs::write(&edited, "{}").unwrap();
-    let mut record = Record::default();
-    for path in [&kept, &new, &edited] {
-        let target = Target {
-            editor: "VS Code".to_owned(),
-            path: path.clone(),
-        };
-        let changed = target.plan(&Real, Path::new("/g")).unwrap().unwrap();
-        vscode::note(&mut record, path, &changed);
-        put(&Real, path, &changed.after).unwrap();
-    }
-    record.write(&Real, &place.data).unwrap();
+    set_up_in(&place, &[&kept, &new, &edited]);
     fs::write(&edited, "{\"go.alternateTools\": {\"gopls\": \"/mine\"}}").unwrap();
 
     let shown = said(|out| _ = take_back(&Real, &place, true, out).unwrap());
@@ -63,17 +68,7 @@ fn a_file_that_cannot_be_taken_back_keeps_no_other_from_it() {
     let folder = tempfile::tempdir().unwrap();
     let place = place(&folder);
     let [bad, good] = ["a.json", "b.json"].map(|name| folder.path().join(name));
-    let mut record = Record::default();
-    for path in [&bad, &good] {
-        let target = Target {
-            editor: "VS Code".to_owned(),
-            path: path.clone(),
-        };
-        let changed = target.plan(&Real, Path::new("/g")).unwrap().unwrap();
-        vscode::note(&mut record, path, &changed);
-        put(&Real, path, &changed.after).unwrap();
-    }
-    record.write(&Real, &place.data).unwrap();
+    set_up_in(&place, &[&bad, &good]);
     fs::write(&bad, b"{ \"a\": \"\xff\" }").unwrap();
     let shown = said(|out| {
         let code = take_back(&Real, &place, false, out).unwrap();
