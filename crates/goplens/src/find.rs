@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use doctor::Installable;
+use inspect::Chosen;
 use system::{Call, System};
 use trace::finding::{Action, Code, Finding};
 
@@ -25,10 +26,10 @@ const NO_OTHER: &str =
 /// # Errors
 ///
 /// Where there is none, with all the places that were looked at.
-pub(crate) fn gopls(
+pub(crate) fn chosen(
     system: &dyn System,
     configured: Option<&Path>,
-) -> Result<PathBuf, Box<Finding>> {
+) -> Result<Chosen, Box<Finding>> {
     if let Some(path) = system.var("GOPLENS_GOPLS") {
         return named(
             system,
@@ -40,21 +41,43 @@ pub(crate) fn gopls(
         return named(system, path, "`gopls` in goplens's configuration");
     }
     if let Some(path) = before::gopls(system) {
-        return Ok(path);
+        return Ok(by_name(path));
     }
     let mut search = Search {
         system,
         evidence: Vec::new(),
         met_itself: false,
     };
-    search
-        .on_path()
-        .or_else(|| search.where_go_installs())
-        .ok_or_else(|| search.reason().into())
+    let found = search.on_path().or_else(|| search.where_go_installs());
+    let path = found.ok_or_else(|| search.reason())?;
+    Ok(Chosen {
+        path,
+        is_named: false,
+    })
+}
+
+/// The file of the one that is [`chosen`].
+///
+/// # Errors
+///
+/// As there.
+pub(crate) fn gopls(
+    system: &dyn System,
+    configured: Option<&Path>,
+) -> Result<PathBuf, Box<Finding>> {
+    chosen(system, configured).map(|chosen| chosen.path)
+}
+
+/// One that the user named.
+pub(crate) fn by_name(path: PathBuf) -> Chosen {
+    Chosen {
+        path,
+        is_named: true,
+    }
 }
 
 /// The gopls that `by` names.
-fn named(system: &dyn System, path: &Path, by: &str) -> Result<PathBuf, Box<Finding>> {
+fn named(system: &dyn System, path: &Path, by: &str) -> Result<Chosen, Box<Finding>> {
     let shown = path.display();
     let correct = format!("Correct {by}, or take it away so that goplens looks for gopls itself.");
     if !system.is_executable(path) {
@@ -75,7 +98,7 @@ fn named(system: &dyn System, path: &Path, by: &str) -> Result<PathBuf, Box<Find
         let finding = itself(evidence).fix("Name the real one", Action::Hand(correct));
         return Err(finding.into());
     }
-    Ok(path.to_owned())
+    Ok(by_name(path.to_owned()))
 }
 
 /// goplens was found where gopls should be.
@@ -92,11 +115,6 @@ pub(crate) fn itself(evidence: Vec<String>) -> Finding {
 /// The finding with the command that installs gopls.
 pub(crate) fn with_install(system: &dyn System, finding: Finding) -> Finding {
     Installable::of(system).offer(finding, "Install gopls")
-}
-
-/// Whether gopls is named by the user, be it there or not, so that none is looked for.
-pub(crate) fn is_named(system: &dyn System, configured: Option<&Path>) -> bool {
-    system.var("GOPLENS_GOPLS").is_some() || configured.is_some() || before::gopls(system).is_some()
 }
 
 struct Search<'a> {

@@ -16,11 +16,11 @@ const VERSION_LIMIT: Duration = Duration::from_secs(5);
 /// The workspaces that an editor would have with this folder or `.code-workspace` file open.
 pub(super) fn of(system: &dyn System, opened: &Path) -> Patient {
     let (config, problem) = Config::load(system);
-    let gopls = find::gopls(system, config.gopls.as_deref());
+    let gopls = find::chosen(system, config.gopls.as_deref());
     let version = gopls
-        .as_deref()
+        .as_ref()
         .ok()
-        .and_then(|gopls| version(system, gopls));
+        .and_then(|gopls| version(system, &gopls.path));
     let mut settings = Settings::of(system, opened);
     let workspaces = settings.folders.iter().map(|folder| {
         let mut workspace = match settings.first_of(folder) {
@@ -43,9 +43,9 @@ pub(super) fn of(system: &dyn System, opened: &Path) -> Patient {
     settings.problems.extend(doubt.into_iter().chain(problem));
     Patient {
         workspaces,
-        gopls_is_named: find::is_named(system, config.gopls.as_deref()),
+        gopls_is_named: gopls.as_ref().is_ok_and(|gopls| gopls.is_named),
         no_gopls: gopls.as_ref().err().map(|reason| (**reason).clone()),
-        gopls: gopls.ok(),
+        gopls: gopls.ok().map(|gopls| gopls.path),
         settings,
         in_session: false,
     }

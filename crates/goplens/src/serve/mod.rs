@@ -102,17 +102,13 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
             let speaker = channel.speaker();
             let recorder = recorder.clone();
             let pid = (debug != DebugServer::InDaemon).then(|| server.pid());
-            let chosen = Chosen {
-                path: gopls.clone(),
-                is_named: find::is_named(&Real, config.gopls.as_deref()),
-            };
             let feed = inspection::start(
                 &board,
                 &desk,
                 &spellings,
                 speaker,
                 recorder,
-                (chosen, pid),
+                (gopls.clone(), pid),
                 say.clone(),
             );
             let workspace = Workspace {
@@ -158,7 +154,7 @@ async fn session(arguments: &[OsString]) -> anyhow::Result<i32> {
                     return Ok(finish(recorder.as_ref(), code, Some(ended), &how));
                 }
                 End::NeverInitialized(orphan) => {
-                    let reason = never_initialized(&gopls, &orphan);
+                    let reason = never_initialized(&gopls.path, &orphan);
                     (Orphan::from(*orphan), reason)
                 }
             }
@@ -211,7 +207,7 @@ fn debug_server(config: &Config, arguments: &[OsString]) -> DebugServer {
 
 /// A gopls that runs.
 struct Started {
-    gopls: PathBuf,
+    gopls: Chosen,
     server: system::Server,
     pipes: system::Pipes,
 }
@@ -230,6 +226,7 @@ fn start(
         arguments.clear();
         (
             Real.current_exe()
+                .map(find::by_name)
                 .map_err(|error| cannot_start(Path::new("goplens"), &error))?,
             guard::stand_in(),
         )
@@ -237,10 +234,10 @@ fn start(
         if debug == DebugServer::On && !invocation::asks_for_debug(&arguments) {
             arguments = invocation::with_debug(&arguments);
         }
-        (find::gopls(&Real, config.gopls.as_deref())?, guard::set())
+        (find::chosen(&Real, config.gopls.as_deref())?, guard::set())
     };
-    let spawned = system::spawn(&gopls, &arguments, (name, &value));
-    let (server, pipes) = spawned.map_err(|error| cannot_start(&gopls, &error))?;
+    let spawned = system::spawn(&gopls.path, &arguments, (name, &value));
+    let (server, pipes) = spawned.map_err(|error| cannot_start(&gopls.path, &error))?;
     Ok(Started {
         gopls,
         server,
