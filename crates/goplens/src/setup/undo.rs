@@ -58,7 +58,7 @@ fn take_back_one(
     out: &mut dyn Write,
 ) -> anyhow::Result<bool> {
     let now = match system.exists(path) {
-        true => Some(text(system, path)?),
+        true => Some(vscode::read(system, path)?),
         false => None,
     };
     let before = now.as_deref();
@@ -93,9 +93,4 @@ fn take_back_one(
     }
     writeln!(out, "{shown} {how}.")?;
     Ok(true)
-}
-
-fn text(system: &dyn System, path: &Path) -> anyhow::Result<String> {
-    let text = system.read_text(path, vscode::LARGEST);
-    text.with_context(|| format!("{} cannot be read", path.display()))
 }

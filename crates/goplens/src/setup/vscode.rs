@@ -10,7 +10,7 @@ use system::System;
 use crate::setup::record::{Changed, Record};
 
 /// The largest settings file that is changed, in bytes.
-pub(super) const LARGEST: u64 = 4 << 20;
+const LARGEST: u64 = 4 << 20;
 
 /// The setting, as its parts.
 const SETTING: [&str; 3] = ["go", "alternateTools", "gopls"];
@@ -110,10 +110,18 @@ impl Target {
             }
             return Ok(None);
         }
-        let text = system.read_text(&self.path, LARGEST);
-        let text = text.with_context(|| format!("{} cannot be read", self.path.display()))?;
-        Ok(Some(text))
+        read(system, &self.path).map(Some)
     }
+}
+
+/// The text of a settings file.
+///
+/// # Errors
+///
+/// Where it cannot be read.
+pub(super) fn read(system: &dyn System, path: &Path) -> anyhow::Result<String> {
+    let text = system.read_text(path, LARGEST);
+    text.with_context(|| format!("{} cannot be read", path.display()))
 }
 
 /// Notes what is about to be made of a file. What was there before goplens ever changed it is kept, and so is what
