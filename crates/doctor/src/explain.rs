@@ -1,6 +1,6 @@
 //! Why something failed.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use system::System;
@@ -57,8 +57,13 @@ fn explain_by(
     }
 }
 
-/// What gopls says where it could make no view of a folder.
-const NO_VIEW: &str = "failed to load view for ";
+/// The folders of which gopls says in its words that it could make no view.
+pub fn without_view(said: &str) -> impl Iterator<Item = PathBuf> {
+    said.lines().filter_map(|line| {
+        let (_, rest) = line.split_once("failed to load view for ")?;
+        file_path(rest.split_once(": ")?.0)
+    })
+}
 
 /// Whether gopls could make no view at all, or none of this folder, in its own words.
 fn has_no_view(system: &dyn System, workspace: &Workspace) -> bool {
@@ -67,9 +72,8 @@ fn has_no_view(system: &dyn System, workspace: &Workspace) -> bool {
 
 /// Whether gopls says that it could make no view of this folder: of another one that is open it may say so, too.
 fn is_without_view(system: &dyn System, workspace: &Workspace) -> bool {
-    let lines = workspace.said.iter().flat_map(|said| said.lines());
-    let uris = lines.filter_map(|line| Some(line.split_once(NO_VIEW)?.1.split_once(": ")?.0));
-    let mut folders = uris.filter_map(file_path);
+    let said = workspace.said.iter();
+    let mut folders = said.flat_map(|said| without_view(said));
     let real = |folder: &Path| system.canonicalize(folder).ok();
     folders.any(|folder| {
         folder == workspace.folder

@@ -65,7 +65,7 @@ pub use checks::ALL;
 pub use exam::{Chart, Exam, Takes};
 pub use examine::{Effort, Examined, Progress, examine};
 pub use exams::EXAMS;
-pub use explain::{RESTART, explain, look_closer};
+pub use explain::{RESTART, explain, look_closer, without_view};
 pub use go::{Go, GoEnv};
 pub use homes::Homes;
 pub use installation::on_path;

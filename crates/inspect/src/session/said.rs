@@ -136,11 +136,7 @@ impl Said {
 
 /// Whether a message says only of other folders than this one that no view could be made of them.
 fn is_of_another(text: &str, folder: &Path) -> bool {
-    let named = |line: &str| {
-        let (_, rest) = line.split_once("failed to load view for ")?;
-        doctor::file_path(rest.split_once(": ")?.0)
-    };
-    let mut named = text.lines().filter_map(named).peekable();
+    let mut named = doctor::without_view(text).peekable();
     named.peek().is_some() && named.all(|other| other != folder)
 }
 
